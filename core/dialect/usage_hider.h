@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+//
+// Takes what we asked for out of an OpenAI chat stream again: the event with
+// "choices":[] and a usage object is dropped, and the member "usage":null is
+// cut from the others, so that the caller sees the bytes it would have seen.
+// An event is held until its end, 64 KiB at most; a longer one passes as it
+// is.
+
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+
+namespace aiproxy::dialect {
+
+class UsageHider {
+ public:
+    static constexpr std::size_t kMaxEventBytes = 64 * 1024;
+
+    // Appends to out what may be forwarded now.
+    void Feed(std::string_view bytes, std::string& out);
+
+    // The stream is over: appends what is still held.
+    void Finish(std::string& out);
+
+    std::size_t held_bytes() const { return held_.size(); }
+
+ private:
+    void PassEvent(std::string_view event, std::string& out);
+
+    std::string held_;
+    bool passing_ = false;   // inside an event that was too long to hold
+    std::size_t scanned_ = 0;  // bytes of held_ searched for the event's end
+    unsigned tail_ = 0;        // line-end state across passed bytes
+};
+
+}  // namespace aiproxy::dialect

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: MIT
+//
+// What workers and the daemon do with the state file. A slot is changed under
+// its own lock: one word that names its holder's column and claim, so that
+// the lock of a dead process can be taken over; whoever does so recomputes
+// the slot's in flight from the columns. The bucket of a window is raised
+// before the entry is written: a kill may leave a window over-counted by one
+// request, never under-counted, and nothing leaked.
+//
+// Not thread-safe within one process: one State per thread that uses it, or
+// one thread. Between processes everything is safe.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/base/result.h"
+#include "core/base/time.h"
+#include "core/state/layout.h"
+
+namespace aiproxy::state {
+
+// What the programs lend: core has no clock and makes no system call.
+class Environment {
+ public:
+    virtual ~Environment() = default;
+    // Whether a process holds the OFD lock of that column (F_OFD_GETLK). The
+    // caller's own column is asked too and must answer true.
+    virtual bool ColumnAlive(std::uint32_t column) = 0;
+    virtual std::uint64_t MonotonicNs() = 0;
+};
+
+// Writes header and heads into the first bytes of a new file. REQUIRES:
+// [0, kColumnsOffset) and first_slots slots are allocated and zero.
+void Format(std::byte* file, std::uint64_t file_id_high,
+            std::uint64_t file_id_low, UnixMs now, std::uint32_t first_slots);
+
+enum class Admission : std::uint8_t {
+    kAdmitted,
+    kLimited,  // free_at says when one will be free
+    kBusy,     // a lock was not had within 1 ms
+    kForeign,  // the slot belongs to another owner; nothing was done
+};
+
+struct SlotRef {
+    std::uint32_t index = kNoSlot;
+    Owner owner = Owner::kNobody;
+    std::int64_t owner_id = 0;
+};
+
+struct Rest {
+    BootMs until_ms = 0;
+    std::uint32_t rest_class = 0;
+    std::uint32_t status = 0;
+};
+
+struct SlotView {
+    Owner owner;
+    std::int64_t owner_id;
+    std::uint32_t in_flight;
+    Rest rest;
+    std::uint32_t requests_this_minute;
+};
+
+class State {
+ public:
+    // file: kMapBytes of mapping. Errors: kInternal when magic, major, sizes
+    // or required features are not ours. environment must outlive the State.
+    static Result<State> Attach(std::byte* file, Environment* environment);
+
+    Header& header() const { return *reinterpret_cast<Header*>(file_); }
+    ColumnHead& head(std::uint32_t column) const;
+    Entry& entry(std::uint32_t column, std::uint32_t index) const;
+    // nullptr beyond the capacity.
+    Slot* slot(std::uint32_t index) const;
+
+    // --- this process's column -------------------------------------------
+
+    // Makes an empty column ours. REQUIRES: we hold its OFD lock, its head's
+    // entries is 0, and ColumnAllocation(entries) bytes of it are allocated
+    // and zero.
+    void ClaimColumn(std::uint32_t column, std::uint32_t entries,
+                     std::int32_t pid, UnixMs now);
+    // Gives it back at a clean exit; true when no entry was in use. False:
+    // the daemon will harvest it.
+    bool LeaveColumn();
+    std::uint32_t column() const { return column_; }
+    // The oldest generation that this process still serves.
+    void Serve(std::uint64_t generation);
+
+    // A free entry, zeroed but for its phase (kFree); nullptr when all are in
+    // use. The caller fills it and calls Run.
+    Entry* Begin();
+    void Run(Entry& entry);
+    // In this order: the record is appended, Recorded, Finish.
+    void Recorded(Entry& entry);
+    // Gives back what the entry holds in its slots and frees it.
+    void Finish(Entry& entry);
+
+    // --- limits and keys --------------------------------------------------
+
+    // Takes one request from the client key's minute window and counts the
+    // entry as in flight there. A slot without an owner is taken for ref. No
+    // limit: always admitted.
+    Admission Admit(Entry& entry, const SlotRef& ref,
+                    std::optional<std::uint32_t> requests_per_minute,
+                    BootMs now, BootMs* free_at);
+    // Counts the entry as in flight on a provider key; gives back the one it
+    // held before.
+    Admission Book(Entry& entry, const SlotRef& ref);
+    void Release(Entry& entry);
+
+    // The next number of the slot's rotation; 0 for no slot.
+    std::uint64_t NextCursor(const SlotRef& ref);
+
+    // When the key may be used again, 0: now. Without a lock.
+    BootMs RestUntil(const SlotRef& ref) const;
+    // A rest only extends.
+    void RestKey(const SlotRef& ref, const Rest& rest);
+    void LiftRest(const SlotRef& ref);
+    std::optional<SlotView> View(const SlotRef& ref, BootMs now);
+
+    // --- the daemon's part ------------------------------------------------
+
+    // The slot of an owner: the one that names it, else a free one, which is
+    // then its own. nullopt: the file must grow first.
+    std::optional<std::uint32_t> Assign(Owner owner, std::int64_t owner_id,
+                                        std::optional<std::uint32_t> hint);
+    // Frees and zeroes slots whose owner is not among those kept. REQUIRES: no
+    // column serves a generation that names the others.
+    void Sweep(std::span<const SlotRef> kept);
+    // Raises the capacity. REQUIRES: the slots are allocated and zero.
+    void Grow(std::uint32_t slots);
+    // The oldest generation served by any column in use; nullopt: none.
+    std::optional<std::uint64_t> OldestServed() const;
+    // Makes every slot's in flight the sum over living columns' entries.
+    // Called each second; returns how many were wrong.
+    std::uint32_t Recount();
+    // Entries of a dead column in phase kRunning. REQUIRES: we hold its lock.
+    std::vector<const Entry*> Unrecorded(std::uint32_t column) const;
+    // After their records are made: empties the column (entries = 0) and
+    // recounts what it touched. The caller then punches it out.
+    void Harvest(std::uint32_t column);
+    // Copies of the entries in phase kRunning of all columns, for people.
+    // Texts are cut at NUL; may be a little stale.
+    struct Running {
+        RequestId request_id;
+        UnixMs started_at_ms;
+        std::int64_t client_key_id;
+        std::int64_t provider_key_id;
+        std::uint32_t attempts;
+        std::uint8_t dialect;
+        char model[65];
+    };
+    std::vector<Running> ListRunning() const;
+
+ private:
+    State(std::byte* file, Environment* environment)
+        : file_(file), environment_(environment) {}
+
+    bool Lock(Slot& slot);
+    void Unlock(Slot& slot);
+    bool Owns(const Slot& slot, const SlotRef& ref) const;
+    std::uint32_t CountInFlight(std::uint32_t slot_index) const;
+    std::uint64_t self() const;
+
+    std::byte* file_;
+    Environment* environment_;
+    std::uint32_t column_ = kNoColumn;
+    std::uint32_t claim_ = 0;
+    std::vector<std::uint32_t> free_entries_;
+};
+
+}  // namespace aiproxy::state
