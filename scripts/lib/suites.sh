@@ -89,6 +89,8 @@ suite_sdk() {
 
 suite_web() {
     npm_packages "$tree/t"
+    tap web --plain types="npm --prefix '$tree/web' run --silent typecheck" \
+        lint="npm --prefix '$tree/web' run --silent lint"
     tap web units="npm --prefix '$tree/web' run --silent test -- --reporter=tap-flat"
     node_suite web "$tree/t/web"/*.test.mjs
 }
@@ -98,11 +100,11 @@ node_suite() { # name, file...
     shift
     for file in "$@"; do
         [ -f "$file" ] || continue
-        commands+=("$name/$(basename "$file" .test.mjs)=node --test \
---test-reporter=tap --test-concurrency=1 '$file'")
+        commands+=("$name/$(basename "$file" .test.mjs)=env -C '$tree/t' node \
+--test --test-reporter=tap --test-concurrency=1 '$file'")
     done
     [ ${#commands[@]} -gt 0 ] || { nothing "$name"; return; }
-    (cd "$tree/t") && tap "$name" --seconds 600 "${commands[@]}"
+    tap "$name" --seconds 600 "${commands[@]}"
 }
 
 # Everything again, on a build of its own.

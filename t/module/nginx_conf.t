@@ -1,0 +1,139 @@
+#!/usr/bin/perl
+
+# SPDX-License-Identifier: MIT
+
+# nginx -t refuses what it must, and says where: unknown, doubled, misplaced
+# and ill-valued directives, and a run directory that is not on tmpfs. And it
+# creates nothing.
+
+use warnings;
+use strict;
+
+use Test::More;
+
+BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
+
+use AIProxy;
+
+my $t = AIProxy->new();
+
+my $frame = <<'EOC';
+%%MAIN%%
+events { worker_connections 64; }
+http {
+    access_log off;
+    aiproxy_dir %%DIR%%;
+    aiproxy_run_dir %%RUN%%;
+    HTTP
+    server {
+        listen %%PROXY%%;
+        SERVER
+        location / { LOCATION }
+    }
+}
+EOC
+
+# Good.
+
+accepts('the one directive', LOCATION => 'aiproxy on;');
+accepts('off', LOCATION => 'aiproxy off;');
+accepts('all of http', HTTP => 'aiproxy_ledger_full count; '
+	. 'aiproxy_trusted_certificate /etc/ssl/certs/ca-certificates.crt;',
+	LOCATION => 'aiproxy on;');
+accepts('refuse', HTTP => 'aiproxy_ledger_full refuse;');
+accepts('a location in a location',
+	LOCATION => 'aiproxy on; location /x { aiproxy off; }');
+
+# Unknown.
+
+refuses('unknown directive', qr/unknown directive "aiproxy_nonsense"/,
+	HTTP => 'aiproxy_nonsense on;');
+
+# Doubled.
+
+refuses('doubled aiproxy', qr/"aiproxy" directive is duplicate/,
+	LOCATION => 'aiproxy on; aiproxy on;');
+refuses("doubled $_->[0]", qr/"$_->[0]" directive is duplicate/,
+	HTTP => "$_->[0] $_->[1]; $_->[0] $_->[1];")
+	for ['aiproxy_ledger_full', 'count'],
+	['aiproxy_trusted_certificate', '/etc/ssl/certs/ca-certificates.crt'];
+refuses("doubled $_", qr/"$_" directive is duplicate/,
+	HTTP => "$_ %%ROOT%%;") for 'aiproxy_dir', 'aiproxy_run_dir';
+
+# Misplaced.
+
+refuses("$_->[0] in server", qr/"$_->[0]" directive is not allowed here/,
+	SERVER => "$_->[0] $_->[1];")
+	for ['aiproxy_dir', '/x'], ['aiproxy_run_dir', '/dev/shm'],
+	['aiproxy_ledger_full', 'count'];
+refuses("$_->[0] in location", qr/"$_->[0]" directive is not allowed here/,
+	LOCATION => "$_->[0] $_->[1];")
+	for ['aiproxy_dir', '/x'], ['aiproxy_run_dir', '/dev/shm'],
+	['aiproxy_ledger_full', 'count'],
+	['aiproxy_trusted_certificate', '/x'];
+refuses('aiproxy in http', qr/"aiproxy" directive is not allowed here/,
+	HTTP => 'aiproxy on;');
+
+# Ill-valued.
+
+refuses('aiproxy maybe', qr/invalid value "maybe" in "aiproxy"/,
+	LOCATION => 'aiproxy maybe;');
+refuses('aiproxy without a value',
+	qr/invalid number of arguments in "aiproxy"/, LOCATION => 'aiproxy;');
+refuses('aiproxy on off', qr/invalid number of arguments in "aiproxy"/,
+	LOCATION => 'aiproxy on off;');
+refuses('aiproxy_ledger_full perhaps', qr/invalid value "perhaps"/,
+	HTTP => 'aiproxy_ledger_full perhaps;');
+refuses('a certificate that is not there', qr/aiproxy_trusted_certificate|No such file/,
+	HTTP => 'aiproxy_trusted_certificate %%ROOT%%/none.pem;',
+	LOCATION => 'aiproxy on;');
+
+# The run directory.
+
+my $text = $frame;
+$text =~ s/aiproxy_run_dir %%RUN%%;/aiproxy_run_dir %%ROOT%%;/;
+my ($status, $output) = check($text, LOCATION => 'aiproxy on;');
+isnt($status, 0, 'run directory on a disk: refused');
+like($output, qr/tmpfs/, 'it says what is wrong');
+like($output, qr/mount|\/run|\/dev\/shm/, 'and what to do');
+
+$text = $frame;
+$text =~ s/aiproxy_run_dir %%RUN%%;/aiproxy_run_dir %%RUN%%\/none;/;
+($status, $output) = check($text, LOCATION => 'aiproxy on;');
+isnt($status, 0, 'run directory missing: refused');
+like($output, qr/\Q$t->{run}\E\/none/, 'it names it');
+
+# Nothing was created, and nothing is needed where aiproxy is not on.
+
+is(join(' ', glob "$t->{run}/* $t->{dir}/*"), '', 'nginx -t creates nothing');
+$text = $frame;
+$text =~ s/aiproxy_(?:run_)?dir .*;//g;
+($status, $output) = check($text);
+is($status, 0, 'loaded and not used: no folders needed')
+	or diag($output);
+
+$t->done();
+
+sub accepts {
+	my ($label, %parts) = @_;
+	my ($status, $output) = check($frame, %parts);
+	is($status, 0, "accepts: $label") or diag($output);
+}
+
+sub refuses {
+	my ($label, $reason, %parts) = @_;
+	my ($status, $output) = check($frame, %parts);
+	isnt($status, 0, "refuses: $label");
+	like($output, $reason, "refuses: $label: reason");
+	like($output, qr/in \Q$t->{root}\E\/nginx\.conf:\d+/,
+		"refuses: $label: file and line");
+}
+
+sub check {
+	my ($text, %parts) = @_;
+	for my $part (qw(HTTP SERVER LOCATION)) {
+		my $by = $parts{$part} || '';
+		$text =~ s/^(\s*(?:location .*)?)\b$part\b/$1$by/m;
+	}
+	return $t->test_nginx_conf($text);
+}
