@@ -62,7 +62,8 @@ start_nginx() {
     "$tree/scripts/lib/nginx_conf" "$tree" "$dir" \
         module="$build/ngx_aiproxy_module.so" user="$user" files="$files" \
         connections=$((files / 4 < 16384 ? files / 4 : 16384)) \
-        mime_types="$(mime_types)" data="$data" run="$run" port="$port" \
+        mime_types="$(mime_types)" data="$data" run="$run" \
+        web="$tree/web/dist" port="$port" \
         admin_port="$admin_port" daemon_port="$daemon_port" || exit 1
     start_child nginx "$dir/log/nginx.log" "$nginx" -p "$dir/nginx/" \
         -c "$dir/nginx/nginx.conf" -e "$dir/log/nginx-error.log" \

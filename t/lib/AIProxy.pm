@@ -154,6 +154,32 @@ sub start_nginx {
 	return $self->{nginx};
 }
 
+# start_nginx_from_tree(): nginx with the tree's own conf/, as an operator
+# would run it: callers and console.
+
+sub start_nginx_from_tree {
+	my ($self) = @_;
+
+	my $root = $self->{root};
+	make_path("$root/nginx/temp", "$root/log");
+	system('cp', '-r', "$tree/web/dist", "$root/web") if !-d "$root/web";
+	system("$tree/scripts/lib/nginx_conf", $tree, $root,
+		'module=' . build() . '/ngx_aiproxy_module.so',
+		'user=' . ($> == 0 ? 'www-data' : ''), 'files=4096',
+		'connections=1024', "mime_types=/etc/nginx/mime.types",
+		"data=$self->{dir}", "run=$self->{run}", "web=$root/web",
+		'port=' . $self->proxy_port, 'admin_port=' . $self->console_port,
+		"daemon_port=$self->{daemon_port}") == 0
+		or croak 'scripts/lib/nginx_conf failed';
+
+	$self->{nginx} = $self->spawn('nginx', nginx_binary(), '-p', $root,
+		'-c', "$root/nginx/nginx.conf", '-e', "$root/error.log",
+		'-g', 'daemon off;');
+	$self->{nginx}->wait_port($self->proxy_port);
+	$self->{nginx}->wait_port($self->console_port);
+	return $self->{nginx};
+}
+
 sub nginx { return $_[0]{nginx} }
 sub proxy_port { return $_[0]{proxy_port} ||= free_port() }
 sub console_port { return $_[0]{console_port} ||= free_port() }
@@ -422,8 +448,8 @@ sub write_file {
 
 sub error_log {
 	my ($self) = @_;
-	my $path = "$self->{root}/error.log";
-	return -e $path ? $self->read_file($path) : '';
+	return join '', map { -e $_ ? $self->read_file($_) : '' }
+		"$self->{root}/error.log", "$self->{root}/log/nginx-error.log";
 }
 
 sub spawn {
@@ -445,13 +471,20 @@ sub expect_daemon_error { push @{$_[0]{daemon_errors}}, $_[1] }
 
 sub done {
 	my ($self) = @_;
+	$self->finish;
+	Test::More::done_testing();
+}
+
+# finish(): the same for a test that goes on with folders of another harness.
+
+sub finish {
+	my ($self) = @_;
 
 	my @killed = $self->stop;
 	is("@killed", '', 'all stopped by themselves');
 	is(join("\n", $self->alerts), '', 'no alerts');
 	is(join("\n", $self->daemon_error_lines), '', 'no errors of the daemon');
 	$self->clean_up;
-	Test::More::done_testing();
 }
 
 # In the order in which they depend on each other: nginx finishes its

@@ -167,10 +167,14 @@ sub more {
 
 	return 0 if $self->{eof} || $self->{complete};
 
-	my $left = $self->{deadline} - time();
-	if ($left <= 0 || !$self->{select}->can_read($left)) {
-		$self->{timed_out} = 1;
-		return 0;
+	# A signal ends the wait early.
+	while (1) {
+		my $left = $self->{deadline} - time();
+		if ($left <= 0) {
+			$self->{timed_out} = 1;
+			return 0;
+		}
+		last if $self->{select}->can_read($left);
 	}
 
 	my $n = sysread $self->{socket}, my $bytes, 65536;

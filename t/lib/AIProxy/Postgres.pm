@@ -1,0 +1,77 @@
+package AIProxy::Postgres;
+
+# SPDX-License-Identifier: MIT
+#
+# A Postgres of a test's own, in its folder, on a free port of the loopback.
+# As root it runs as the user postgres: it refuses to run as root.
+
+use warnings;
+use strict;
+
+use AIProxy;
+use IO::Socket::INET;
+
+my ($bin) = reverse sort glob '/usr/lib/postgresql/*/bin';
+
+sub new {
+	my ($class, $t) = @_;
+
+	die "no Postgres is installed (package postgresql-15)\n" unless $bin;
+	my $self = bless { t => $t, port => AIProxy::free_port(),
+		dir => File::Temp::tempdir('aiproxy-postgres-XXXXXX',
+			DIR => '/tmp', CLEANUP => 1) }, $class;
+	chown scalar(getpwnam 'postgres'), scalar(getgrnam 'postgres'),
+		$self->{dir} if $> == 0;
+	chmod 0700, $self->{dir};
+	$self->run("$bin/initdb", '-D', "$self->{dir}/data", '-U', 'aiproxy',
+		'-A', 'trust', '-E', 'UTF8', '--locale=C.UTF-8', '--no-sync');
+	return $self;
+}
+
+sub url { return "postgres://aiproxy\@127.0.0.1:$_[0]{port}/postgres" }
+
+sub start {
+	my ($self) = @_;
+	$self->run("$bin/pg_ctl", '-D', "$self->{dir}/data", '-w', '-l',
+		"$self->{dir}/log", '-o', "-p $self->{port} -k $self->{dir} "
+		. '-c listen_addresses=127.0.0.1 -c fsync=off', 'start');
+	$self->{runs} = $$;
+}
+
+sub stop {
+	my ($self) = @_;
+	return unless ($self->{runs} || 0) == $$;
+	$self->run("$bin/pg_ctl", '-D', "$self->{dir}/data", '-w', '-m',
+		'immediate', 'stop');
+	$self->{runs} = 0;
+}
+
+sub run {
+	my ($self, @command) = @_;
+
+	my $pid = fork;
+	die "fork: $!\n" unless defined $pid;
+	if (!$pid) {
+		if ($> == 0) {
+			my ($uid, $gid) = (getpwnam 'postgres')[2, 3];
+			$) = "$gid $gid";
+			$( = $gid;
+			($<, $>) = ($uid, $uid);
+		}
+		chdir $self->{dir};
+		open STDIN, '<', '/dev/null';
+		open STDOUT, '>>', "$self->{dir}/commands";
+		open STDERR, '>&', \*STDOUT;
+		exec @command or POSIX::_exit(127);
+	}
+	waitpid $pid, 0;
+	return unless $?;
+	die "@command failed:\n" . `cat $self->{dir}/commands $self->{dir}/log`;
+}
+
+sub DESTROY {
+	local $?;
+	eval { $_[0]->stop };
+}
+
+1;
