@@ -233,7 +233,8 @@ sub expand {
 	my $level = $ENV{AIPROXY_TEST_DEBUG} ? 'debug' : 'info';
 	my %names = (
 		ROOT => $root, DIR => $self->{dir}, RUN => $self->{run},
-		TREE => $tree, MODULE => build() . '/ngx_aiproxy_module.so',
+		TREE => $tree, MODULE => $self->{names}{MODULE}
+			|| build() . "/ngx_aiproxy_module.so",
 		PROXY => '127.0.0.1:' . $self->proxy_port,
 		CONSOLE => '127.0.0.1:' . $self->console_port,
 		DAEMON => '127.0.0.1:' . ($self->{daemon_port} || 1),
