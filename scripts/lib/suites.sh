@@ -19,10 +19,9 @@ web       the console: its units, and in a real browser
 sanitize  unit, golden, module, admin, e2e and sdk with nginx, module and
           daemon under ASan and UBSan (NGINX_SOURCE=DIR, or Debian's source)
 fuzz      libFuzzer on each parser (FUZZ_SECONDS=60 each)
-chaos     not built yet: comes with the records and limits issues; its short
-          cut is in e2e (kill -9 of a worker and of the daemon, reload)
-soak      not built yet: comes with the speed issue
-scale     not built yet: comes with the records issue
+chaos     kills, reloads, absences together under load (CHAOS_SECONDS=180)
+soak      the same load for long: memory stays flat (SOAK_SECONDS=600)
+scale     not built yet: comes with the issues on records and speed
 END
 }
 
@@ -46,7 +45,7 @@ tap() {
     echo "$suite: $p passed, $f failed"
 }
 
-# perl_suite SUITE JOBS: t/SUITE/*.t
+# perl_suite SUITE JOBS [SECONDS]: t/SUITE/*.t
 perl_suite() {
     local file commands=()
     for file in "$tree/t/$1"/*.t; do
@@ -54,7 +53,7 @@ perl_suite() {
         commands+=("$1/$(basename "$file" .t)=perl -I'$tree/t/lib' '$file'")
     done
     [ ${#commands[@]} -gt 0 ] || { nothing "$1"; return; }
-    tap "$1" --jobs "$2" --seconds 300 "${commands[@]}"
+    tap "$1" --jobs "$2" --seconds "${3:-300}" "${commands[@]}"
 }
 
 # A suite without a test is a failure: somebody moved the files.
@@ -144,7 +143,8 @@ suite_fuzz() {
     tap fuzz --plain --jobs 2 --seconds $((seconds + 120)) "${commands[@]}"
 }
 
-not_built() { die "the suite $1 is not built yet; --list says what brings it"; }
-suite_chaos() { not_built chaos; }
-suite_soak() { not_built soak; }
-suite_scale() { not_built scale; }
+suite_chaos() { perl_suite chaos 1 $((${CHAOS_SECONDS:-180} + 300)); }
+
+suite_soak() { perl_suite soak 1 $((${SOAK_SECONDS:-600} + 300)); }
+
+suite_scale() { nothing scale; }
