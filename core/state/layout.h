@@ -152,6 +152,7 @@ inline constexpr std::size_t kSlotsOffset =
 inline constexpr std::size_t kMapBytes =
     kSlotsOffset + std::size_t{kMaxSlots} * kSlotBytes;
 
+// column: kColumns is the daemon's, which has no column.
 constexpr std::size_t LockByte(std::uint32_t column) {
     return kHeadsOffset + column * sizeof(ColumnHead);
 }

@@ -29,7 +29,8 @@ class Environment {
  public:
     virtual ~Environment() = default;
     // Whether a process holds the OFD lock of that column (F_OFD_GETLK). The
-    // caller's own column is asked too and must answer true.
+    // caller's own column is asked too and must answer true. kColumns stands
+    // for the daemon, which holds its LockByte as workers hold theirs.
     virtual bool ColumnAlive(std::uint32_t column) = 0;
     virtual std::uint64_t MonotonicNs() = 0;
 };
@@ -164,7 +165,10 @@ class State {
 
     bool Lock(Slot& slot);
     void Unlock(Slot& slot);
-    bool Owns(const Slot& slot, const SlotRef& ref) const;
+    bool HolderLives(std::uint64_t holder) const;
+    bool Owns(Slot& slot, const SlotRef& ref);
+    void LeaveSlot(std::atomic<std::uint32_t>& field);
+    std::uint32_t IndexOf(const Slot& slot) const;
     std::uint32_t CountInFlight(std::uint32_t slot_index) const;
     std::uint64_t self() const;
 
@@ -173,6 +177,7 @@ class State {
     std::uint32_t column_ = kNoColumn;
     std::uint32_t claim_ = 0;
     std::vector<std::uint32_t> free_entries_;
+    std::uint32_t next_free_ = 0;
 };
 
 }  // namespace aiproxy::state

@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: MIT
+//
+// The part that workers use; what the daemon does is in upkeep.cpp, the locks
+// are in slots.cpp.
+
+#include "core/state/state.h"
+
+#include <cstring>
+
+namespace aiproxy::state {
+
+void Format(std::byte* file, std::uint64_t file_id_high,
+            std::uint64_t file_id_low, UnixMs now,
+            std::uint32_t first_slots) {
+    Header& header = *reinterpret_cast<Header*>(file);
+    header.major = kMajor;
+    header.header_bytes = sizeof(Header);
+    header.file_id[0] = file_id_high;
+    header.file_id[1] = file_id_low;
+    header.created_at_ms = now;
+    header.columns = kColumns;
+    header.entries_per_column = kMaxEntries;
+    header.entry_bytes = kEntryBytes;
+    header.slot_bytes = kSlotBytes;
+    header.slot_capacity = first_slots;
+    std::memcpy(header.magic, kMagic, sizeof(header.magic));
+}
+
+Result<State> State::Attach(std::byte* file, Environment* environment) {
+    const Header& header = *reinterpret_cast<const Header*>(file);
+    if (std::memcmp(header.magic, kMagic, sizeof(header.magic)) != 0 ||
+        header.major != kMajor || header.columns != kColumns ||
+        header.entries_per_column != kMaxEntries ||
+        header.entry_bytes != kEntryBytes || header.slot_bytes != kSlotBytes ||
+        header.slot_capacity > kMaxSlots) {
+        return Error(ErrorCode::kInternal, "the state file is not ours");
+    }
+    if (header.required_features != 0) {
+        return Error(ErrorCode::kInternal,
+                     "the state file needs a feature that is not known");
+    }
+    return State(file, environment);
+}
+
+ColumnHead& State::head(std::uint32_t column) const {
+    return reinterpret_cast<ColumnHead*>(file_ + kHeadsOffset)[column];
+}
+
+Entry& State::entry(std::uint32_t column, std::uint32_t index) const {
+    return *reinterpret_cast<Entry*>(file_ + ColumnOffset(column) +
+                                     index * kEntryBytes);
+}
+
+Slot* State::slot(std::uint32_t index) const {
+    if (index >= header().slot_capacity.load(std::memory_order_acquire)) {
+        return nullptr;
+    }
+    return reinterpret_cast<Slot*>(file_ + kSlotsOffset + index * kSlotBytes);
+}
+
+void State::ClaimColumn(std::uint32_t column, std::uint32_t entries,
+                        std::int32_t pid, UnixMs now) {
+    ColumnHead& mine = head(column);
+    column_ = column;
+    claim_ = mine.claim.fetch_add(1) + 1;
+    mine.pid = pid;
+    mine.started_at_ms = now;
+    mine.generation = 0;
+    free_entries_.clear();
+    for (std::uint32_t i = entries; i-- > 0;) {
+        entry(column, i).client_slot = kNoSlot;
+        entry(column, i).key_slot = kNoSlot;
+        free_entries_.push_back(i);
+    }
+    mine.entries.store(entries, std::memory_order_release);
+}
+
+bool State::LeaveColumn() {
+    if (column_ == kNoColumn) {
+        return true;
+    }
+    ColumnHead& mine = head(column_);
+    bool clean = free_entries_.size() == mine.entries;
+    if (clean) {
+        mine.entries.store(0, std::memory_order_release);
+    }
+    column_ = kNoColumn;
+    return clean;
+}
+
+void State::Serve(std::uint64_t generation) {
+    if (column_ != kNoColumn) {
+        head(column_).generation.store(generation, std::memory_order_release);
+    }
+}
+
+Entry* State::Begin() {
+    if (column_ == kNoColumn || free_entries_.empty()) {
+        return nullptr;
+    }
+    Entry& free = entry(column_, free_entries_.back());
+    free_entries_.pop_back();
+    std::memset(static_cast<void*>(&free), 0, sizeof(free));
+    free.client_slot = kNoSlot;
+    free.key_slot = kNoSlot;
+    return &free;
+}
+
+void State::Run(Entry& entry) {
+    entry.phase.store(static_cast<std::uint32_t>(Phase::kRunning),
+                      std::memory_order_release);
+}
+
+void State::Recorded(Entry& entry) {
+    entry.phase.store(static_cast<std::uint32_t>(Phase::kRecorded),
+                      std::memory_order_release);
+}
+
+void State::Finish(Entry& entry) {
+    Release(entry);
+    LeaveSlot(entry.client_slot);
+    entry.phase.store(static_cast<std::uint32_t>(Phase::kFree),
+                      std::memory_order_release);
+    auto place = reinterpret_cast<std::byte*>(&entry) -
+                 (file_ + ColumnOffset(column_));
+    free_entries_.push_back(static_cast<std::uint32_t>(place / kEntryBytes));
+}
+
+Admission State::Admit(Entry& entry, const SlotRef& ref,
+                       std::optional<std::uint32_t> requests_per_minute,
+                       BootMs now, BootMs* free_at) {
+    Slot* slot = this->slot(ref.index);
+    if (slot == nullptr) {
+        return Admission::kForeign;
+    }
+    if (!Lock(*slot)) {
+        return Admission::kBusy;
+    }
+    Admission result = Admission::kForeign;
+    if (Owns(*slot, ref)) {
+        // The window first: a kill between the two over-counts by one.
+        bool taken = !requests_per_minute ||
+                     limit::Take(slot->requests_per_minute, now,
+                                 limit::kMinuteMs, *requests_per_minute,
+                                 free_at);
+        result = taken ? Admission::kAdmitted : Admission::kLimited;
+        if (taken) {
+            slot->in_flight += 1;
+            entry.client_slot.store(ref.index, std::memory_order_release);
+        }
+    }
+    Unlock(*slot);
+    return result;
+}
+
+Admission State::Book(Entry& entry, const SlotRef& ref) {
+    Release(entry);
+    Slot* slot = this->slot(ref.index);
+    if (slot == nullptr) {
+        return Admission::kForeign;
+    }
+    if (!Lock(*slot)) {
+        return Admission::kBusy;
+    }
+    bool ours = Owns(*slot, ref);
+    if (ours) {
+        slot->in_flight += 1;
+        entry.key_slot.store(ref.index, std::memory_order_release);
+    }
+    Unlock(*slot);
+    return ours ? Admission::kAdmitted : Admission::kForeign;
+}
+
+void State::Release(Entry& entry) { LeaveSlot(entry.key_slot); }
+
+std::uint64_t State::NextCursor(const SlotRef& ref) {
+    Slot* slot = this->slot(ref.index);
+    return slot == nullptr
+               ? 0
+               : slot->cursor.fetch_add(1, std::memory_order_relaxed);
+}
+
+BootMs State::RestUntil(const SlotRef& ref) const {
+    const Slot* slot = this->slot(ref.index);
+    if (slot == nullptr || slot->owner != static_cast<std::uint32_t>(ref.owner) ||
+        slot->owner_id != ref.owner_id) {
+        return 0;
+    }
+    return slot->rest_until_ms.load(std::memory_order_acquire);
+}
+
+void State::RestKey(const SlotRef& ref, const Rest& rest) {
+    Slot* slot = this->slot(ref.index);
+    if (slot == nullptr || !Lock(*slot)) {
+        return;
+    }
+    if (Owns(*slot, ref) && rest.until_ms > slot->rest_until_ms) {
+        slot->rest_class = rest.rest_class;
+        slot->rest_status = rest.status;
+        slot->rest_until_ms.store(rest.until_ms, std::memory_order_release);
+    }
+    Unlock(*slot);
+}
+
+void State::LiftRest(const SlotRef& ref) {
+    Slot* slot = this->slot(ref.index);
+    if (slot == nullptr || !Lock(*slot)) {
+        return;
+    }
+    if (Owns(*slot, ref)) {
+        slot->rest_epoch += 1;
+        slot->rest_until_ms.store(0, std::memory_order_release);
+    }
+    Unlock(*slot);
+}
+
+std::optional<SlotView> State::View(const SlotRef& ref, BootMs now) {
+    Slot* slot = this->slot(ref.index);
+    if (slot == nullptr || !Lock(*slot)) {
+        return std::nullopt;
+    }
+    std::optional<SlotView> view;
+    if (slot->owner == static_cast<std::uint32_t>(ref.owner) &&
+        slot->owner_id == ref.owner_id) {
+        view = SlotView{ref.owner,
+                        slot->owner_id,
+                        slot->in_flight,
+                        {slot->rest_until_ms, slot->rest_class,
+                         slot->rest_status},
+                        limit::Taken(slot->requests_per_minute, now,
+                                     limit::kMinuteMs)};
+    }
+    Unlock(*slot);
+    return view;
+}
+
+}  // namespace aiproxy::state

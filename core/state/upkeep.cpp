@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: MIT
+//
+// The daemon's part: slots are given to owners and taken back, counts are
+// made right, and what dead processes left is harvested.
+
+#include <algorithm>
+#include <cstring>
+#include <unordered_map>
+
+#include "core/state/state.h"
+
+namespace aiproxy::state {
+namespace {
+
+std::uint32_t Capacity(const Header& header) {
+    return header.slot_capacity.load(std::memory_order_acquire);
+}
+
+}  // namespace
+
+std::optional<std::uint32_t> State::Assign(Owner owner, std::int64_t owner_id,
+                                           std::optional<std::uint32_t> hint) {
+    auto wanted = static_cast<std::uint32_t>(owner);
+    auto names = [&](std::uint32_t index) {
+        const Slot& at = *slot(index);
+        return at.owner == wanted && at.owner_id == owner_id;
+    };
+    if (hint && *hint < Capacity(header()) && names(*hint)) {
+        return hint;
+    }
+    for (std::uint32_t i = 0; i < Capacity(header()); ++i) {
+        if (names(i)) {
+            return i;
+        }
+    }
+    for (std::uint32_t tried = 0; tried < Capacity(header()); ++tried) {
+        std::uint32_t index = next_free_++ % Capacity(header());
+        Slot& free = *slot(index);
+        if (free.owner != static_cast<std::uint32_t>(Owner::kNobody) ||
+            !Lock(free)) {
+            continue;
+        }
+        bool ours = Owns(free, {index, owner, owner_id});
+        Unlock(free);
+        if (ours) {
+            return index;
+        }
+    }
+    return std::nullopt;
+}
+
+void State::Sweep(std::span<const SlotRef> kept) {
+    std::vector<bool> keep(Capacity(header()), false);
+    for (const SlotRef& ref : kept) {
+        const Slot* at = ref.index < keep.size() ? slot(ref.index) : nullptr;
+        if (at != nullptr && at->owner_id == ref.owner_id &&
+            at->owner == static_cast<std::uint32_t>(ref.owner)) {
+            keep[ref.index] = true;
+        }
+    }
+    for (std::uint32_t i = 0; i < keep.size(); ++i) {
+        Slot& at = *slot(i);
+        if (keep[i] || at.owner == static_cast<std::uint32_t>(Owner::kNobody) ||
+            at.in_flight > 0 || !Lock(at)) {
+            continue;
+        }
+        at.cursor = 0;
+        at.rest_until_ms = 0;
+        at.rest_class = at.rest_status = 0;
+        at.rest_epoch += 1;
+        at.requests_per_minute = {};
+        at.owner_id = 0;
+        at.owner = static_cast<std::uint32_t>(Owner::kNobody);
+        Unlock(at);
+    }
+}
+
+void State::Grow(std::uint32_t slots) {
+    if (slots > Capacity(header()) && slots <= kMaxSlots) {
+        header().slot_capacity.store(slots, std::memory_order_release);
+    }
+}
+
+std::optional<std::uint64_t> State::OldestServed() const {
+    std::optional<std::uint64_t> oldest;
+    for (std::uint32_t column = 0; column < kColumns; ++column) {
+        const ColumnHead& at = head(column);
+        if (at.entries.load(std::memory_order_acquire) == 0) {
+            continue;
+        }
+        std::uint64_t served = at.generation;
+        oldest = oldest ? std::min(*oldest, served) : served;
+    }
+    return oldest;
+}
+
+std::uint32_t State::Recount() {
+    std::unordered_map<std::uint32_t, std::uint32_t> sums;
+    for (std::uint32_t column = 0; column < kColumns; ++column) {
+        std::uint32_t entries =
+            head(column).entries.load(std::memory_order_acquire);
+        for (std::uint32_t i = 0; i < entries && i < kMaxEntries; ++i) {
+            const Entry& at = entry(column, i);
+            sums[at.client_slot] += 1;
+            sums[at.key_slot] += 1;
+        }
+    }
+    std::uint32_t wrong = 0;
+    for (std::uint32_t i = 0; i < Capacity(header()); ++i) {
+        Slot& at = *slot(i);
+        auto sum = sums.find(i);
+        std::uint32_t seen = sum == sums.end() ? 0 : sum->second;
+        // A difference may only be the moment between the two looks: what is
+        // counted under the lock decides.
+        if (at.in_flight == seen || !Lock(at)) {
+            continue;
+        }
+        std::uint32_t counted = CountInFlight(i);
+        wrong += at.in_flight == counted ? 0 : 1;
+        at.in_flight = counted;
+        Unlock(at);
+    }
+    return wrong;
+}
+
+std::vector<const Entry*> State::Unrecorded(std::uint32_t column) const {
+    std::vector<const Entry*> left;
+    std::uint32_t entries = head(column).entries;
+    for (std::uint32_t i = 0; i < entries && i < kMaxEntries; ++i) {
+        const Entry& at = entry(column, i);
+        if (at.phase.load(std::memory_order_acquire) ==
+            static_cast<std::uint32_t>(Phase::kRunning)) {
+            left.push_back(&at);
+        }
+    }
+    return left;
+}
+
+void State::Harvest(std::uint32_t column) {
+    std::uint32_t entries = head(column).entries;
+    for (std::uint32_t i = 0; i < entries && i < kMaxEntries; ++i) {
+        Entry& at = entry(column, i);
+        for (std::atomic<std::uint32_t>* field :
+             {&at.client_slot, &at.key_slot}) {
+            std::uint32_t index = field->exchange(kNoSlot);
+            Slot* touched = index == kNoSlot ? nullptr : slot(index);
+            if (touched != nullptr && Lock(*touched)) {
+                touched->in_flight = CountInFlight(index);
+                Unlock(*touched);
+            }
+        }
+        at.phase.store(static_cast<std::uint32_t>(Phase::kFree));
+    }
+    head(column).entries.store(0, std::memory_order_release);
+}
+
+std::vector<State::Running> State::ListRunning() const {
+    std::vector<Running> running;
+    for (std::uint32_t column = 0; column < kColumns; ++column) {
+        std::uint32_t entries =
+            head(column).entries.load(std::memory_order_acquire);
+        for (std::uint32_t i = 0; i < entries && i < kMaxEntries; ++i) {
+            const Entry& at = entry(column, i);
+            if (at.phase.load(std::memory_order_acquire) !=
+                static_cast<std::uint32_t>(Phase::kRunning)) {
+                continue;
+            }
+            Running copy{at.request_id,    at.started_at_ms,
+                         at.client_key_id, at.provider_key_id,
+                         at.attempts,      at.dialect,
+                         {}};
+            std::memcpy(copy.model, at.model, sizeof(at.model));
+            running.push_back(copy);
+        }
+    }
+    return running;
+}
+
+}  // namespace aiproxy::state
