@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+
+#include "core/limit/window.h"
+
+namespace aiproxy::limit {
+namespace {
+
+constexpr std::int64_t kRing = kBuckets;
+
+std::uint32_t& Count(Window& window, std::int64_t bucket) {
+    return window.counts[static_cast<std::uint64_t>(bucket) % kBuckets];
+}
+
+std::uint32_t Count(const Window& window, std::int64_t bucket) {
+    return window.counts[static_cast<std::uint64_t>(bucket) % kBuckets];
+}
+
+// Makes bucket the newest one; those that lie between begin empty.
+void Advance(Window& window, std::int64_t bucket) {
+    if (bucket - window.newest >= kRing) {
+        window = Window{};
+        window.newest = bucket;
+        return;
+    }
+    while (window.newest < bucket) {
+        Count(window, ++window.newest) = 0;
+    }
+}
+
+std::uint64_t Sum(const Window& window) {
+    std::uint64_t sum = 0;
+    for (std::uint32_t count : window.counts) {
+        sum += count;
+    }
+    return sum;
+}
+
+// When so many buckets have left the ring that fewer than limit remain.
+BootMs FreeAt(const Window& window, std::uint64_t sum, std::int64_t bucket_ms,
+              std::uint32_t limit) {
+    std::int64_t bucket = window.newest - kRing + 1;
+    for (; bucket < window.newest; ++bucket) {
+        sum -= Count(window, bucket);
+        if (sum < limit) {
+            break;
+        }
+    }
+    return (bucket + kRing) * bucket_ms;
+}
+
+}  // namespace
+
+bool Take(Window& window, BootMs now, std::int64_t window_ms,
+          std::uint32_t limit, BootMs* free_at) {
+    const std::int64_t bucket_ms = window_ms / (kRing - 1);
+    Advance(window, now / bucket_ms);
+    const std::uint64_t sum = Sum(window);
+    if (sum < limit) {
+        ++Count(window, window.newest);
+        return true;
+    }
+    if (free_at != nullptr) {
+        *free_at = FreeAt(window, sum, bucket_ms, limit);
+    }
+    return false;
+}
+
+std::uint32_t Taken(const Window& window, BootMs now, std::int64_t window_ms) {
+    const std::int64_t bucket_ms = window_ms / (kRing - 1);
+    Window moved = window;
+    Advance(moved, now / bucket_ms);
+    const std::uint64_t sum = Sum(moved);
+    return sum > UINT32_MAX ? UINT32_MAX : static_cast<std::uint32_t>(sum);
+}
+
+}  // namespace aiproxy::limit
