@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+
+#include "core/snapshot/snapshot.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/base/crc32c.h"
+#include "core/snapshot/file_header.h"
+
+namespace aiproxy::snapshot {
+namespace {
+
+Error Refused(std::string why) {
+    return Error(ErrorCode::kInternal, "snapshot: " + std::move(why));
+}
+
+template <class T>
+std::optional<T> Plain(const flatbuffers::Optional<T>& value) {
+    return value.has_value() ? std::optional<T>(value.value()) : std::nullopt;
+}
+
+Status CheckHeader(std::span<const std::byte> file, FileHeader& header) {
+    if (file.size() < sizeof(FileHeader)) {
+        return Refused("shorter than its header");
+    }
+    std::memcpy(&header, file.data(), sizeof(header));
+    if (std::memcmp(header.magic, kMagic, sizeof(header.magic)) != 0) {
+        return Refused("foreign magic");
+    }
+    if (header.format != kFormat || header.header_bytes != kHeaderBytes) {
+        return Refused("format " + std::to_string(header.format) +
+                       " is not known");
+    }
+    if ((header.required_features & ~kKnownFileFeatures) != 0) {
+        return Refused("needs a feature that is not known");
+    }
+    static constexpr char kZero[sizeof(header.reserved)] = {};
+    if (header.payload_bytes != file.size() - kHeaderBytes ||
+        std::memcmp(header.reserved, kZero, sizeof(kZero)) != 0) {
+        return Refused("size is wrong");
+    }
+    if (Crc32c({reinterpret_cast<const char*>(file.data()) + kHeaderBytes,
+                file.size() - kHeaderBytes}) != header.checksum) {
+        return Refused("checksum is wrong");
+    }
+    return {};
+}
+
+// What FlatBuffers' verifier cannot know: that indices are in range and that
+// the list which is searched is sorted.
+Status CheckRows(const wire::Snapshot& root) {
+    for (const wire::ProviderKey* key : *root.provider_keys()) {
+        if (key->provider() >= root.providers()->size()) {
+            return Refused("a provider key names no provider");
+        }
+    }
+    std::uint64_t last = 0;
+    for (const wire::ClientKey* key : *root.client_keys()) {
+        if (key->digest()->size() != sizeof(key::Digest) ||
+            key->digest_head() < last) {
+            return Refused("client keys are not in order");
+        }
+        last = key->digest_head();
+        if (key->pool() == nullptr) {
+            continue;
+        }
+        for (std::uint32_t index : *key->pool()) {
+            if (index >= root.provider_keys()->size()) {
+                return Refused("a pool names no provider key");
+            }
+        }
+    }
+    return {};
+}
+
+pricing::Price ReadPrice(const wire::Price& row) {
+    pricing::Price price;
+    price.version_id = row.version_id();
+    price.input = Plain(row.input());
+    price.output = Plain(row.output());
+    price.cache_read = Plain(row.cache_read());
+    price.cache_write_short = Plain(row.cache_write_short());
+    price.cache_write_long = Plain(row.cache_write_long());
+    price.tier_at = Plain(row.tier_at());
+    price.tier_input = Plain(row.tier_input());
+    price.tier_output = Plain(row.tier_output());
+    price.tier_cache_read = Plain(row.tier_cache_read());
+    return price;
+}
+
+int Compare(const wire::Price& row, std::string_view list,
+            std::string_view model) {
+    int order = row.price_list()->string_view().compare(list);
+    return order != 0 ? order : row.model()->string_view().compare(model);
+}
+
+const wire::Price* NewestInEffect(const wire::Snapshot& root,
+                                  std::string_view list,
+                                  std::string_view model, UnixMs at) {
+    const auto& rows = *root.prices();
+    auto row = std::lower_bound(
+        rows.begin(), rows.end(), 0, [&](const wire::Price* left, int) {
+            return Compare(*left, list, model) < 0;
+        });
+    const wire::Price* best = nullptr;
+    for (; row != rows.end() && Compare(**row, list, model) == 0; ++row) {
+        auto from = row->effective_from_ms();
+        if (from.has_value() && from.value() > at) {
+            continue;
+        }
+        auto best_from = best == nullptr ? flatbuffers::Optional<std::int64_t>()
+                                         : best->effective_from_ms();
+        bool newer = best == nullptr || !best_from.has_value() ||
+                     (from.has_value() && from.value() >= best_from.value());
+        if (newer) {
+            best = *row;
+        }
+    }
+    return best;
+}
+
+}  // namespace
+
+Result<Snapshot> Snapshot::Open(std::span<const std::byte> file) {
+    FileHeader header;
+    Status sound = CheckHeader(file, header);
+    if (!sound) {
+        return sound.error();
+    }
+    auto payload = reinterpret_cast<const std::uint8_t*>(file.data()) +
+                   kHeaderBytes;
+    // No table is smaller than four bytes, so the size bounds their number.
+    flatbuffers::Verifier verifier(
+        payload, header.payload_bytes, 64,
+        static_cast<flatbuffers::uoffset_t>(header.payload_bytes / 4 + 1));
+    if (!wire::VerifySnapshotBuffer(verifier)) {
+        return Refused("content is damaged");
+    }
+    const wire::Snapshot* root = wire::GetSnapshot(payload);
+    if (root->generation() != header.generation) {
+        return Refused("two generations in one file");
+    }
+    sound = CheckRows(*root);
+    if (!sound) {
+        return sound.error();
+    }
+    return Snapshot(root);
+}
+
+const wire::ClientKey* Snapshot::FindClientKey(
+    const key::Digest& digest) const {
+    const auto& keys = *root_->client_keys();
+    std::uint64_t head = key::Head(digest);
+    auto at = std::lower_bound(keys.begin(), keys.end(), head,
+                               [](const wire::ClientKey* left,
+                                  std::uint64_t wanted) {
+                                   return left->digest_head() < wanted;
+                               });
+    for (; at != keys.end() && at->digest_head() == head; ++at) {
+        key::Digest known;
+        std::memcpy(known.data(), at->digest()->data(), known.size());
+        if (key::Equal(known, digest)) {
+            return *at;
+        }
+    }
+    return nullptr;
+}
+
+std::optional<pricing::Price> Snapshot::FindPrice(std::string_view price_list,
+                                                  std::string_view model,
+                                                  UnixMs at) const {
+    const wire::Price* row = NewestInEffect(*root_, price_list, model, at);
+    if (row == nullptr) {
+        std::string_view undated = pricing::WithoutDate(model);
+        row = undated.empty()
+                  ? nullptr
+                  : NewestInEffect(*root_, price_list, undated, at);
+    }
+    return row == nullptr ? std::nullopt : std::optional(ReadPrice(*row));
+}
+
+}  // namespace aiproxy::snapshot
