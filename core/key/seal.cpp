@@ -125,8 +125,8 @@ std::uint32_t SealKeyId(std::string_view blob) {
     return id;
 }
 
-Status Open(const SealKey& key, std::string_view context,
-            std::string_view blob, std::span<char> out) {
+Status Open(const SealKey& key, std::string_view context, std::string_view blob,
+            std::span<char> out) {
     if (IsBlob(blob) && out.size() == SecretBytes(blob) &&
         context.size() <= INT_MAX && Decrypt(key, context, blob, out)) {
         return {};

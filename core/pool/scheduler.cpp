@@ -29,7 +29,9 @@ bool NextBefore(const Turns& a, const Turns& b) {
 }
 
 // For heaps, which have the greatest on top.
-bool NextAfter(const Turns& a, const Turns& b) { return NextBefore(b, a); }
+bool NextAfter(const Turns& a, const Turns& b) {
+    return NextBefore(b, a);
+}
 
 bool LastBefore(const Turns& a, const Turns& b) {
     if (a.next == 0 || b.next == 0) {

@@ -36,19 +36,18 @@ Rate Scaled(MaybePrice write, MaybePrice input, MaybePrice tier_input) {
 
 Rates RatesFor(const Price& price, std::int64_t input_tokens) {
     if (!price.tier_at || input_tokens <= *price.tier_at) {
-        return {{price.input},
-                {price.output},
-                {price.cache_read ? price.cache_read : price.input},
-                {price.cache_write_short ? price.cache_write_short
-                                         : price.input},
-                {price.cache_write_long}};
+        return {
+            {price.input},
+            {price.output},
+            {price.cache_read ? price.cache_read : price.input},
+            {price.cache_write_short ? price.cache_write_short : price.input},
+            {price.cache_write_long}};
     }
     return {{price.tier_input},
             {price.tier_output},
             {price.tier_cache_read ? price.tier_cache_read : price.tier_input},
             price.cache_write_short
-                ? Scaled(price.cache_write_short, price.input,
-                         price.tier_input)
+                ? Scaled(price.cache_write_short, price.input, price.tier_input)
                 : Rate{price.tier_input},
             Scaled(price.cache_write_long, price.input, price.tier_input)};
 }
@@ -163,8 +162,7 @@ std::optional<PicoUsd> Cost(const Price& price, const usage::Usage& usage) {
         !Add(sum, static_cast<std::int64_t>(std::max(rest, Wide(0))),
              rates.input) ||
         !Add(sum, read, rates.cache_read) ||
-        !Add(sum, static_cast<std::int64_t>(write_short),
-             rates.write_short) ||
+        !Add(sum, static_cast<std::int64_t>(write_short), rates.write_short) ||
         !Add(sum, static_cast<std::int64_t>(write_long), rates.write_long) ||
         !Add(sum, *usage.output, rates.output)) {
         return std::nullopt;
