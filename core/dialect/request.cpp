@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: MIT
+
+#include "core/dialect/request.h"
+
+#include <charconv>
+
+#include "core/http/header.h"
+#include "core/http/url.h"
+#include "core/json/number.h"
+#include "core/json/scanner.h"
+
+namespace aiproxy::dialect {
+namespace {
+
+using json::Kind;
+
+constexpr std::size_t kMaxModelBytes = 256;
+constexpr std::string_view kAsked = R"({"include_usage":true})";
+
+// A name as the most lenient parser reads it: unescaped, without case, and
+// with the two characters beyond ASCII that fold into it (U+017F and U+212A),
+// as Go's encoding/json does.
+std::string Folded(std::string_view raw) {
+    std::string name;
+    json::AppendUnescaped(name, raw);
+    std::string out;
+    for (std::size_t i = 0; i < name.size(); ++i) {
+        std::string_view rest = std::string_view(name).substr(i);
+        if (rest.starts_with("\xc5\xbf")) {
+            out += 's';
+            i += 1;
+        } else if (rest.starts_with("\xe2\x84\xaa")) {
+            out += 'k';
+            i += 2;
+        } else if (name[i] >= 'A' && name[i] <= 'Z') {
+            out += static_cast<char>(name[i] + ('a' - 'A'));
+        } else {
+            out += name[i];
+        }
+    }
+    return out;
+}
+
+// Whether some parser takes raw for name, though it is not spelled so.
+bool IsDisguised(std::string_view raw, std::string_view name) {
+    if (raw == name || raw.size() > 6 * name.size()) {
+        return false;
+    }
+    if (raw.size() == name.size()) {
+        return http::EqualsIgnoreCase(raw, name);
+    }
+    return raw.size() > name.size() &&
+           raw.find_first_of("\\\xc5\xe2") != std::string_view::npos &&
+           Folded(raw) == name;
+}
+
+// Up to kMaxModelBytes of the text, cut between two characters.
+void SetModel(std::string& model, std::string_view raw) {
+    model.clear();
+    // No escape is longer than six bytes of one character.
+    json::AppendUnescaped(model, raw.substr(0, 6 * kMaxModelBytes + 12));
+    if (model.size() <= kMaxModelBytes) {
+        return;
+    }
+    std::size_t end = kMaxModelBytes;
+    while (end > 0 && (model[end] & 0xc0) == 0x80) {
+        --end;
+    }
+    model.resize(end);
+}
+
+Error Bad(std::string public_text) {
+    Error error(ErrorCode::kRequestBad);
+    error.public_text = std::move(public_text);
+    return error;
+}
+
+// Reads the members of the body. Strict: refuses what providers could read in
+// another way than we do.
+class BodyReader {
+ public:
+    BodyReader(const Route& route, std::string_view body)
+        : route_(route),
+          body_(body),
+          scanner_(body),
+          strict_(route.dialect == Dialect::kOpenAiChat ||
+                  route.dialect == Dialect::kAnthropicMessages) {}
+
+    // Fills fields as far as the body is valid.
+    Status Read(RequestFields& fields) {
+        if (scanner_.Peek() != Kind::kObject || !scanner_.EnterObject()) {
+            return ErrorCode::kRequestMalformed;
+        }
+        fields.object_begin = scanner_.offset();
+        std::string_view name;
+        Status status;
+        bool empty = true;
+        while (status.ok() && scanner_.NextMember(name)) {
+            empty = false;
+            status = ReadMember(name, fields);
+        }
+        fields.object_is_empty = empty && !scanner_.failed();
+        if (scanner_.failed() || (status.ok() && !scanner_.AtEnd())) {
+            return ErrorCode::kRequestMalformed;
+        }
+        return status;
+    }
+
+    bool has_model() const { return has_model_; }
+    bool strict() const { return strict_; }
+
+ private:
+    // Remembers that a field was there; an Error if it was already, or if
+    // this is a disguise of it.
+    Status Claim(bool& seen, std::string_view name, std::string_view raw) {
+        const bool ambiguous = raw != name || seen;
+        seen = true;
+        if (ambiguous && strict_) {
+            return ErrorCode::kRequestDuplicateField;
+        }
+        return {};
+    }
+
+    Status ReadMember(std::string_view name, RequestFields& fields) {
+        if (name == "model" || IsDisguised(name, "model")) {
+            return ReadModel(name, fields);
+        }
+        if (name == "stream" || IsDisguised(name, "stream")) {
+            return ReadStream(name, fields);
+        }
+        const bool chat = route_.dialect == Dialect::kOpenAiChat;
+        if (chat &&
+            (name == "stream_options" || IsDisguised(name, "stream_options"))) {
+            return ReadStreamOptions(name, fields);
+        }
+        if (name == "max_tokens" || name == "max_completion_tokens" ||
+            name == "max_output_tokens") {
+            return ReadMaxTokens(fields);
+        }
+        if (name == "generationConfig" &&
+            route_.dialect == Dialect::kGeminiContent &&
+            scanner_.Peek() == Kind::kObject) {
+            return ReadGenerationConfig(fields);
+        }
+        return Passed(scanner_.Skip());
+    }
+
+    static Status Passed(bool ok) {
+        return ok ? Status() : Status(ErrorCode::kRequestMalformed);
+    }
+
+    Status ReadModel(std::string_view name, RequestFields& fields) {
+        Status status = Claim(saw_model_, "model", name);
+        if (!status.ok()) {
+            return status;
+        }
+        if (scanner_.Peek() != Kind::kString) {
+            has_model_ = false;
+            return Passed(scanner_.Skip());
+        }
+        std::string_view raw;
+        if (!scanner_.String(raw)) {
+            return ErrorCode::kRequestMalformed;
+        }
+        has_model_ = true;
+        SetModel(fields.model, raw);
+        return {};
+    }
+
+    Status ReadStream(std::string_view name, RequestFields& fields) {
+        Status status = Claim(saw_stream_, "stream", name);
+        if (!status.ok()) {
+            return status;
+        }
+        const Kind kind = scanner_.Peek();
+        fields.streaming = kind == Kind::kTrue;
+        if (!scanner_.Skip()) {
+            return ErrorCode::kRequestMalformed;
+        }
+        if (strict_ && kind != Kind::kTrue && kind != Kind::kFalse &&
+            kind != Kind::kNull) {
+            return Bad("\"stream\" must be a boolean.");
+        }
+        return {};
+    }
+
+    Status ReadStreamOptions(std::string_view name, RequestFields& fields) {
+        Status status = Claim(saw_stream_options_, "stream_options", name);
+        if (!status.ok()) {
+            return status;
+        }
+        const Kind kind = scanner_.Peek();
+        fields.stream_options_begin = scanner_.offset();
+        fields.stream_options_is_null = kind == Kind::kNull;
+        if (kind == Kind::kObject) {
+            scanner_.EnterObject();
+            std::string_view member;
+            bool seen = false;
+            while (status.ok() && scanner_.NextMember(member)) {
+                if (member == "include_usage" ||
+                    IsDisguised(member, "include_usage")) {
+                    status = Claim(seen, "include_usage", member);
+                    fields.usage_asked = scanner_.Peek() == Kind::kTrue;
+                }
+                if (status.ok() && !scanner_.Skip()) {
+                    return ErrorCode::kRequestMalformed;
+                }
+            }
+            status = scanner_.failed() ? ErrorCode::kRequestMalformed : status;
+        } else {
+            status = Passed(scanner_.Skip());
+            if (status.ok() && kind != Kind::kNull) {
+                return Bad("\"stream_options\" must be an object.");
+            }
+        }
+        fields.stream_options_end = scanner_.offset();
+        return status;
+    }
+
+    Status ReadMaxTokens(RequestFields& fields) {
+        const Kind kind = scanner_.Peek();
+        const std::size_t begin = scanner_.offset();
+        if (!scanner_.Skip()) {
+            return ErrorCode::kRequestMalformed;
+        }
+        if (kind == Kind::kNumber) {
+            fields.max_tokens = json::ParseCount(
+                body_.substr(begin, scanner_.offset() - begin));
+        }
+        return {};
+    }
+
+    Status ReadGenerationConfig(RequestFields& fields) {
+        scanner_.EnterObject();
+        std::string_view name;
+        while (scanner_.NextMember(name)) {
+            Status status = name == "maxOutputTokens" ? ReadMaxTokens(fields)
+                                                      : Passed(scanner_.Skip());
+            if (!status.ok()) {
+                return status;
+            }
+        }
+        return Passed(!scanner_.failed());
+    }
+
+    const Route& route_;
+    std::string_view body_;
+    json::Scanner scanner_;
+    bool strict_;
+    bool saw_model_ = false;
+    bool saw_stream_ = false;
+    bool saw_stream_options_ = false;
+    bool has_model_ = false;
+};
+
+}  // namespace
+
+Result<RequestFields> ReadRequest(const Route& route, std::string_view body) {
+    RequestFields fields;
+    BodyReader reader(route, body);
+    Status status = reader.Read(fields);
+    if (reader.strict()) {
+        if (!status.ok()) {
+            return status.error();
+        }
+        if (!reader.has_model() && route.path_model.empty()) {
+            return ErrorCode::kRequestMissingModel;
+        }
+    }
+    if (!route.path_model.empty()) {
+        fields.model = http::PercentDecode(route.path_model)
+                           .value_or(std::string(route.path_model));
+        fields.model.resize(std::min(fields.model.size(), kMaxModelBytes));
+    }
+    if (route.dialect == Dialect::kGeminiContent) {
+        fields.streaming = route.streaming_by_path;
+    }
+    return fields;
+}
+
+std::optional<Edit> AskForUsage(std::string_view body,
+                                const RequestFields& fields) {
+    if (!fields.streaming || fields.usage_asked) {
+        return std::nullopt;
+    }
+    if (fields.stream_options_begin == 0) {
+        std::string member(R"("stream_options":)");
+        member.append(kAsked).append(fields.object_is_empty ? "" : ",");
+        return Edit{fields.object_begin, 0, std::move(member)};
+    }
+    const std::size_t begin = fields.stream_options_begin;
+    const std::size_t end = fields.stream_options_end;
+    if (fields.stream_options_is_null) {
+        return Edit{begin, end - begin, std::string(kAsked)};
+    }
+    json::Scanner scanner(body.substr(begin, end - begin));
+    scanner.EnterObject();
+    const std::size_t first = begin + scanner.offset();
+    std::string_view name;
+    bool empty = true;
+    while (scanner.NextMember(name)) {
+        empty = false;
+        scanner.Peek();
+        const std::size_t value = scanner.offset();
+        scanner.Skip();
+        if (name == "include_usage") {
+            return Edit{begin + value, scanner.offset() - value, "true"};
+        }
+    }
+    return Edit{first, 0,
+                empty ? R"("include_usage":true)" : R"("include_usage":true,)"};
+}
+
+}  // namespace aiproxy::dialect
