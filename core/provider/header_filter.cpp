@@ -10,11 +10,10 @@
 namespace aiproxy::provider {
 namespace {
 
-constexpr std::array<std::string_view, 10> kRequestNames = {
+constexpr std::array<std::string_view, 9> kRequestNames = {
     "accept",          "anthropic-beta",   "anthropic-version",
     "aoai-evals",      "content-encoding", "content-type",
-    "idempotency-key", "openai-beta",      "range",
-    "x-grok-conv-id",
+    "idempotency-key", "openai-beta",      "x-grok-conv-id",
 };
 
 // Name the provider's account, set state at the caller, or speak for the
