@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The types that the steps share, then their entry points in the order of a
+ * request.
+ */
+
+#pragma once
+
+#include "ngx_aiproxy_module/ngx_http_aiproxy_bridge.h"
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/error.h"
+#include "core/dialect/dialect.h"
+#include "core/dialect/meter.h"
+#include "core/dialect/request.h"
+#include "core/dialect/usage_hider.h"
+#include "core/key/seal.h"
+#include "core/ledger/record.h"
+#include "core/pool/scheduler.h"
+#include "core/pricing/price.h"
+#include "core/retry/policy.h"
+#include "core/snapshot/snapshot.h"
+#include "core/state/state.h"
+
+
+#define NGX_HTTP_AIPROXY_REFUSE  0
+#define NGX_HTTP_AIPROXY_COUNT   1
+
+
+typedef struct {
+    ngx_str_t                       dir;
+    ngx_str_t                       run_dir;
+    ngx_uint_t                      ledger_full;
+    ngx_str_t                       trusted_certificate;
+    ngx_flag_t                      used;       /* some location is on */
+    ngx_ssl_t                      *ssl;        /* towards providers */
+    ngx_http_upstream_srv_conf_t    upstream;   /* with our peer.init */
+} ngx_http_aiproxy_main_conf_t;
+
+
+typedef struct {
+    ngx_flag_t                      enable;
+    ngx_http_upstream_conf_t        upstream;   /* copied for each request */
+} ngx_http_aiproxy_loc_conf_t;
+
+
+/* a snapshot, its mapping, and the key that opens its credentials */
+
+class ngx_http_aiproxy_snapshot_t {
+public:
+    ngx_http_aiproxy_snapshot_t(std::byte *file, size_t size,
+                                aiproxy::snapshot::Snapshot view,
+                                const aiproxy::key::SealKey &node_key)
+        : view(view), node_key(node_key), file_(file), size_(size) {}
+    ~ngx_http_aiproxy_snapshot_t();
+    ngx_http_aiproxy_snapshot_t(const ngx_http_aiproxy_snapshot_t &) = delete;
+
+    aiproxy::snapshot::Snapshot  view;
+    aiproxy::key::SealKey        node_key;
+
+private:
+    std::byte                   *file_;
+    size_t                       size_;
+};
+
+typedef std::shared_ptr<const ngx_http_aiproxy_snapshot_t>
+    ngx_http_aiproxy_snapshot_ref_t;
+
+
+/*
+ * What we know of a request.  Lives in its pool.  Each field is written by
+ * the step that it stands under.
+ */
+
+struct ngx_http_aiproxy_ctx_t {
+    explicit ngx_http_aiproxy_ctx_t(ngx_http_request_t *r) : request(r) {}
+    ~ngx_http_aiproxy_ctx_t();
+
+    ngx_http_request_t                *request;
+
+    /* 1 route */
+    aiproxy::dialect::Route            route;
+    aiproxy::RequestId                 id;
+    char                               id_text[36];
+    aiproxy::UnixMs                    started_ms;
+    uint64_t                           started_us;
+
+    /* 2 access */
+    ngx_http_aiproxy_snapshot_ref_t    snapshot;  /* until the first byte */
+    const aiproxy::snapshot::wire::ClientKey  *client = nullptr;
+    int64_t                            client_id = 0;
+    uint64_t                           generation = 0;
+
+    /* 3 body */
+    aiproxy::dialect::RequestFields    fields;
+    std::optional<aiproxy::dialect::Edit>  edit;
+    std::string                        model;     /* asked, body or path */
+    bool                               streaming = false;
+    bool                               ask_usage = false;
+
+    /* 4 limit */
+    aiproxy::state::Entry             *entry = nullptr;
+    std::vector<aiproxy::pool::Candidate>  candidates;
+    std::vector<uint32_t>              order;     /* into candidates */
+    size_t                             next = 0;  /* into order */
+    bool                               room = false;  /* in the ledger */
+
+    /* 5 balancer */
+    ngx_http_upstream_conf_t           upstream_conf;
+    std::vector<aiproxy::ledger::Attempt>  attempts;
+    std::optional<uint32_t>            key_index; /* of this attempt */
+    uint64_t                           attempt_us = 0;
+    std::string                        origin;    /* of its connection */
+    ngx_str_t                          peer_name;
+    ngx_addr_t                         address;
+    u_char                             sockaddr[sizeof(ngx_sockaddr_t)];
+    bool                               cached = false;
+    bool                               stale = false;   /* go on, same key */
+    bool                               judged = false;
+
+    /* 6 request */
+    u_char                            *secret = nullptr; /* header block */
+    size_t                             secret_size = 0;
+
+    /* 7 response */
+    ngx_http_status_t                  status;
+    ngx_http_chunked_t                 chunked;
+    bool                               status_done = false;
+    bool                               has_length = false;
+    bool                               has_encoding = false;
+    std::optional<int64_t>             retry_after_ms;
+    std::string                        content_type;
+    std::string                        provider_request_id;
+    bool                               passing = false;  /* its answer */
+
+    /* 8 stream */
+    std::optional<aiproxy::dialect::Meter>  meter;
+    std::optional<aiproxy::dialect::UsageHider>  hider;
+    std::string                        held;      /* out of the hider */
+    std::vector<aiproxy::pricing::Price>  prices; /* asked, then served */
+    std::string                        price_list;
+    uint64_t                           first_byte_us = 0;
+    uint64_t                           body_bytes = 0;
+    bool                               complete = false;
+    bool                               aborted = false;
+    std::optional<aiproxy::dialect::Reading>  reading;
+
+    /* 9 error */
+    aiproxy::ErrorCode                 error = aiproxy::ErrorCode::kNone;
+    int64_t                            retry_after_s = 0;
+    bool                               replaced = false; /* by our body */
+    bool                               replaced_sent = false;
+
+    /* 10 log */
+    bool                               logged = false;
+};
+
+
+extern "C" {
+extern ngx_module_t  ngx_aiproxy_module;
+}
+
+
+/* conf */
+
+void *ngx_http_aiproxy_create_main_conf(ngx_conf_t *cf);
+char *ngx_http_aiproxy_init_main_conf(ngx_conf_t *cf, void *conf);
+void *ngx_http_aiproxy_create_loc_conf(ngx_conf_t *cf);
+char *ngx_http_aiproxy_merge_loc_conf(ngx_conf_t *cf, void *parent,
+    void *child);
+char *ngx_http_aiproxy_flag(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
+
+/* 1 route */
+
+ngx_int_t ngx_http_aiproxy_route_handler(ngx_http_request_t *r);
+ngx_http_aiproxy_ctx_t *ngx_http_aiproxy_ctx(ngx_http_request_t *r);
+uint64_t ngx_http_aiproxy_now_us(void);
+aiproxy::UnixMs ngx_http_aiproxy_unix_ms(void);
+aiproxy::BootMs ngx_http_aiproxy_boot_ms(void);
+
+/* 2 access */
+
+ngx_int_t ngx_http_aiproxy_access_handler(ngx_http_request_t *r);
+
+/* 3 body */
+
+ngx_int_t ngx_http_aiproxy_body_handler(ngx_http_request_t *r);
+
+/* 4 limit */
+
+ngx_int_t ngx_http_aiproxy_limit_admit(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+
+/* 5 balancer */
+
+ngx_int_t ngx_http_aiproxy_balancer_start(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+ngx_int_t ngx_http_aiproxy_balancer_init(ngx_http_request_t *r,
+    ngx_http_upstream_srv_conf_t *us);
+void ngx_http_aiproxy_balancer_end(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::ledger::AttemptResult result,
+    const aiproxy::retry::Outcome &outcome);
+
+ngx_connection_t *ngx_http_aiproxy_keepalive_take(std::string_view origin);
+void ngx_http_aiproxy_keepalive_put(std::string_view origin,
+    ngx_connection_t *c);
+
+/* 6 request */
+
+ngx_int_t ngx_http_aiproxy_request_build(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+void ngx_http_aiproxy_request_wipe(ngx_http_aiproxy_ctx_t *ctx);
+
+/* 7 response */
+
+ngx_int_t ngx_http_aiproxy_response_status(ngx_http_request_t *r);
+
+/* 8 stream */
+
+void ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+ngx_int_t ngx_http_aiproxy_stream_filter_init(void *data);
+ngx_int_t ngx_http_aiproxy_stream_filter(void *data, ssize_t bytes);
+void ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc);
+
+/* 9 error */
+
+ngx_int_t ngx_http_aiproxy_error(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::ErrorCode code);
+void ngx_http_aiproxy_error_init_filters(void);
+
+/* 10 log */
+
+ngx_int_t ngx_http_aiproxy_log_handler(ngx_http_request_t *r);
+
+/* worker */
+
+ngx_int_t ngx_http_aiproxy_worker_init(ngx_cycle_t *cycle);
+void ngx_http_aiproxy_worker_exit(ngx_cycle_t *cycle);
+
+/* NULL: none yet, and the log says why */
+ngx_http_aiproxy_snapshot_ref_t ngx_http_aiproxy_snapshot_current(void);
+void ngx_http_aiproxy_snapshot_init(const ngx_str_t &dir,
+    const ngx_str_t &run_dir);
+void ngx_http_aiproxy_snapshot_done(void);
+
+/* NULL: not mapped, or without a column; the log says why */
+aiproxy::state::State *ngx_http_aiproxy_state(void);
+void ngx_http_aiproxy_state_init(ngx_cycle_t *cycle, const ngx_str_t &run_dir);
+void ngx_http_aiproxy_state_check(void);
+void ngx_http_aiproxy_state_done(void);
+
+/* reserves room for one more record; false: there is none */
+bool ngx_http_aiproxy_ledger_reserve(void);
+void ngx_http_aiproxy_ledger_unreserve(void);
+/* false: lost, which is counted and logged */
+bool ngx_http_aiproxy_ledger_append(const aiproxy::ledger::Record &record);
+void ngx_http_aiproxy_ledger_init(const ngx_str_t &run_dir);
+void ngx_http_aiproxy_ledger_done(void);
