@@ -2,15 +2,50 @@
 //
 // The running gateway that these tests talk to, as scripts/run describes it in
 // run.json, and the demo provider behind it, which they also ask directly.
+// AIPROXY_RUN_JSON names the file; without it a gateway is started for this
+// test file and stopped behind it.
 
-import { readFileSync } from "node:fs";
+import { spawn } from "node:child_process";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after } from "node:test";
+import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
 
-const file = process.env.AIPROXY_RUN_JSON;
-if (!file) {
-    throw new Error("AIPROXY_RUN_JSON must name the run.json of scripts/run");
+const command = fileURLToPath(new URL("../../scripts/run", import.meta.url));
+// Waits for the command, not for what it leaves running.
+async function scriptsRun(...options) {
+    const child = spawn(command, options,
+        { stdio: ["ignore", "ignore", "inherit"] });
+    const status = await new Promise((ended, failed) =>
+        child.on("exit", ended).on("error", failed));
+    if (status !== 0) throw new Error(`scripts/run failed: ${status}`);
 }
-const run = JSON.parse(readFileSync(file, "utf8"));
+
+async function freePort() {
+    const server = createServer();
+    await new Promise((listening) =>
+        server.listen(0, "127.0.0.1", listening));
+    const { port } = server.address();
+    await new Promise((closed) => server.close(closed));
+    return String(port);
+}
+
+async function startGateway() {
+    const dir = await mkdtemp(join(tmpdir(), "aiproxy-sdk-"));
+    after(async () => {
+        await scriptsRun("--dir", dir, "--stop");
+        await rm(dir, { recursive: true, force: true });
+    });
+    await scriptsRun("--dir", dir, "--detach", "--port", await freePort(),
+        "--admin-port", await freePort());
+    return join(dir, "run.json");
+}
+
+const file = process.env.AIPROXY_RUN_JSON ?? (await startGateway());
+const run = JSON.parse(await readFile(file, "utf8"));
 
 export const provider = {
     name: "the provider",
