@@ -15,6 +15,7 @@ import { fileURLToPath } from "node:url";
 import { randomUUID } from "node:crypto";
 
 const command = fileURLToPath(new URL("../../scripts/run", import.meta.url));
+
 // Waits for the command, not for what it leaves running.
 async function scriptsRun(...options) {
     const child = spawn(command, options,
