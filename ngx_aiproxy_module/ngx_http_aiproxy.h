@@ -193,6 +193,9 @@ ngx_int_t ngx_http_aiproxy_body_handler(ngx_http_request_t *r);
 
 /* 4 limit */
 
+bool ngx_http_aiproxy_limit_speaks(
+    const aiproxy::snapshot::wire::Provider &provider,
+    const aiproxy::dialect::Route &route);
 ngx_int_t ngx_http_aiproxy_limit_admit(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 

@@ -1,0 +1,153 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Step 3, content handler: reads the request body, into memory or into
+ * nginx's temporary file, and finds model and stream flag in it by one scan.
+ * Answers 400 and, through nginx, 413.
+ */
+
+#include "ngx_aiproxy_module/ngx_http_aiproxy.h"
+
+#include <sys/mman.h>
+
+
+/* a body in one piece: a view of memory, or a mapping of the file */
+
+class ngx_http_aiproxy_body_t {
+public:
+    explicit ngx_http_aiproxy_body_t(ngx_http_request_t *r);
+    ~ngx_http_aiproxy_body_t();
+    ngx_http_aiproxy_body_t(const ngx_http_aiproxy_body_t &) = delete;
+
+    std::string_view  bytes;
+    bool              failed = false;
+
+private:
+    void             *mapped_ = MAP_FAILED;
+    size_t            size_ = 0;
+    std::string       joined_;
+};
+
+
+static void ngx_http_aiproxy_body_ready(ngx_http_request_t *r);
+static ngx_int_t ngx_http_aiproxy_body_read(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+
+
+ngx_int_t
+ngx_http_aiproxy_body_handler(ngx_http_request_t *r)
+{
+    r->request_body_in_single_buf = 1;
+
+    ngx_int_t rc = ngx_http_read_client_request_body(r,
+                                                ngx_http_aiproxy_body_ready);
+
+    return rc >= NGX_HTTP_SPECIAL_RESPONSE ? rc : NGX_DONE;
+}
+
+
+/* the rest of the request's way to the provider begins here */
+
+static void
+ngx_http_aiproxy_body_ready(ngx_http_request_t *r)
+{
+    ngx_int_t rc = ngx_http_aiproxy_guard(r->connection->log,
+                                          NGX_HTTP_INTERNAL_SERVER_ERROR, [&] {
+        ngx_http_aiproxy_ctx_t *ctx = ngx_http_aiproxy_ctx(r);
+        ngx_int_t               step = ngx_http_aiproxy_body_read(r, ctx);
+
+        if (step == NGX_OK) {
+            step = ngx_http_aiproxy_limit_admit(r, ctx);
+        }
+
+        return step == NGX_OK ? ngx_http_aiproxy_balancer_start(r, ctx) : step;
+    });
+
+    if (rc != NGX_DONE) {
+        ngx_http_finalize_request(r, rc);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_http_aiproxy_body_t  body(r);
+
+    if (body.failed) {
+        return NGX_HTTP_INTERNAL_SERVER_ERROR;
+    }
+
+    /* a coded body passes as it is: we cannot read it, and edit nothing */
+
+    if (body.bytes.empty() && ctx->route.dialect
+                              == aiproxy::dialect::Dialect::kOther)
+    {
+        return NGX_OK;
+    }
+
+    auto fields = aiproxy::dialect::ReadRequest(ctx->route, body.bytes);
+    if (!fields) {
+        return ngx_http_aiproxy_error(ctx, fields.code());
+    }
+
+    ctx->fields = *std::move(fields);
+    ctx->model = ctx->route.path_model.empty()
+                     ? ctx->fields.model
+                     : std::string(ctx->route.path_model.substr(0, 256));
+    ctx->streaming = ctx->fields.streaming || ctx->route.streaming_by_path;
+    ctx->edit = aiproxy::dialect::AskForUsage(body.bytes, ctx->fields);
+
+    if (ctx->route.dialect != aiproxy::dialect::Dialect::kOpenAiChat) {
+        ctx->edit.reset();
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_http_aiproxy_body_t::ngx_http_aiproxy_body_t(ngx_http_request_t *r)
+{
+    ngx_http_request_body_t *rb = r->request_body;
+
+    if (rb == NULL || rb->bufs == NULL) {
+        return;
+    }
+
+    if (rb->temp_file != NULL) {
+        size_ = (size_t) rb->temp_file->file.offset;
+        mapped_ = mmap(NULL, size_, PROT_READ, MAP_PRIVATE,
+                       rb->temp_file->file.fd, 0);
+        failed = mapped_ == MAP_FAILED;
+
+        if (failed) {
+            ngx_log_error(NGX_LOG_ALERT, r->connection->log, ngx_errno,
+                          "aiproxy: request body cannot be mapped");
+            return;
+        }
+
+        bytes = {(const char *) mapped_, size_};
+        return;
+    }
+
+    ngx_buf_t *b = rb->bufs->buf;
+
+    bytes = ngx_http_aiproxy_view(b->pos, b->last);
+
+    if (rb->bufs->next == NULL) {
+        return;
+    }
+
+    for (ngx_chain_t *cl = rb->bufs; cl; cl = cl->next) {
+        joined_.append(ngx_http_aiproxy_view(cl->buf->pos, cl->buf->last));
+    }
+
+    bytes = joined_;
+}
+
+
+ngx_http_aiproxy_body_t::~ngx_http_aiproxy_body_t()
+{
+    if (mapped_ != MAP_FAILED) {
+        munmap(mapped_, size_);
+    }
+}
