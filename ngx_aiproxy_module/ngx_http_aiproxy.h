@@ -196,6 +196,8 @@ ngx_int_t ngx_http_aiproxy_body_handler(ngx_http_request_t *r);
 bool ngx_http_aiproxy_limit_speaks(
     const aiproxy::snapshot::wire::Provider &provider,
     const aiproxy::dialect::Route &route);
+aiproxy::state::SlotRef ngx_http_aiproxy_limit_slot(
+    const aiproxy::snapshot::wire::ProviderKey &key);
 ngx_int_t ngx_http_aiproxy_limit_admit(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 

@@ -77,8 +77,6 @@ ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    /* a coded body passes as it is: we cannot read it, and edit nothing */
-
     if (body.bytes.empty() && ctx->route.dialect
                               == aiproxy::dialect::Dialect::kOther)
     {
