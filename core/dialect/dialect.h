@@ -25,7 +25,7 @@ enum class Family : std::uint8_t { kOpenAi = 0, kAnthropic = 1, kGemini = 2 };
 // "openai_chat", …; "other".
 std::string_view Name(Dialect dialect);
 std::optional<Dialect> FromName(std::string_view name);
-Family FamilyOf(Dialect dialect);  // kOther: kOpenAi
+Family FamilyOf(Dialect dialect);      // kOther: kOpenAi
 std::string_view Name(Family family);  // "openai", …
 
 struct Route {

@@ -27,12 +27,17 @@ class UsageHider {
     std::size_t held_bytes() const { return held_.size(); }
 
  private:
+    enum Tail : unsigned char { kLineStart, kInLine, kAfterCr };
+
+    std::size_t FindEnd(std::string_view text);
+    void Take(std::string_view piece, bool complete, std::string& out);
     void PassEvent(std::string_view event, std::string& out);
 
     std::string held_;
-    bool passing_ = false;   // inside an event that was too long to hold
-    std::size_t scanned_ = 0;  // bytes of held_ searched for the event's end
-    unsigned tail_ = 0;        // line-end state across passed bytes
+    bool passing_ = false;    // inside an event that was too long to hold
+    bool ended_ = false;      // no byte of the next event was seen
+    bool dropped_ = false;    // the event before was
+    Tail tail_ = kLineStart;  // of what was searched for the event's end
 };
 
 }  // namespace aiproxy::dialect

@@ -27,9 +27,9 @@ struct Usage {
 };
 
 enum class UsageSource : std::uint8_t {
-    kNone = 0,       // no count is known
-    kReported = 1,   // the provider's own, complete
-    kPartial = 2,    // the provider's own, but the answer was cut
+    kNone = 0,      // no count is known
+    kReported = 1,  // the provider's own, complete
+    kPartial = 2,   // the provider's own, but the answer was cut
 };
 
 }  // namespace aiproxy::usage

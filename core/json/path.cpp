@@ -1,0 +1,496 @@
+// SPDX-License-Identifier: MIT
+
+#include "core/json/path.h"
+
+#include <algorithm>
+#include <cassert>
+
+#include "core/base/find.h"
+#include "core/json/number.h"
+
+namespace aiproxy::json {
+namespace {
+
+constexpr std::string_view kElement = "[]";
+
+bool IsSpace(char c) {
+    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+}
+
+// What ends a number or a word.
+bool EndsBare(char c) {
+    return c == ',' || c == '}' || c == ']' || IsSpace(c);
+}
+
+// In a container that is passed. A bracket differs from its brace in one bit.
+struct SkipStop {
+    bool operator()(char c) const {
+        const char brace = static_cast<char>(c | 0x20);
+        return c == '"' || brace == '{' || brace == '}';
+    }
+#if defined(__SSE2__)
+    Block operator()(Block block) const {
+        const Block brace = AnyOf(block, BlockOf(0x20));
+        return AnyOf(
+            Equal(block, BlockOf('"')),
+            AnyOf(Equal(brace, BlockOf('{')), Equal(brace, BlockOf('}'))));
+    }
+#endif
+};
+
+Kind KindOfBare(char first) {
+    switch (first) {
+        case 't':
+            return Kind::kTrue;
+        case 'f':
+            return Kind::kFalse;
+        case 'n':
+            return Kind::kNull;
+        default:
+            return first == '-' || (first >= '0' && first <= '9')
+                       ? Kind::kNumber
+                       : Kind::kAbsent;
+    }
+}
+
+// Cuts text to max_bytes at a character's border.
+void Cut(std::string& text, std::size_t max_bytes) {
+    if (text.size() > max_bytes) {
+        while (max_bytes > 0 && (text[max_bytes] & 0xc0) == 0x80) {
+            --max_bytes;
+        }
+        text.resize(max_bytes);
+    }
+}
+
+}  // namespace
+
+struct PathTree::Draft {
+    std::string_view name;
+    std::vector<int> children;
+    bool keeps_text = false;
+};
+
+PathTree::PathTree(std::span<const Path> paths) {
+    std::vector<Draft> drafts(1);
+    std::vector<int> draft_of_slot;
+    for (const Path& path : paths) {
+        int at = 0;
+        std::string_view rest = path.path;
+        while (!rest.empty()) {
+            const bool element = rest.starts_with(kElement);
+            std::string_view name =
+                element ? kElement : rest.substr(0, rest.find_first_of(".["));
+            rest.remove_prefix(name.size());
+            rest.remove_prefix(rest.starts_with('.') ? 1 : 0);
+            auto& children = drafts[static_cast<std::size_t>(at)].children;
+            auto found =
+                std::find_if(children.begin(), children.end(), [&](int child) {
+                    return drafts[static_cast<std::size_t>(child)].name == name;
+                });
+            if (found != children.end()) {
+                at = *found;
+                continue;
+            }
+            at = static_cast<int>(drafts.size());
+            children.push_back(at);
+            drafts.push_back({name, {}, false});
+        }
+        drafts[static_cast<std::size_t>(at)].keeps_text |= path.keeps_text;
+        draft_of_slot.push_back(at);
+    }
+    assert(drafts.size() <= kMaxNodes);
+    std::vector<int> place(drafts.size());
+    Flatten(drafts, 0, place);
+    for (int draft : draft_of_slot) {
+        slots_.push_back(place[static_cast<std::size_t>(draft)]);
+    }
+}
+
+// Appends the draft and all beneath it, so that a node's descendants stand
+// right behind it.
+void PathTree::Flatten(const std::vector<Draft>& drafts, int draft,
+                       std::vector<int>& place) {
+    const Draft& from = drafts[static_cast<std::size_t>(draft)];
+    const std::size_t self = nodes_.size();
+    place[static_cast<std::size_t>(draft)] = static_cast<int>(self);
+    nodes_.push_back({});
+    nodes_[self].name = from.name;
+    nodes_[self].text = from.keeps_text ? texts_++ : kNone;
+    int previous = kNone;
+    for (int child : from.children) {
+        const int node = static_cast<int>(nodes_.size());
+        if (previous == kNone) {
+            nodes_[self].first_child = node;
+        } else {
+            nodes_[static_cast<std::size_t>(previous)].next_sibling = node;
+        }
+        previous = node;
+        Flatten(drafts, child, place);
+    }
+    nodes_[self].end = static_cast<int>(nodes_.size());
+}
+
+int PathTree::Child(int node, std::string_view name) const {
+    if (name == kElement) {
+        return kNone;
+    }
+    int child = nodes_[static_cast<std::size_t>(node)].first_child;
+    while (child != kNone &&
+           nodes_[static_cast<std::size_t>(child)].name != name) {
+        child = nodes_[static_cast<std::size_t>(child)].next_sibling;
+    }
+    return child;
+}
+
+// A node has either elements or named children, or a name would be "[]".
+int PathTree::Element(int node) const {
+    const int child = nodes_[static_cast<std::size_t>(node)].first_child;
+    return child != kNone &&
+                   nodes_[static_cast<std::size_t>(child)].name == kElement
+               ? child
+               : kNone;
+}
+
+PathScanner::PathScanner(const PathTree& tree)
+    : tree_(&tree),
+      kinds_(tree.nodes_.size(), Kind::kAbsent),
+      counts_(tree.nodes_.size(), -1),
+      texts_(static_cast<std::size_t>(tree.texts_)) {}
+
+void PathScanner::Reset() {
+    state_ = State::kStart;
+    escaped_ = false;
+    mark_ = 0;
+    node_ = 0;
+    levels_ = 0;
+    arrays_ = 0;
+    held_.clear();
+    Clear(0);
+}
+
+std::string_view PathScanner::text(std::size_t slot) const {
+    const auto node = static_cast<std::size_t>(tree_->slots_[slot]);
+    const int text = tree_->nodes_[node].text;
+    if (text == PathTree::kNone || kinds_[node] != Kind::kString) {
+        return {};
+    }
+    return texts_[static_cast<std::size_t>(text)];
+}
+
+// Forgets the node's value and all beneath it.
+void PathScanner::Clear(int node) {
+    const int end = tree_->nodes_[static_cast<std::size_t>(node)].end;
+    std::fill(kinds_.begin() + node, kinds_.begin() + end, Kind::kAbsent);
+    std::fill(counts_.begin() + node, counts_.begin() + end, -1);
+}
+
+std::size_t PathScanner::Feed(std::string_view bytes) {
+    const char* p = bytes.data();
+    const char* const end = p + bytes.size();
+    while (p != end && state_ != State::kDone) {
+        p = Step(p, end);
+    }
+    return static_cast<std::size_t>(p - bytes.data());
+}
+
+const char* PathScanner::Break(const char* end) {
+    state_ = State::kBroken;
+    return end;
+}
+
+// Takes at least one byte, or changes the state so that the next step does.
+const char* PathScanner::Step(const char* p, const char* end) {
+    switch (state_) {
+        case State::kInName:
+            return ReadName(p, end);
+        case State::kString:
+            return PassString(p, end, State::kAfter);
+        case State::kText:
+            return KeepText(p, end);
+        case State::kBare:
+            return ReadBare(p, end);
+        case State::kSkip:
+            return SkipContainer(p, end);
+        case State::kSkipString:
+            return PassString(p, end, State::kSkip);
+        case State::kBroken:
+        case State::kDone:
+            return end;
+        default:
+            break;
+    }
+    if (IsSpace(*p)) {
+        return p + 1;
+    }
+    switch (state_) {
+        case State::kStart:
+            // A byte order mark, as JSON.parse's callers strip it.
+            if (mark_ < 3 && *p == "\xef\xbb\xbf"[mark_]) {
+                ++mark_;
+                return p + 1;
+            }
+            state_ = State::kValue;
+            return *p == '{' || *p == '[' ? BeginValue(p) : Break(end);
+        case State::kValue:
+            return BeginValue(p);
+        case State::kFirstElement:
+            if (*p == ']') {
+                return EndContainer(p);
+            }
+            // The array has an element: see empty_array().
+            counts_[static_cast<std::size_t>(stack_[levels_ - 1].node)] = 1;
+            return BeginValue(p);
+        case State::kFirstName:
+            if (*p == '}') {
+                return EndContainer(p);
+            }
+            [[fallthrough]];
+        case State::kName:
+            if (*p != '"') {
+                return Break(end);
+            }
+            state_ = State::kInName;
+            held_.clear();
+            has_escape_ = false;
+            overflow_ = false;
+            return p + 1;
+        case State::kColon:
+            state_ = State::kValue;
+            return *p == ':' ? p + 1 : Break(end);
+        default:  // kAfter
+            break;
+    }
+    const Level& level = stack_[levels_ - 1];
+    if (*p == (level.object ? '}' : ']')) {
+        return EndContainer(p);
+    }
+    if (*p != ',') {
+        return Break(end);
+    }
+    state_ = level.object ? State::kName : State::kValue;
+    if (!level.object) {
+        node_ = tree_->Element(level.node);
+    }
+    return p + 1;
+}
+
+// p: the value's first byte.
+const char* PathScanner::BeginValue(const char* p) {
+    const bool wanted = node_ != PathTree::kNone;
+    if (wanted && arrays_ == 0) {
+        Clear(node_);
+    }
+    if (*p == '{' || *p == '[') {
+        return BeginContainer(p, *p == '{');
+    }
+    held_.clear();
+    has_escape_ = false;
+    overflow_ = false;
+    if (*p == '"') {
+        state_ = wanted ? State::kText : State::kString;
+        return p + 1;
+    }
+    if (KindOfBare(*p) == Kind::kAbsent) {
+        state_ = State::kBroken;
+        return p;
+    }
+    state_ = State::kBare;
+    return p;
+}
+
+const char* PathScanner::BeginContainer(const char* p, bool object) {
+    if (node_ == PathTree::kNone || levels_ == kMaxLevels) {
+        depth_ = 1;
+        state_ = State::kSkip;
+        return p + 1;
+    }
+    const auto node = static_cast<std::size_t>(node_);
+    kinds_[node] = object ? Kind::kObject : Kind::kArray;
+    // Nobody asks for what is in it, but for whether an array is empty.
+    if (object && tree_->nodes_[node].first_child == PathTree::kNone &&
+        levels_ > 0) {
+        depth_ = 1;
+        state_ = State::kSkip;
+        return p + 1;
+    }
+    stack_[levels_++] = {node_, object};
+    if (object) {
+        state_ = State::kFirstName;
+    } else {
+        ++arrays_;
+        counts_[node] = -1;
+        state_ = State::kFirstElement;
+        node_ = tree_->Element(node_);
+    }
+    return p + 1;
+}
+
+const char* PathScanner::EndContainer(const char* p) {
+    --levels_;
+    arrays_ -= stack_[levels_].object ? 0 : 1;
+    state_ = levels_ == 0 ? State::kDone : State::kAfter;
+    return p + 1;
+}
+
+// Keeps bytes of a name or scalar that goes on in the next piece. Escapes are
+// at most six bytes long, so this is enough for kMaxTextBytes of text.
+void PathScanner::Hold(const char* p, const char* end) {
+    constexpr std::size_t kMaxHeld = 6 * kMaxTextBytes + 12;
+    const std::size_t room = kMaxHeld - held_.size();
+    const auto size = static_cast<std::size_t>(end - p);
+    overflow_ |= size > room;
+    held_.append(p, std::min(size, room));
+}
+
+const char* PathScanner::ReadName(const char* p, const char* end) {
+    const char* const begin = p;
+    for (;;) {
+        if (escaped_ && p != end) {
+            escaped_ = false;
+            ++p;
+        }
+        p = FindByte(p, end, EitherByte{'"', '\\'});
+        if (p == end) {
+            Hold(begin, end);
+            return end;
+        }
+        if (*p == '"') {
+            break;
+        }
+        escaped_ = true;
+        has_escape_ = true;
+        ++p;
+    }
+    if (held_.empty()) {
+        EndName({begin, static_cast<std::size_t>(p - begin)});
+    } else {
+        Hold(begin, p);
+        EndName(held_);
+    }
+    return p + 1;
+}
+
+void PathScanner::EndName(std::string_view raw) {
+    state_ = State::kColon;
+    const int parent = stack_[levels_ - 1].node;
+    if (overflow_) {
+        node_ = PathTree::kNone;
+    } else if (has_escape_) {
+        std::string name;
+        AppendUnescaped(name, raw);
+        node_ = tree_->Child(parent, name);
+    } else {
+        node_ = tree_->Child(parent, raw);
+    }
+}
+
+const char* PathScanner::PassString(const char* p, const char* end,
+                                    State after) {
+    while (p != end) {
+        if (escaped_) {
+            escaped_ = false;
+            ++p;
+            continue;
+        }
+        p = FindByte(p, end, EitherByte{'"', '\\'});
+        if (p == end) {
+            return end;
+        }
+        if (*p == '"') {
+            state_ = after;
+            return p + 1;
+        }
+        escaped_ = true;
+        ++p;
+    }
+    return end;
+}
+
+const char* PathScanner::KeepText(const char* p, const char* end) {
+    const char* const begin = p;
+    while (p != end) {
+        if (escaped_) {
+            escaped_ = false;
+            ++p;
+            continue;
+        }
+        p = FindByte(p, end, EitherByte{'"', '\\'});
+        if (p != end && *p == '"') {
+            Hold(begin, p);
+            EndScalar(Kind::kString);
+            return p + 1;
+        }
+        if (p != end) {
+            escaped_ = true;
+            has_escape_ = true;
+            ++p;
+        }
+    }
+    Hold(begin, end);
+    return end;
+}
+
+const char* PathScanner::ReadBare(const char* p, const char* end) {
+    const char* const begin = p;
+    while (p != end && !EndsBare(*p)) {
+        ++p;
+    }
+    if (node_ != PathTree::kNone || held_.empty()) {
+        Hold(begin, p);
+    }
+    if (p != end) {
+        EndScalar(KindOfBare(held_[0]));
+    }
+    return p;
+}
+
+// What is held is the whole value.
+void PathScanner::EndScalar(Kind kind) {
+    state_ = State::kAfter;
+    if (node_ == PathTree::kNone) {
+        return;
+    }
+    const auto node = static_cast<std::size_t>(node_);
+    if (arrays_ > 0 && kind == Kind::kNull) {
+        return;
+    }
+    kinds_[node] = kind;
+    counts_[node] = -1;
+    if ((kind == Kind::kNumber || kind == Kind::kString) && !overflow_) {
+        counts_[node] = ParseCount(held_).value_or(-1);
+    }
+    const int text = tree_->nodes_[node].text;
+    if (kind == Kind::kString && text != PathTree::kNone) {
+        std::string& kept = texts_[static_cast<std::size_t>(text)];
+        kept.clear();
+        if (has_escape_) {
+            AppendUnescaped(kept, held_);
+        } else {
+            kept = held_;
+        }
+        Cut(kept, kMaxTextBytes);
+    }
+}
+
+const char* PathScanner::SkipContainer(const char* p, const char* end) {
+    for (;;) {
+        p = FindByte(p, end, SkipStop{});
+        if (p == end) {
+            return end;
+        }
+        const char c = *p++;
+        if (c == '"') {
+            state_ = State::kSkipString;
+            return p;
+        }
+        if ((c | 0x20) == '{') {
+            ++depth_;
+        } else if (--depth_ == 0) {
+            state_ = State::kAfter;
+            return p;
+        }
+    }
+}
+
+}  // namespace aiproxy::json

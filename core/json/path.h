@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: MIT
+//
+// Finds a few scalars by their paths in a JSON text that comes in pieces: any
+// split of the same bytes gives the same result, in memory that does not grow
+// with the text. A frame may have tens of megabytes, so what is not asked for
+// is passed at the speed of memchr. Lenient, as it reads what a provider says
+// to somebody else: outside the paths it only counts brackets.
+//
+// A path is "usage.prompt_tokens" or, through arrays, "choices[].index". Of a
+// name that comes twice in an object the last one counts, with all beneath
+// it; of what lies in arrays the last one that is not null.
+
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json/scanner.h"
+
+namespace aiproxy::json {
+
+// The paths that are looked for, made once per kind of text.
+class PathTree {
+ public:
+    struct Path {
+        std::string_view path;
+        bool keeps_text = false;
+    };
+    // At most kMaxNodes names in all; they must outlive the tree. A path's
+    // slot is its place in this list.
+    static constexpr std::size_t kMaxNodes = 120;
+    explicit PathTree(std::span<const Path> paths);
+
+ private:
+    friend class PathScanner;
+    static constexpr int kNone = -1;
+
+    struct Node {
+        std::string_view name;  // "[]" for an array's elements
+        int first_child = kNone;
+        int next_sibling = kNone;
+        int end = 0;       // behind its last descendant
+        int text = kNone;  // where its text is kept
+    };
+    struct Draft;
+
+    void Flatten(const std::vector<Draft>& drafts, int draft,
+                 std::vector<int>& place);
+    int Child(int node, std::string_view name) const;
+    int Element(int node) const;
+
+    std::vector<Node> nodes_;  // [0] is the text's own value
+    std::vector<int> slots_;   // node of each slot
+    int texts_ = 0;
+};
+
+class PathScanner {
+ public:
+    static constexpr std::size_t kMaxTextBytes = 256;
+
+    // tree must outlive the scanner.
+    explicit PathScanner(const PathTree& tree);
+
+    // Forgets all, for the next text.
+    void Reset();
+
+    // Gives how many of the bytes belong to the text: all of them, unless it
+    // is over.
+    std::size_t Feed(std::string_view bytes);
+
+    bool begun() const { return state_ != State::kStart; }
+    bool done() const { return state_ == State::kDone; }
+    // It is no JSON; what comes is ignored.
+    bool broken() const { return state_ == State::kBroken; }
+
+    Kind kind(std::size_t slot) const {
+        return kinds_[static_cast<std::size_t>(tree_->slots_[slot])];
+    }
+    // kAbsent and kNull are not.
+    bool present(std::size_t slot) const { return kind(slot) > Kind::kNull; }
+    // A number, or a string that is one.
+    std::optional<std::int64_t> count(std::size_t slot) const {
+        const std::int64_t count =
+            counts_[static_cast<std::size_t>(tree_->slots_[slot])];
+        return count < 0 ? std::nullopt : std::optional(count);
+    }
+    // A string's, unescaped, at most kMaxTextBytes; else "". For paths that
+    // keep their text.
+    std::string_view text(std::size_t slot) const;
+    // An array without elements.
+    bool empty_array(std::size_t slot) const {
+        return kind(slot) == Kind::kArray && !count(slot);
+    }
+
+ private:
+    enum class State : unsigned char {
+        kStart,      // before the text
+        kValue,      // a value must come
+        kFirstName,  // behind "{"
+        kName,       // a name must come
+        kInName,     // behind its quote
+        kColon,
+        kFirstElement,  // behind "["
+        kAfter,         // behind a value
+        kString,        // in a string that is passed
+        kText,          // in a string that is kept
+        kBare,          // in a number or word
+        kSkip,          // in a container that is passed
+        kSkipString,    // in a string in there
+        kDone,
+        kBroken,
+    };
+    struct Level {
+        int node;
+        bool object;
+    };
+    // The deepest path has so many names.
+    static constexpr std::size_t kMaxLevels = 12;
+
+    const char* Step(const char* p, const char* end);
+    const char* BeginValue(const char* p);
+    const char* BeginContainer(const char* p, bool object);
+    const char* EndContainer(const char* p);
+    const char* ReadName(const char* p, const char* end);
+    const char* PassString(const char* p, const char* end, State after);
+    const char* KeepText(const char* p, const char* end);
+    const char* ReadBare(const char* p, const char* end);
+    const char* SkipContainer(const char* p, const char* end);
+    const char* Break(const char* end);
+    void EndName(std::string_view raw);
+    void EndScalar(Kind kind);
+    void Clear(int node);
+    void Hold(const char* p, const char* end);
+
+    const PathTree* tree_;
+    State state_ = State::kStart;
+    bool escaped_ = false;     // a backslash was the last byte
+    bool has_escape_ = false;  // in what is held
+    bool overflow_ = false;    // what is held was cut
+    unsigned char mark_ = 0;   // bytes of a byte order mark seen
+    int node_ = 0;             // the next value's; kNone: not looked for
+    std::size_t depth_ = 0;    // in a container that is passed
+    std::size_t levels_ = 0;
+    std::size_t arrays_ = 0;  // of the levels
+    Level stack_[kMaxLevels];
+    std::string held_;  // a name or scalar that is not over
+    std::vector<Kind> kinds_;
+    std::vector<std::int64_t> counts_;  // -1: none
+    std::vector<std::string> texts_;
+};
+
+}  // namespace aiproxy::json
