@@ -147,4 +147,3 @@ suite_chaos() { perl_suite chaos 1 $((${CHAOS_SECONDS:-180} + 300)); }
 
 suite_soak() { perl_suite soak 1 $((${SOAK_SECONDS:-600} + 300)); }
 
-suite_scale() { nothing scale; }

@@ -76,8 +76,10 @@ EOC
 		return $t->record($id) ? 1 : 0;
 	}), 1, "$policy: records again");
 
-	$policy eq 'count' ? $t->done() : ($t->stop(), $t->clean_up());
+	$t->finish();
 }
+
+done_testing();
 
 # A worker that finds no prepared segment makes its own: not in a folder that
 # it may not write to.
