@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+//
+// What the daemon is told from outside. Each setting can be given as a flag
+// (--run-dir), an environment variable (AIPROXY_RUN_DIR) or a line of the
+// configuration file (run_dir = …); the first of these that is there counts.
+// Read once, by main().
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/base/result.h"
+
+namespace aiproxy::admin {
+
+struct Settings {
+    std::string listen_host = "127.0.0.1";
+    std::uint16_t listen_port = 9091;
+    std::string dir = "/var/lib/aiproxy";
+    std::string run_dir = "/run/aiproxy";
+    std::string database;         // empty: sqlite:DIR/aiproxy.db
+    std::string master_key_file;  // empty: DIR/master.key
+    std::string log_level = "info";
+    int threads = 16;
+    std::int64_t ledger_bytes = 1024ll * 1024 * 1024;
+    std::int64_t spool_bytes = 4096ll * 1024 * 1024;
+    int ready_segments = 4;
+
+    std::string listen() const;
+    std::string database_url() const {
+        return database.empty() ? "sqlite:" + dir + "/aiproxy.db" : database;
+    }
+    std::string master_key_path() const {
+        return master_key_file.empty() ? dir + "/master.key" : master_key_file;
+    }
+};
+
+struct SettingRow {
+    std::string_view name;  // "run_dir"
+    std::string_view value_name;
+    std::string_view text;  // one line for --help and the README
+};
+std::span<const SettingRow> SettingRows();
+
+using SettingValues = std::map<std::string, std::string, std::less<>>;
+
+// Lines "name = value"; "#" begins a comment. Errors: kValidation, naming the
+// line, for an unknown or doubled name.
+Result<SettingValues> ParseSettingsFile(std::string_view content);
+
+// The environment's values, by a function that looks one up.
+SettingValues SettingsFromEnvironment(const char* (*find)(const char* name));
+
+// Errors: kValidation, naming the setting, for a value that is not valid.
+Result<Settings> MakeSettings(const SettingValues& flags,
+                              const SettingValues& environment,
+                              const SettingValues& file);
+
+}  // namespace aiproxy::admin

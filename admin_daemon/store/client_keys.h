@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+//
+// Client keys and their pools. Of the key itself there is only the digest.
+// Called by service/client_keys and service/configuration.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "admin_daemon/store/database.h"
+#include "core/base/time.h"
+
+namespace aiproxy::admin::store {
+
+struct ClientKey {
+    std::int64_t id = 0;
+    std::string name;
+    std::string prefix;
+    std::optional<std::string> digest;  // SHA-256 in hex; none once deleted
+    std::vector<std::int64_t> pool;     // ids of provider keys
+    std::string strategy;
+    std::optional<std::int64_t> requests_per_minute;
+    bool retry_after_timeout = true;
+    bool is_enabled = true;
+    std::optional<UnixMs> expires_at;
+    std::int64_t version = 0;
+    UnixMs created_at = 0;
+    UnixMs updated_at = 0;
+    std::optional<UnixMs> deleted_at;
+};
+
+// Not deleted.
+std::optional<ClientKey> FindClientKey(Connection& connection, std::int64_t id);
+std::optional<std::int64_t> FindClientKeyIdByName(Connection& connection,
+                                                  const std::string& name);
+// Not deleted, by id, after that id.
+std::vector<ClientKey> ListClientKeys(Connection& connection,
+                                      std::int64_t after_id,
+                                      std::int64_t limit);
+// Deleted ones too, of a later version.
+std::vector<ClientKey> ListClientKeysSince(Connection& connection,
+                                           std::int64_t version);
+void InsertClientKey(Connection& connection, ClientKey& key);  // sets id
+void UpdateClientKey(Connection& connection, const ClientKey& key);
+void DeleteClientKey(Connection& connection, std::int64_t id,
+                     std::int64_t version, UnixMs now);
+
+}  // namespace aiproxy::admin::store

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/store/provider_keys.h"
+
+#include <soci/soci.h>
+
+#include "admin_daemon/store/connection.h"
+
+namespace aiproxy::admin::store {
+namespace {
+
+using soci::into;
+using soci::use;
+
+constexpr char kProviderKeySelect[] = R"(
+SELECT id, name, provider_id, secret, secret_hint, weight, is_enabled,
+       expires_at, version, created_at, updated_at, deleted_at
+FROM provider_keys )";
+
+constexpr char kProviderKeyFindIdByName[] =
+    "SELECT id FROM provider_keys WHERE name = :name AND deleted_at IS NULL";
+
+constexpr char kProviderKeyCountByProvider[] = R"(
+SELECT count(*) FROM provider_keys
+WHERE provider_id = :provider_id AND deleted_at IS NULL)";
+
+constexpr char kProviderKeyInsert[] = R"(
+INSERT INTO provider_keys (name, provider_id, secret, secret_hint, weight,
+                           is_enabled, expires_at, version, created_at,
+                           updated_at)
+VALUES (:name, :provider_id, :secret, :secret_hint, :weight, :is_enabled,
+        :expires_at, :version, :created_at, :updated_at)
+RETURNING id)";
+
+constexpr char kProviderKeyUpdate[] = R"(
+UPDATE provider_keys SET
+    name = :name, provider_id = :provider_id, secret = :secret,
+    secret_hint = :secret_hint, weight = :weight, is_enabled = :is_enabled,
+    expires_at = :expires_at, version = :version, updated_at = :updated_at
+WHERE id = :id)";
+
+// Their client keys must be read anew by every daemon.
+constexpr char kPoolUpdateClientKeys[] = R"(
+UPDATE client_keys SET version = :version
+WHERE id IN (SELECT client_key_id FROM client_key_pools
+             WHERE provider_key_id = :id))";
+
+constexpr char kPoolDeleteByProviderKey[] =
+    "DELETE FROM client_key_pools WHERE provider_key_id = :id";
+
+constexpr char kProviderKeyDelete[] = R"(
+UPDATE provider_keys SET deleted_at = :now, updated_at = :now, secret = '',
+                         secret_hint = NULL, version = :version
+WHERE id = :id)";
+
+struct ProviderKeyRow {
+    ProviderKey value;
+    void Into(soci::statement& st) {
+        st.exchange(into(value.id));
+        st.exchange(into(value.name));
+        st.exchange(into(value.provider_id));
+        st.exchange(into(value.secret));
+        st.exchange(into(value.secret_hint));
+        st.exchange(into(value.weight));
+        st.exchange(into(value.is_enabled));
+        st.exchange(into(value.expires_at));
+        st.exchange(into(value.version));
+        st.exchange(into(value.created_at));
+        st.exchange(into(value.updated_at));
+        st.exchange(into(value.deleted_at));
+    }
+    ProviderKey Take() { return value; }
+};
+
+}  // namespace
+
+std::optional<ProviderKey> FindProviderKey(Connection& connection,
+                                           std::int64_t id) {
+    return First(
+        Fetch<ProviderKeyRow>(connection,
+                              std::string(kProviderKeySelect) +
+                                  "WHERE id = :id AND deleted_at IS NULL",
+                              use(id, "id")));
+}
+
+std::optional<std::int64_t> FindProviderKeyIdByName(Connection& connection,
+                                                    const std::string& name) {
+    return First(Fetch<Single<std::int64_t>>(
+        connection, kProviderKeyFindIdByName, use(name, "name")));
+}
+
+std::vector<ProviderKey> ListProviderKeys(
+    Connection& connection, std::optional<std::int64_t> provider_id,
+    std::int64_t after_id, std::int64_t limit) {
+    const std::string query = std::string(kProviderKeySelect) +
+                              "WHERE id > :after AND deleted_at IS NULL ";
+    const std::string order = "ORDER BY id LIMIT :limit";
+    if (!provider_id) {
+        return Fetch<ProviderKeyRow>(connection, query + order,
+                                     use(after_id, "after"),
+                                     use(limit, "limit"));
+    }
+    return Fetch<ProviderKeyRow>(
+        connection, query + "AND provider_id = :provider_id " + order,
+        use(after_id, "after"), use(*provider_id, "provider_id"),
+        use(limit, "limit"));
+}
+
+std::vector<ProviderKey> ListProviderKeysSince(Connection& connection,
+                                               std::int64_t version) {
+    return Fetch<ProviderKeyRow>(
+        connection,
+        std::string(kProviderKeySelect) + "WHERE version > :version",
+        use(version, "version"));
+}
+
+std::int64_t CountProviderKeys(Connection& connection,
+                               std::int64_t provider_id) {
+    return Fetch<Single<std::int64_t>>(connection, kProviderKeyCountByProvider,
+                                       use(provider_id, "provider_id"))
+        .at(0);
+}
+
+void InsertProviderKey(Connection& connection, ProviderKey& key) {
+    key.id = Fetch<Single<std::int64_t>>(
+                 connection, kProviderKeyInsert, use(key.name, "name"),
+                 use(key.provider_id, "provider_id"), use(key.secret, "secret"),
+                 use(key.secret_hint, "secret_hint"), use(key.weight, "weight"),
+                 use(key.is_enabled, "is_enabled"),
+                 use(key.expires_at, "expires_at"), use(key.version, "version"),
+                 use(key.created_at, "created_at"),
+                 use(key.updated_at, "updated_at"))
+                 .at(0);
+}
+
+void UpdateProviderKey(Connection& connection, const ProviderKey& key) {
+    Execute(connection, kProviderKeyUpdate, use(key.name, "name"),
+            use(key.provider_id, "provider_id"), use(key.secret, "secret"),
+            use(key.secret_hint, "secret_hint"), use(key.weight, "weight"),
+            use(key.is_enabled, "is_enabled"),
+            use(key.expires_at, "expires_at"), use(key.version, "version"),
+            use(key.updated_at, "updated_at"), use(key.id, "id"));
+}
+
+void DeleteProviderKey(Connection& connection, std::int64_t id,
+                       std::int64_t version, UnixMs now) {
+    Execute(connection, kPoolUpdateClientKeys, use(version, "version"),
+            use(id, "id"));
+    Execute(connection, kPoolDeleteByProviderKey, use(id, "id"));
+    Execute(connection, kProviderKeyDelete, use(now, "now"),
+            use(version, "version"), use(id, "id"));
+}
+
+}  // namespace aiproxy::admin::store

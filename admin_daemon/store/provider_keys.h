@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+//
+// Provider keys. The secret is a sealed blob in base64url; nothing here can
+// open it. Called by service/provider_keys and service/configuration.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "admin_daemon/store/database.h"
+#include "core/base/time.h"
+
+namespace aiproxy::admin::store {
+
+struct ProviderKey {
+    std::int64_t id = 0;
+    std::string name;
+    std::int64_t provider_id = 0;
+    std::string secret;  // sealed
+    std::optional<std::string> secret_hint;
+    std::int64_t weight = 1;
+    bool is_enabled = true;
+    std::optional<UnixMs> expires_at;
+    std::int64_t version = 0;
+    UnixMs created_at = 0;
+    UnixMs updated_at = 0;
+    std::optional<UnixMs> deleted_at;
+};
+
+// Not deleted.
+std::optional<ProviderKey> FindProviderKey(Connection& connection,
+                                           std::int64_t id);
+std::optional<std::int64_t> FindProviderKeyIdByName(Connection& connection,
+                                                    const std::string& name);
+// Not deleted, by id, after that id; of one provider, if it is given.
+std::vector<ProviderKey> ListProviderKeys(
+    Connection& connection, std::optional<std::int64_t> provider_id,
+    std::int64_t after_id, std::int64_t limit);
+// Deleted ones too, of a later version.
+std::vector<ProviderKey> ListProviderKeysSince(Connection& connection,
+                                               std::int64_t version);
+std::int64_t CountProviderKeys(Connection& connection,
+                               std::int64_t provider_id);
+void InsertProviderKey(Connection& connection, ProviderKey& key);  // sets id
+void UpdateProviderKey(Connection& connection, const ProviderKey& key);
+// Wipes the secret and takes the key out of all pools.
+void DeleteProviderKey(Connection& connection, std::int64_t id,
+                       std::int64_t version, UnixMs now);
+
+}  // namespace aiproxy::admin::store

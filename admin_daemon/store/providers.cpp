@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/store/providers.h"
+
+#include <soci/soci.h>
+
+#include "admin_daemon/store/connection.h"
+#include "admin_daemon/store/json_columns.h"
+
+namespace aiproxy::admin::store {
+namespace {
+
+using soci::into;
+using soci::use;
+
+constexpr char kProviderSelect[] = R"(
+SELECT id, name, base_url, dialects, credential_location, credential_name,
+       credential_prefix, required_headers, connect_timeout_ms,
+       first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms,
+       is_tls_verified, tls_name, is_usage_asked, price_list, is_enabled,
+       version, created_at, updated_at, deleted_at
+FROM providers )";
+
+constexpr char kProviderFindIdByName[] =
+    "SELECT id FROM providers WHERE name = :name AND deleted_at IS NULL";
+
+constexpr char kProviderCount[] = "SELECT count(*) FROM providers";
+
+constexpr char kProviderInsert[] = R"(
+INSERT INTO providers (
+    name, base_url, dialects, credential_location, credential_name,
+    credential_prefix, required_headers, connect_timeout_ms,
+    first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms, is_tls_verified,
+    tls_name, is_usage_asked, price_list, is_enabled, version, created_at,
+    updated_at)
+VALUES (
+    :name, :base_url, :dialects, :credential_location, :credential_name,
+    :credential_prefix, :required_headers, :connect_timeout_ms,
+    :first_byte_timeout_ms, :idle_timeout_ms, :total_timeout_ms,
+    :is_tls_verified, :tls_name, :is_usage_asked, :price_list, :is_enabled,
+    :version, :created_at, :updated_at)
+RETURNING id)";
+
+constexpr char kProviderUpdate[] = R"(
+UPDATE providers SET
+    name = :name, base_url = :base_url, dialects = :dialects,
+    credential_location = :credential_location,
+    credential_name = :credential_name,
+    credential_prefix = :credential_prefix,
+    required_headers = :required_headers,
+    connect_timeout_ms = :connect_timeout_ms,
+    first_byte_timeout_ms = :first_byte_timeout_ms,
+    idle_timeout_ms = :idle_timeout_ms, total_timeout_ms = :total_timeout_ms,
+    is_tls_verified = :is_tls_verified, tls_name = :tls_name,
+    is_usage_asked = :is_usage_asked, price_list = :price_list,
+    is_enabled = :is_enabled, version = :version, updated_at = :updated_at
+WHERE id = :id
+RETURNING id)";
+
+constexpr char kProviderDelete[] = R"(
+UPDATE providers SET deleted_at = :now, updated_at = :now, version = :version
+WHERE id = :id)";
+
+constexpr char kProviderAddressesList[] = R"(
+SELECT provider_id, base_url, addresses, resolved_at
+FROM provider_addresses WHERE node_id = :node_id)";
+
+constexpr char kProviderAddressesUpdate[] = R"(
+INSERT INTO provider_addresses (provider_id, node_id, base_url, addresses,
+                                resolved_at)
+VALUES (:provider_id, :node_id, :base_url, :addresses, :resolved_at)
+ON CONFLICT (provider_id, node_id) DO UPDATE
+SET base_url = excluded.base_url, addresses = excluded.addresses,
+    resolved_at = excluded.resolved_at)";
+
+struct ProviderRow {
+    Provider value;
+    std::string dialects;
+    std::string required_headers;
+    void Into(soci::statement& st) {
+        st.exchange(into(value.id));
+        st.exchange(into(value.name));
+        st.exchange(into(value.base_url));
+        st.exchange(into(dialects));
+        st.exchange(into(value.credential_location));
+        st.exchange(into(value.credential_name));
+        st.exchange(into(value.credential_prefix));
+        st.exchange(into(required_headers));
+        st.exchange(into(value.connect_timeout_ms));
+        st.exchange(into(value.first_byte_timeout_ms));
+        st.exchange(into(value.idle_timeout_ms));
+        st.exchange(into(value.total_timeout_ms));
+        st.exchange(into(value.tls_verify));
+        st.exchange(into(value.tls_name));
+        st.exchange(into(value.ask_usage));
+        st.exchange(into(value.price_list));
+        st.exchange(into(value.is_enabled));
+        st.exchange(into(value.version));
+        st.exchange(into(value.created_at));
+        st.exchange(into(value.updated_at));
+        st.exchange(into(value.deleted_at));
+    }
+    Provider Take() {
+        value.dialects = DecodeStrings(dialects);
+        value.required_headers = DecodePairs(required_headers);
+        return value;
+    }
+};
+
+// Insert and update share their values.
+std::vector<std::int64_t> Write(Connection& connection, const char* query,
+                                const Provider& p, bool with_id) {
+    const std::string dialects = EncodeStrings(p.dialects);
+    const std::string required_headers = EncodePairs(p.required_headers);
+    Single<std::int64_t> id;
+    soci::statement st(connection.sql);
+    id.Into(st);
+    st.exchange(use(p.name, "name"));
+    st.exchange(use(p.base_url, "base_url"));
+    st.exchange(use(dialects, "dialects"));
+    st.exchange(use(p.credential_location, "credential_location"));
+    st.exchange(use(p.credential_name, "credential_name"));
+    st.exchange(use(p.credential_prefix, "credential_prefix"));
+    st.exchange(use(required_headers, "required_headers"));
+    st.exchange(use(p.connect_timeout_ms, "connect_timeout_ms"));
+    st.exchange(use(p.first_byte_timeout_ms, "first_byte_timeout_ms"));
+    st.exchange(use(p.idle_timeout_ms, "idle_timeout_ms"));
+    st.exchange(use(p.total_timeout_ms, "total_timeout_ms"));
+    st.exchange(use(p.tls_verify, "is_tls_verified"));
+    st.exchange(use(p.tls_name, "tls_name"));
+    st.exchange(use(p.ask_usage, "is_usage_asked"));
+    st.exchange(use(p.price_list, "price_list"));
+    st.exchange(use(p.is_enabled, "is_enabled"));
+    st.exchange(use(p.version, "version"));
+    st.exchange(use(p.updated_at, "updated_at"));
+    if (with_id) {
+        st.exchange(use(p.id, "id"));
+    } else {
+        st.exchange(use(p.created_at, "created_at"));
+    }
+    return Run(st, query, id);
+}
+
+struct AddressesRow {
+    ProviderAddresses value;
+    std::string addresses;
+    void Into(soci::statement& st) {
+        st.exchange(into(value.provider_id));
+        st.exchange(into(value.base_url));
+        st.exchange(into(addresses));
+        st.exchange(into(value.resolved_at));
+    }
+    ProviderAddresses Take() {
+        value.addresses = DecodeStrings(addresses);
+        return value;
+    }
+};
+
+}  // namespace
+
+std::optional<Provider> FindProvider(Connection& connection, std::int64_t id) {
+    return First(Fetch<ProviderRow>(
+        connection,
+        std::string(kProviderSelect) + "WHERE id = :id AND deleted_at IS NULL",
+        use(id, "id")));
+}
+
+std::optional<std::int64_t> FindProviderIdByName(Connection& connection,
+                                                 const std::string& name) {
+    return First(Fetch<Single<std::int64_t>>(connection, kProviderFindIdByName,
+                                             use(name, "name")));
+}
+
+std::vector<Provider> ListProviders(Connection& connection,
+                                    std::int64_t after_id, std::int64_t limit) {
+    return Fetch<ProviderRow>(connection,
+                              std::string(kProviderSelect) +
+                                  "WHERE id > :after AND deleted_at IS NULL "
+                                  "ORDER BY id LIMIT :limit",
+                              use(after_id, "after"), use(limit, "limit"));
+}
+
+std::vector<Provider> ListProvidersSince(Connection& connection,
+                                         std::int64_t version) {
+    return Fetch<ProviderRow>(
+        connection, std::string(kProviderSelect) + "WHERE version > :version",
+        use(version, "version"));
+}
+
+std::int64_t CountProviders(Connection& connection) {
+    return Fetch<Single<std::int64_t>>(connection, kProviderCount).at(0);
+}
+
+void InsertProvider(Connection& connection, Provider& provider) {
+    provider.id = Write(connection, kProviderInsert, provider, false).at(0);
+}
+
+void UpdateProvider(Connection& connection, const Provider& provider) {
+    Write(connection, kProviderUpdate, provider, true);
+}
+
+void DeleteProvider(Connection& connection, std::int64_t id,
+                    std::int64_t version, UnixMs now) {
+    Execute(connection, kProviderDelete, use(now, "now"),
+            use(version, "version"), use(id, "id"));
+}
+
+std::vector<ProviderAddresses> ListProviderAddresses(
+    Connection& connection, const std::string& node_id) {
+    return Fetch<AddressesRow>(connection, kProviderAddressesList,
+                               use(node_id, "node_id"));
+}
+
+void UpdateProviderAddresses(Connection& connection, const std::string& node_id,
+                             const ProviderAddresses& addresses) {
+    const std::string json = EncodeStrings(addresses.addresses);
+    Execute(connection, kProviderAddressesUpdate,
+            use(addresses.provider_id, "provider_id"), use(node_id, "node_id"),
+            use(addresses.base_url, "base_url"), use(json, "addresses"),
+            use(addresses.resolved_at, "resolved_at"));
+}
+
+}  // namespace aiproxy::admin::store

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+//
+// Records of requests (table proxy_tracing), and how far each segment of the
+// ledger is committed. Called by service/records and service/ingestion.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "admin_daemon/store/database.h"
+#include "core/base/time.h"
+
+namespace aiproxy::admin::store {
+
+struct Record {
+    std::int64_t id = 0;
+    std::int64_t day = 0;
+    std::string request_id;
+    std::string node_id;
+    UnixMs started_at = 0;
+    UnixMs ended_at = 0;
+    std::string method;
+    std::string path;
+    std::string dialect;
+    std::optional<std::string> model;
+    std::optional<std::string> model_served;
+    bool streaming = false;
+    std::int64_t status = 0;
+    std::string outcome;
+    std::optional<std::string> error_code;
+    std::optional<std::int64_t> client_key_id;
+    std::optional<std::int64_t> provider_id;
+    std::optional<std::int64_t> provider_key_id;
+    std::optional<std::int64_t> input_tokens;
+    std::optional<std::int64_t> cache_read_tokens;
+    std::optional<std::int64_t> cache_write_5m_tokens;
+    std::optional<std::int64_t> cache_write_1h_tokens;
+    std::optional<std::int64_t> cache_write_30m_tokens;
+    std::optional<std::int64_t> cache_write_12h_tokens;
+    std::optional<std::int64_t> output_tokens;
+    std::optional<std::int64_t> reasoning_tokens;
+    std::string usage_source;
+    std::optional<std::int64_t> cost;  // pico-USD
+    std::optional<std::int64_t> price_version_id;
+    std::int64_t config_generation = 0;
+    std::int64_t attempts = 0;
+    std::optional<std::int64_t> first_byte_us;
+    std::int64_t duration_us = 0;
+    std::int64_t request_bytes = 0;
+    std::int64_t response_bytes = 0;
+    std::string client_ip;
+    std::string user_agent;
+    std::optional<std::string> provider_request_id;
+    std::string attempt_list;             // JSON
+    std::optional<std::string> decision;  // JSON
+    // Read only: present names, of deleted objects too.
+    std::optional<std::string> client_key_name;
+    std::optional<std::string> provider_name;
+    std::optional<std::string> provider_key_name;
+};
+
+// What is there already is left alone. Returns how many were new.
+std::int64_t InsertRecords(Connection& connection,
+                           std::span<const Record> records);
+
+struct RecordFilter {
+    std::optional<UnixMs> from;
+    std::optional<UnixMs> to;
+    std::optional<std::int64_t> client_key_id;
+    std::optional<std::int64_t> provider_id;
+    std::optional<std::int64_t> provider_key_id;
+    std::optional<std::string> model;
+    std::optional<std::int64_t> status;
+    std::optional<std::string> outcome;
+    std::optional<std::string> request_id;
+    std::optional<std::string> prefix;  // of path or model
+    // Those that come after this one in the list.
+    std::optional<UnixMs> before_started_at;
+    std::optional<std::int64_t> before_id;
+};
+
+// Newest first; without attempt_list and decision.
+std::vector<Record> ListRecords(Connection& connection,
+                                const RecordFilter& filter, std::int64_t limit);
+std::optional<Record> FindRecord(Connection& connection, std::int64_t id);
+std::optional<Record> FindRecordByRequestId(Connection& connection,
+                                            std::int64_t day,
+                                            const std::string& request_id);
+
+// Names of providers and provider keys, of deleted ones too.
+std::optional<std::string> FindProviderName(Connection& connection,
+                                            std::int64_t id);
+std::optional<std::string> FindProviderKeyName(Connection& connection,
+                                               std::int64_t id);
+std::optional<std::string> FindClientKeyName(Connection& connection,
+                                             std::int64_t id);
+
+// 0: nothing of it is committed yet.
+std::int64_t FindSegmentPosition(Connection& connection,
+                                 const std::string& segment_id);
+// Moves the position; false when it is not at old_position.
+bool UpdateSegmentPosition(Connection& connection,
+                           const std::string& segment_id,
+                           const std::string& node_id,
+                           std::int64_t old_position, std::int64_t new_position,
+                           UnixMs now);
+void UpdateSegmentRemoved(Connection& connection, const std::string& segment_id,
+                          UnixMs now);
+void DeleteOldSegments(Connection& connection, UnixMs removed_before);
+
+struct RefusedRecord {
+    std::string segment_id;
+    std::int64_t position = 0;
+    std::string reason;
+    std::string bytes;  // base64url
+};
+
+void InsertRefusedRecord(Connection& connection, const std::string& node_id,
+                         const RefusedRecord& record, UnixMs now);
+std::int64_t CountRefusedRecords(Connection& connection,
+                                 const std::string& node_id);
+
+}  // namespace aiproxy::admin::store

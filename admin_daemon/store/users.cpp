@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/store/users.h"
+
+#include <soci/soci.h>
+
+#include "admin_daemon/store/connection.h"
+
+namespace aiproxy::admin::store {
+namespace {
+
+using soci::into;
+using soci::use;
+
+constexpr char kUserCount[] = "SELECT count(*) FROM users";
+
+constexpr char kUserFind[] = R"(
+SELECT id, username, password_hash, role, must_change_password, created_at
+FROM users WHERE id = :id)";
+
+constexpr char kUserFindByName[] = R"(
+SELECT id, username, password_hash, role, must_change_password, created_at
+FROM users WHERE username = :username)";
+
+constexpr char kUserInsert[] = R"(
+INSERT INTO users (username, password_hash, role, must_change_password,
+                   created_at, updated_at)
+VALUES (:username, :password_hash, :role, :must_change_password, :now, :now)
+RETURNING id)";
+
+constexpr char kUserUpdatePassword[] = R"(
+UPDATE users SET password_hash = :password_hash, must_change_password = 0,
+                 updated_at = :now
+WHERE id = :id)";
+
+constexpr char kSessionFindUser[] = R"(
+SELECT u.id, u.username, u.password_hash, u.role, u.must_change_password,
+       u.created_at
+FROM sessions s JOIN users u ON u.id = s.user_id
+WHERE s.id = :id AND s.ended_at IS NULL AND s.expires_at > :now)";
+
+constexpr char kSessionInsert[] = R"(
+INSERT INTO sessions (id, user_id, created_at, expires_at)
+VALUES (:id, :user_id, :now, :expires_at))";
+
+constexpr char kSessionEnd[] = R"(
+UPDATE sessions SET ended_at = :now WHERE id = :id AND ended_at IS NULL)";
+
+constexpr char kSessionEndOthers[] = R"(
+UPDATE sessions SET ended_at = :now
+WHERE user_id = :user_id AND id <> :id AND ended_at IS NULL)";
+
+constexpr char kRefreshTokenDeleteOld[] = R"(
+DELETE FROM refresh_tokens WHERE session_id IN
+    (SELECT id FROM sessions WHERE expires_at < :before
+                                OR ended_at < :before))";
+
+constexpr char kSessionDeleteOld[] = R"(
+DELETE FROM sessions WHERE expires_at < :before OR ended_at < :before)";
+
+constexpr char kRefreshTokenFind[] = R"(
+SELECT digest, session_id, created_at, used_at, successor
+FROM refresh_tokens WHERE digest = :digest)";
+
+constexpr char kRefreshTokenInsert[] = R"(
+INSERT INTO refresh_tokens (digest, session_id, created_at)
+VALUES (:digest, :session_id, :created_at))";
+
+constexpr char kRefreshTokenUpdateUsed[] = R"(
+UPDATE refresh_tokens SET used_at = :now, successor = :successor
+WHERE digest = :digest)";
+
+constexpr char kLoginLockFind[] =
+    "SELECT locked_until FROM login_failures WHERE username = :username";
+
+constexpr char kLoginFailureInsert[] = R"(
+INSERT INTO login_failures (username, failures, locked_until, updated_at)
+VALUES (:username, 1, 0, :now)
+ON CONFLICT (username) DO UPDATE
+SET failures = login_failures.failures + 1, updated_at = :now,
+    locked_until = CASE WHEN login_failures.failures + 1 >= :free_failures
+                        THEN :locked_until ELSE 0 END)";
+
+constexpr char kLoginFailureDelete[] =
+    "DELETE FROM login_failures WHERE username = :username";
+
+constexpr char kLoginFailureDeleteOld[] =
+    "DELETE FROM login_failures WHERE updated_at < :before";
+
+struct UserRow {
+    User value;
+    void Into(soci::statement& st) {
+        st.exchange(into(value.id));
+        st.exchange(into(value.username));
+        st.exchange(into(value.password_hash));
+        st.exchange(into(value.role));
+        st.exchange(into(value.must_change_password));
+        st.exchange(into(value.created_at));
+    }
+    User Take() { return value; }
+};
+
+struct RefreshTokenRow {
+    RefreshToken value;
+    void Into(soci::statement& st) {
+        st.exchange(into(value.digest));
+        st.exchange(into(value.session_id));
+        st.exchange(into(value.created_at));
+        st.exchange(into(value.used_at));
+        st.exchange(into(value.successor));
+    }
+    RefreshToken Take() { return value; }
+};
+
+}  // namespace
+
+std::int64_t CountUsers(Connection& connection) {
+    return Fetch<Single<std::int64_t>>(connection, kUserCount).at(0);
+}
+
+std::optional<User> FindUser(Connection& connection, std::int64_t id) {
+    return First(Fetch<UserRow>(connection, kUserFind, use(id, "id")));
+}
+
+std::optional<User> FindUserByName(Connection& connection,
+                                   const std::string& username) {
+    return First(
+        Fetch<UserRow>(connection, kUserFindByName, use(username, "username")));
+}
+
+void InsertUser(Connection& connection, User& user) {
+    user.id =
+        Fetch<Single<std::int64_t>>(
+            connection, kUserInsert, use(user.username, "username"),
+            use(user.password_hash, "password_hash"), use(user.role, "role"),
+            use(user.must_change_password, "must_change_password"),
+            use(user.created_at, "now"))
+            .at(0);
+}
+
+void UpdateUserPassword(Connection& connection, std::int64_t id,
+                        const std::string& password_hash, UnixMs now) {
+    Execute(connection, kUserUpdatePassword,
+            use(password_hash, "password_hash"), use(now, "now"),
+            use(id, "id"));
+}
+
+std::optional<User> FindSessionUser(Connection& connection,
+                                    const std::string& session_id, UnixMs now) {
+    return First(Fetch<UserRow>(connection, kSessionFindUser,
+                                use(session_id, "id"), use(now, "now")));
+}
+
+void InsertSession(Connection& connection, const std::string& id,
+                   std::int64_t user_id, UnixMs now, UnixMs expires_at) {
+    Execute(connection, kSessionInsert, use(id, "id"), use(user_id, "user_id"),
+            use(now, "now"), use(expires_at, "expires_at"));
+}
+
+void EndSession(Connection& connection, const std::string& id, UnixMs now) {
+    Execute(connection, kSessionEnd, use(now, "now"), use(id, "id"));
+}
+
+void EndOtherSessions(Connection& connection, std::int64_t user_id,
+                      const std::string& kept_id, UnixMs now) {
+    Execute(connection, kSessionEndOthers, use(now, "now"),
+            use(user_id, "user_id"), use(kept_id, "id"));
+}
+
+void DeleteOldSessions(Connection& connection, UnixMs before) {
+    Execute(connection, kRefreshTokenDeleteOld, use(before, "before"));
+    Execute(connection, kSessionDeleteOld, use(before, "before"));
+}
+
+std::optional<RefreshToken> FindRefreshToken(Connection& connection,
+                                             const std::string& digest) {
+    // SQLite's writing transaction has locked all there is.
+    std::string query = kRefreshTokenFind;
+    if (connection.backend == Backend::kPostgres) query += " FOR UPDATE";
+    return First(
+        Fetch<RefreshTokenRow>(connection, query, use(digest, "digest")));
+}
+
+void InsertRefreshToken(Connection& connection, const RefreshToken& token) {
+    Execute(connection, kRefreshTokenInsert, use(token.digest, "digest"),
+            use(token.session_id, "session_id"),
+            use(token.created_at, "created_at"));
+}
+
+void UpdateRefreshTokenUsed(Connection& connection, const std::string& digest,
+                            const std::string& successor, UnixMs now) {
+    Execute(connection, kRefreshTokenUpdateUsed, use(now, "now"),
+            use(successor, "successor"), use(digest, "digest"));
+}
+
+UnixMs FindLoginLock(Connection& connection, const std::string& username) {
+    return First(Fetch<Single<UnixMs>>(connection, kLoginLockFind,
+                                       use(username, "username")))
+        .value_or(0);
+}
+
+void InsertLoginFailure(Connection& connection, const std::string& username,
+                        std::int64_t free_failures, UnixMs now,
+                        UnixMs locked_until) {
+    Execute(connection, kLoginFailureInsert, use(username, "username"),
+            use(now, "now"), use(free_failures, "free_failures"),
+            use(locked_until, "locked_until"));
+}
+
+void DeleteLoginFailures(Connection& connection, const std::string& username) {
+    Execute(connection, kLoginFailureDelete, use(username, "username"));
+}
+
+void DeleteOldLoginFailures(Connection& connection, UnixMs before) {
+    Execute(connection, kLoginFailureDeleteOld, use(before, "before"));
+}
+
+}  // namespace aiproxy::admin::store
