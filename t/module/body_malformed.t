@@ -66,6 +66,8 @@ my @bad = (
 	['stream in another case',
 		qq({"model":"demo-small","stream":true,"STREAM":false,$rest}),
 		'duplicate_field'],
+	['stream a string', qq({"model":"demo-small","stream":"yes",$rest}),
+		'bad'],
 );
 
 for my $dialect (qw(openai_chat anthropic_messages)) {
