@@ -50,7 +50,8 @@ foreach(folder core event event/modules os/unix http http/modules http/v2)
     endif()
 endforeach()
 target_include_directories(ngx_aiproxy_module SYSTEM PRIVATE ${NGX_INCLUDES})
-target_compile_options(ngx_aiproxy_module PRIVATE
+# A callback takes what nginx gives it, needed or not.
+target_compile_options(ngx_aiproxy_module PRIVATE -Wno-unused-parameter
     $<$<COMPILE_LANGUAGE:CXX>:-fvisibility=hidden;-fno-gnu-unique>)
 target_link_options(ngx_aiproxy_module PRIVATE
     -Wl,--version-script=${CMAKE_SOURCE_DIR}/ngx_aiproxy_module/exports.map)
