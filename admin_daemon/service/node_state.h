@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+//
+// This node's state file, mapped and shared with nginx's workers. One mutex
+// serializes the daemon's threads; between processes core/state does. When the
+// file at the path is another one than the mapped one, the new one is mapped.
+
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "admin_daemon/files.h"
+#include "core/base/result.h"
+#include "core/state/state.h"
+
+namespace aiproxy::admin::service {
+
+BootMs BootNow();
+
+class NodeState : private state::Environment {
+ public:
+    static Result<std::unique_ptr<NodeState>> Open(
+        const std::string& run_dir, std::int64_t ledger_quota_bytes);
+    ~NodeState() override;
+
+    // Maps the file at the path if it is another one; true when it was.
+    // Errors: kInternal when there is none that can be used.
+    Result<bool> CheckPath();
+    // Once a second: in flight is made right, the daemon is seen.
+    void KeepUp();
+
+    std::uint64_t generation();
+    void SetGeneration(std::uint64_t generation);
+    void SetLedgerBytes(std::int64_t bytes);
+    std::optional<std::uint64_t> OldestServed();
+    // Gives each ref its slot; the file grows as needed.
+    Status Assign(std::span<state::SlotRef> refs);
+    void Sweep(std::span<const state::SlotRef> kept);
+
+    std::optional<state::SlotView> View(const state::SlotRef& ref);
+    std::vector<state::State::Running> ListRunning();
+    struct Totals {
+        std::int64_t columns_in_use = 0;
+        std::int64_t slots = 0;
+        std::int64_t in_flight = 0;
+        std::int64_t records_lost = 0;
+    };
+    Totals totals();
+
+    // Columns in use whose process is gone.
+    std::vector<std::uint32_t> DeadColumns();
+    // Takes the column's lock, hands its unrecorded entries out, and when take
+    // returns true empties and punches it. False when somebody else has it.
+    bool Harvest(
+        std::uint32_t column,
+        const std::function<bool(std::uint32_t claim,
+                                 const std::vector<const state::Entry*>&)>&
+            take);
+
+ private:
+    NodeState(std::string path, std::int64_t ledger_quota_bytes)
+        : path_(std::move(path)), ledger_quota_bytes_(ledger_quota_bytes) {}
+    bool ColumnAlive(std::uint32_t column) override;
+    std::uint64_t MonotonicNs() override;
+    Status Map();
+    Status Create() const;
+    void Unmap();
+
+    const std::string path_;
+    const std::int64_t ledger_quota_bytes_;
+    std::mutex mutex_;
+    File file_;
+    std::byte* bytes_ = nullptr;
+    std::optional<state::State> state_;
+    std::uint32_t harvested_ = state::kNoColumn;
+};
+
+}  // namespace aiproxy::admin::service

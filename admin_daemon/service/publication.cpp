@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/service/publication.h"
+
+#include <utility>
+
+namespace aiproxy::admin::service {
+
+void Publication::Request(bool force) {
+    const std::lock_guard lock(mutex_);
+    requested_ = true;
+    forced_ = forced_ || force;
+    changed_.notify_all();
+}
+
+std::optional<std::uint64_t> Publication::WaitFor(
+    std::int64_t version, std::chrono::milliseconds patience) {
+    Request();
+    std::unique_lock lock(mutex_);
+    const bool there = changed_.wait_for(
+        lock, patience, [&] { return view_.version >= version; });
+    if (!there) return std::nullopt;
+    return view_.generation;
+}
+
+Publication::View Publication::view() const {
+    const std::lock_guard lock(mutex_);
+    return view_;
+}
+
+bool Publication::WaitForRequest(std::chrono::milliseconds patience) {
+    std::unique_lock lock(mutex_);
+    changed_.wait_for(lock, patience, [&] { return requested_; });
+    return std::exchange(requested_, false);
+}
+
+bool Publication::TakeForce() {
+    const std::lock_guard lock(mutex_);
+    return std::exchange(forced_, false);
+}
+
+void Publication::Published(const View& view) {
+    const std::lock_guard lock(mutex_);
+    view_ = view;
+    changed_.notify_all();
+}
+
+void Publication::Failed(const std::string& error) {
+    const std::lock_guard lock(mutex_);
+    view_.error = error;
+}
+
+}  // namespace aiproxy::admin::service
