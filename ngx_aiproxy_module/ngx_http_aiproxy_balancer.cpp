@@ -368,7 +368,8 @@ ngx_http_aiproxy_balancer_failed(ngx_http_request_t *r,
     bool  more = ctx->next < ctx->order.size();
 
     ngx_http_aiproxy_balancer_end(
-        ctx, more ? AttemptResult::kNext : AttemptResult::kFailed, {failure});
+        ctx, more ? AttemptResult::kNext : AttemptResult::kFailed,
+        {failure, 0, std::nullopt});
 
     if (ctx->attempts.back().uncertain
         && !ctx->client->retry_after_timeout())

@@ -256,7 +256,7 @@ static ngx_chain_t **
 ngx_http_aiproxy_request_part(ngx_pool_t *pool, ngx_chain_t **next,
     const ngx_buf_t *from, off_t skip, off_t size)
 {
-    ngx_buf_t   *b = ngx_alloc_buf(pool);
+    auto         b = (ngx_buf_t *) ngx_alloc_buf(pool);
     ngx_chain_t *cl = ngx_alloc_chain_link(pool);
 
     if (b == NULL || cl == NULL || next == NULL) {

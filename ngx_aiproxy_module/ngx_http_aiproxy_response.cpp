@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Step 7, process_header: reads the status line and headers of an attempt,
+ * and judges: pass the answer, or rest the key and try the next one.
+ */
+
+#include "ngx_aiproxy_module/ngx_http_aiproxy.h"
+
+#include "core/http/header.h"
+#include "core/provider/header_filter.h"
+
+using aiproxy::ErrorCode;
+using aiproxy::ledger::AttemptResult;
+
+
+static ngx_int_t ngx_http_aiproxy_response_headers(ngx_http_request_t *r);
+static ngx_int_t ngx_http_aiproxy_response_header(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+static ngx_int_t ngx_http_aiproxy_response_judge(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+
+
+static ngx_int_t
+ngx_http_aiproxy_response_invalid(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, const char *what)
+{
+    ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                  "aiproxy: provider sent an invalid answer: %s", what);
+
+    bool  more = ctx->next < ctx->order.size();
+
+    ngx_http_aiproxy_balancer_end(
+        ctx, more ? AttemptResult::kNext : AttemptResult::kFailed,
+        {aiproxy::retry::Failure::kInvalid, 0, std::nullopt});
+
+    ctx->error = ErrorCode::kUpstreamInvalid;
+
+    return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+}
+
+
+ngx_int_t
+ngx_http_aiproxy_response_status(ngx_http_request_t *r)
+{
+    return ngx_http_aiproxy_guard(r->connection->log, NGX_ERROR, [&] {
+        ngx_http_aiproxy_ctx_t *ctx = ngx_http_aiproxy_ctx(r);
+        ngx_http_upstream_t    *u = r->upstream;
+
+        if (!ctx->status_done) {
+            ngx_int_t rc = ngx_http_parse_status_line(r, &u->buffer,
+                                                      &ctx->status);
+            if (rc == NGX_AGAIN) {
+                return rc;
+            }
+
+            if (rc == NGX_ERROR) {
+                return ngx_http_aiproxy_response_invalid(r, ctx,
+                                                         "no status line");
+            }
+
+            ctx->status_done = true;
+            ctx->attempts.back().first_byte_us =
+                ngx_http_aiproxy_now_us() - ctx->attempt_us;
+            u->headers_in.status_n = ctx->status.code;
+
+            if (ctx->status.http_version < NGX_HTTP_VERSION_11) {
+                u->headers_in.connection_close = 1;
+            }
+        }
+
+        return ngx_http_aiproxy_response_headers(r);
+    });
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_response_headers(ngx_http_request_t *r)
+{
+    ngx_http_aiproxy_ctx_t *ctx = ngx_http_aiproxy_ctx(r);
+    ngx_http_upstream_t    *u = r->upstream;
+
+    for ( ;; ) {
+        ngx_int_t rc = ngx_http_parse_header_line(r, &u->buffer, 1);
+
+        if (rc == NGX_OK) {
+            rc = ngx_http_aiproxy_response_header(r, ctx);
+
+            if (rc != NGX_OK) {
+                return rc;
+            }
+
+            continue;
+        }
+
+        if (rc == NGX_AGAIN) {
+            return rc;
+        }
+
+        if (rc != NGX_HTTP_PARSE_HEADER_DONE) {
+            return ngx_http_aiproxy_response_invalid(r, ctx, "bad header");
+        }
+
+        /* 100, 103: another answer follows (RFC 9110, section 15.2) */
+
+        if (u->headers_in.status_n >= 100 && u->headers_in.status_n < 200) {
+            ctx->status = {};
+            ctx->status_done = false;
+            ctx->has_length = false;
+            u->headers_in.content_length_n = -1;
+            u->headers_in.chunked = 0;
+
+            if (u->buffer.pos == u->buffer.last) {
+                return NGX_AGAIN;
+            }
+
+            return ngx_http_aiproxy_response_status(r);
+        }
+
+        return ngx_http_aiproxy_response_judge(r, ctx);
+    }
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_response_push(ngx_http_request_t *r, std::string_view name,
+    std::string_view value)
+{
+    ngx_str_t  key = ngx_http_aiproxy_copy(r->pool, name);
+    ngx_str_t  val = ngx_http_aiproxy_copy(r->pool, value);
+    auto       h = (ngx_table_elt_t *)
+                       ngx_list_push(&r->upstream->headers_in.headers);
+
+    if (h == NULL || key.data == NULL || val.data == NULL) {
+        return NGX_ERROR;
+    }
+
+    ngx_memzero(h, sizeof(ngx_table_elt_t));
+    h->key = key;
+    h->value = val;
+    h->lowcase_key = key.data;
+    h->hash = ngx_hash_key(key.data, key.len);
+
+    auto umcf = (ngx_http_upstream_main_conf_t *)
+                    ngx_http_get_module_main_conf(r, ngx_http_upstream_module);
+    auto known = (ngx_http_upstream_header_t *)
+                     ngx_hash_find(&umcf->headers_in_hash, h->hash,
+                                   h->lowcase_key, key.len);
+
+    return known == NULL ? NGX_OK : known->handler(r, h, known->offset);
+}
+
+
+/*
+ * Two lengths, or a length beside chunked, is how answers are smuggled (RFC
+ * 9112, section 6.3): refused.
+ */
+
+static ngx_int_t
+ngx_http_aiproxy_response_framing(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, std::string_view name, std::string_view value)
+{
+    ngx_http_upstream_headers_in_t *in = &r->upstream->headers_in;
+
+    if (name == "content-length") {
+        off_t  length = ngx_atoof((u_char *) value.data(), value.size());
+
+        if (ctx->has_length || in->chunked || length == NGX_ERROR) {
+            return ngx_http_aiproxy_response_invalid(r, ctx, "content-length");
+        }
+
+        ctx->has_length = true;
+        return ngx_http_aiproxy_response_push(r, name, value);
+    }
+
+    if (ctx->has_length || in->chunked
+        || !aiproxy::http::EqualsIgnoreCase(value, "chunked"))
+    {
+        return ngx_http_aiproxy_response_invalid(r, ctx, "transfer-encoding");
+    }
+
+    in->chunked = 1;
+    return NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_response_header(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
+{
+    std::string  name(ngx_http_aiproxy_view(r->header_name_start,
+                                            r->header_name_end));
+    std::string_view  value = ngx_http_aiproxy_view(r->header_start,
+                                                    r->header_end);
+
+    ngx_strlow((u_char *) name.data(), (u_char *) name.data(), name.size());
+
+    if (name == "content-length" || name == "transfer-encoding") {
+        return ngx_http_aiproxy_response_framing(r, ctx, name, value);
+    }
+
+    if (name == "connection") {
+        if (aiproxy::http::EqualsIgnoreCase(value, "close")) {
+            r->upstream->headers_in.connection_close = 1;
+        }
+
+        return NGX_OK;
+    }
+
+    if (name == "retry-after-ms") {
+        ctx->retry_after_ms = aiproxy::http::RetryAfterMsMs(value);
+
+    } else if (name == "retry-after" && !ctx->retry_after_ms) {
+        ctx->retry_after_ms =
+            aiproxy::http::RetryAfterMs(value, ngx_http_aiproxy_unix_ms());
+
+    } else if (name == "content-type") {
+        ctx->content_type = value;
+
+    } else if (name == "content-encoding") {
+        ctx->has_encoding = !aiproxy::http::EqualsIgnoreCase(value,
+                                                             "identity");
+    }
+
+    std::string_view  renamed = aiproxy::provider::RenamedResponseHeader(name);
+
+    if (!renamed.empty()) {
+        ctx->provider_request_id = value.substr(0, 128);
+        return ngx_http_aiproxy_response_push(r, renamed, value);
+    }
+
+    return aiproxy::provider::ForwardResponseHeader(name)
+               ? ngx_http_aiproxy_response_push(r, name, value) : NGX_OK;
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_response_judge(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_http_upstream_t     *u = r->upstream;
+    aiproxy::retry::Outcome  outcome = {aiproxy::retry::Failure::kNone,
+                                        (int) u->headers_in.status_n,
+                                        ctx->retry_after_ms};
+    auto  verdict = aiproxy::retry::Judge(outcome, true);
+
+    ngx_http_aiproxy_request_wipe(ctx);
+
+    if (verdict.next_key && ctx->next < ctx->order.size()) {
+        ngx_http_aiproxy_balancer_end(ctx, AttemptResult::kNext, outcome);
+        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+    }
+
+    /* about our key, so not the caller's business: 401 would mean its own */
+
+    if (verdict.own_credential) {
+        ngx_http_aiproxy_balancer_end(ctx, AttemptResult::kFailed, outcome);
+        ctx->error = ErrorCode::kPoolKeysRefused;
+        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+    }
+
+    ngx_http_aiproxy_balancer_end(ctx, AttemptResult::kPassed, outcome);
+
+    ctx->error = ErrorCode::kNone;
+    ctx->passing = true;
+
+    if (ctx->entry != NULL) {
+        ctx->entry->status = (uint32_t) u->headers_in.status_n;
+        ctx->entry->forwarded = 1;
+    }
+
+    ngx_http_aiproxy_stream_init(r, ctx);
+
+    return NGX_OK;
+}
