@@ -87,7 +87,7 @@ suite_sdk() {
 }
 
 suite_web() {
-    npm_packages "$tree/t"
+    npm_packages "$tree/t/web"
     tap web --plain types="npm --prefix '$tree/web' run --silent typecheck" \
         lint="npm --prefix '$tree/web' run --silent lint"
     tap web units="npm --prefix '$tree/web' run --silent test -- --reporter=tap-flat"
