@@ -35,7 +35,7 @@ npm_packages() {
     up_to_date "$stamp" "$wanted" && return 0
     say "installing the npm packages of ${folder#"$tree"/}"
     (cd "$folder" && PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD=1 \
-        run_logged "$tree/.deps/npm-$(basename "$folder").log" \
+        run_logged "$tree/.deps/npm-$(echo "${folder#"$tree"/}" | tr / -).log" \
         npm ci --no-audit --no-fund) ||
         die "npm ci failed in ${folder#"$tree"/}"
     echo "$wanted" >"$stamp"
