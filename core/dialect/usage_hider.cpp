@@ -246,11 +246,12 @@ void UsageHider::Feed(std::string_view bytes, std::string& out) {
 void UsageHider::Take(std::string_view piece, bool complete, std::string& out) {
     if (!passing_ && held_.size() + piece.size() > kMaxEventBytes) {
         passing_ = true;
-        out += held_;
+        cutter_.Reset();
+        cutter_.Feed(held_, out);
         held_.clear();
     }
     if (passing_) {
-        out += piece;
+        cutter_.Feed(piece, out);
     } else if (!complete) {
         held_ += piece;
     } else {
@@ -271,6 +272,7 @@ void UsageHider::Take(std::string_view piece, bool complete, std::string& out) {
 }
 
 void UsageHider::Finish(std::string& out) {
+    cutter_.Finish(out);
     if (!held_.empty()) {
         PassEvent(held_, out);
         held_.clear();
