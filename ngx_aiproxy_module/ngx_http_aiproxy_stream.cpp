@@ -1,0 +1,346 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Step 8, input_filter: forwards each byte as it comes and meters a copy of
+ * it.  Only where we asked for usage the unit is the event, so that what we
+ * asked for can be hidden again.
+ */
+
+#include "ngx_aiproxy_module/ngx_http_aiproxy.h"
+
+namespace dialect = aiproxy::dialect;
+
+#if (nginx_version >= 1027002)
+#define ngx_http_aiproxy_parse_chunked(r, b, ctx)                             \
+    ngx_http_parse_chunked(r, b, ctx, 0)
+#else
+#define ngx_http_aiproxy_parse_chunked(r, b, ctx)                             \
+    ngx_http_parse_chunked(r, b, ctx)
+#endif
+
+
+static ngx_int_t ngx_http_aiproxy_stream_plain(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, ssize_t bytes);
+static ngx_int_t ngx_http_aiproxy_stream_chunked(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, ssize_t bytes);
+static ngx_int_t ngx_http_aiproxy_stream_pass(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, u_char *begin, u_char *end);
+static ngx_chain_t *ngx_http_aiproxy_stream_held(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+
+
+/*
+ * The answer passes.  From here on the request needs prices only: it lets
+ * its snapshot go, or an hour-long stream would keep it in memory.
+ */
+
+void
+ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
+{
+    const auto &view = ctx->snapshot->view;
+    const auto &key = view.provider_key(*ctx->key_index);
+    const auto &provider = view.provider(key.provider());
+    auto        idle = provider.idle_timeout_ms();
+
+    ctx->upstream_conf.read_timeout = idle.has_value() ? idle.value() : 120000;
+    ctx->price_list = provider.price_list()->str();
+
+    bool  metered = !ctx->has_encoding && (r->method & NGX_HTTP_POST);
+
+    if (!metered) {
+        return;
+    }
+
+    auto framing = dialect::FramingOf(ctx->route, ctx->streaming,
+                                      ctx->content_type);
+
+    ctx->meter.emplace(ctx->route.dialect, ctx->route.family, framing);
+
+    if (ctx->ask_usage && framing == dialect::Framing::kSse
+        && r->upstream->headers_in.status_n < 300)
+    {
+        ctx->hider.emplace();
+    }
+}
+
+
+/* the hidden event makes a length that the provider stated wrong */
+
+ngx_int_t
+ngx_http_aiproxy_stream_filter_init(void *data)
+{
+    auto                    r = (ngx_http_request_t *) data;
+    ngx_http_upstream_t    *u = r->upstream;
+
+    if (u->headers_in.status_n == NGX_HTTP_NO_CONTENT
+        || u->headers_in.status_n == NGX_HTTP_NOT_MODIFIED
+        || r->method == NGX_HTTP_HEAD)
+    {
+        u->length = 0;
+        u->keepalive = !u->headers_in.connection_close;
+
+    } else if (u->headers_in.chunked) {
+        u->length = 1;
+
+    } else if (u->headers_in.content_length_n == 0) {
+        u->length = 0;
+        u->keepalive = !u->headers_in.connection_close;
+
+    } else {
+        u->length = u->headers_in.content_length_n;
+    }
+
+    if (u->length == 0) {
+        ngx_http_aiproxy_ctx(r)->complete = true;
+    }
+
+    return NGX_OK;
+}
+
+
+ngx_int_t
+ngx_http_aiproxy_stream_filter(void *data, ssize_t bytes)
+{
+    auto r = (ngx_http_request_t *) data;
+
+    return ngx_http_aiproxy_guard(r->connection->log, NGX_ERROR, [&] {
+        ngx_http_aiproxy_ctx_t *ctx = ngx_http_aiproxy_ctx(r);
+
+        if (ctx->first_byte_us == 0) {
+            ctx->first_byte_us = ngx_http_aiproxy_now_us() - ctx->started_us;
+        }
+
+        return r->upstream->headers_in.chunked
+                   ? ngx_http_aiproxy_stream_chunked(r, ctx, bytes)
+                   : ngx_http_aiproxy_stream_plain(r, ctx, bytes);
+    });
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_stream_plain(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, ssize_t bytes)
+{
+    ngx_http_upstream_t *u = r->upstream;
+    u_char              *begin = u->buffer.last;
+
+    u->buffer.last += bytes;
+
+    if (u->length == -1) {
+        return ngx_http_aiproxy_stream_pass(r, ctx, begin, u->buffer.last);
+    }
+
+    off_t  size = ngx_min((off_t) bytes, u->length);
+
+    if (bytes > u->length) {
+        ngx_log_error(NGX_LOG_WARN, r->connection->log, 0,
+                      "aiproxy: provider sent more than it announced");
+    }
+
+    u->length -= size;
+
+    if (u->length == 0) {
+        u->keepalive = !u->headers_in.connection_close && size == bytes;
+        ctx->complete = true;
+    }
+
+    return ngx_http_aiproxy_stream_pass(r, ctx, begin, begin + size);
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_stream_chunked(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, ssize_t bytes)
+{
+    ngx_http_upstream_t *u = r->upstream;
+    ngx_buf_t           *buf = &u->buffer;
+
+    buf->pos = buf->last;
+    buf->last += bytes;
+
+    for ( ;; ) {
+        ngx_int_t rc = ngx_http_aiproxy_parse_chunked(r, buf, &ctx->chunked);
+
+        if (rc == NGX_OK) {
+            u_char *end = buf->last - buf->pos >= ctx->chunked.size
+                              ? buf->pos + ctx->chunked.size : buf->last;
+
+            ctx->chunked.size -= end - buf->pos;
+
+            rc = ngx_http_aiproxy_stream_pass(r, ctx, buf->pos, end);
+
+            if (rc != NGX_OK) {
+                return rc;
+            }
+
+            buf->pos = end;
+
+        } else if (rc == NGX_DONE) {
+            u->keepalive = !u->headers_in.connection_close
+                           && buf->pos == buf->last;
+            u->length = 0;
+            ctx->complete = true;
+            return NGX_OK;
+
+        } else if (rc == NGX_AGAIN) {
+            return NGX_OK;
+
+        } else {
+            ngx_log_error(NGX_LOG_ERR, r->connection->log, 0,
+                          "aiproxy: provider sent invalid chunked bytes");
+            return NGX_ERROR;
+        }
+    }
+}
+
+
+/* appends a buffer with these bytes to what is to be sent */
+
+static ngx_chain_t *
+ngx_http_aiproxy_stream_link(ngx_http_request_t *r)
+{
+    ngx_http_upstream_t  *u = r->upstream;
+    ngx_chain_t         **last = &u->out_bufs;
+
+    while (*last != NULL) {
+        last = &(*last)->next;
+    }
+
+    ngx_chain_t *cl = ngx_chain_get_free_buf(r->pool, &u->free_bufs);
+
+    if (cl != NULL) {
+        cl->buf->flush = 1;
+        cl->buf->memory = 1;
+        cl->buf->tag = u->output.tag;
+        cl->next = NULL;
+        *last = cl;
+    }
+
+    return cl;
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_stream_pass(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, u_char *begin, u_char *end)
+{
+    if (begin == end) {
+        return NGX_OK;
+    }
+
+    std::string_view  bytes = ngx_http_aiproxy_view(begin, end);
+
+    if (ctx->meter) {
+        ctx->meter->Feed(bytes);
+    }
+
+    if (ctx->hider) {
+        ctx->hider->Feed(bytes, ctx->held);
+
+        return ctx->held.empty()
+               || ngx_http_aiproxy_stream_held(r, ctx) != NULL
+                   ? NGX_OK : NGX_ERROR;
+    }
+
+    ngx_chain_t *cl = ngx_http_aiproxy_stream_link(r);
+
+    if (cl == NULL) {
+        return NGX_ERROR;
+    }
+
+    ctx->body_bytes += bytes.size();
+    cl->buf->pos = begin;
+    cl->buf->last = end;
+
+    return NGX_OK;
+}
+
+
+/*
+ * What came out of the hider is copied to memory that the buffer keeps and
+ * uses again; upstream's own buffer will be overwritten.
+ */
+
+static ngx_chain_t *
+ngx_http_aiproxy_stream_held(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_chain_t *cl = ngx_http_aiproxy_stream_link(r);
+
+    if (cl == NULL) {
+        return NULL;
+    }
+
+    ngx_buf_t *b = cl->buf;
+    size_t     size = ctx->held.size();
+
+    if ((size_t) (b->end - b->start) < size) {
+        size_t  room = ngx_max(size * 2, (size_t) 1024);
+
+        b->start = (u_char *) ngx_palloc(r->pool, room);
+        if (b->start == NULL) {
+            return NULL;
+        }
+
+        b->end = b->start + room;
+    }
+
+    b->pos = b->start;
+    b->last = ngx_cpymem(b->start, ctx->held.data(), size);
+    ctx->body_bytes += size;
+    ctx->held.clear();
+
+    return cl;
+}
+
+
+/*
+ * The end, however it came.  At the end of an answer that the provider
+ * closes, and at a broken one, input_filter is not called: what is held goes
+ * out here.
+ */
+
+void
+ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc)
+{
+    (void) ngx_http_aiproxy_guard(r->connection->log, NGX_ERROR, [&] {
+        ngx_http_aiproxy_ctx_t *ctx = ngx_http_aiproxy_ctx(r);
+        ngx_http_upstream_t    *u = r->upstream;
+
+        ngx_http_aiproxy_request_wipe(ctx);
+
+        ctx->aborted = rc == NGX_HTTP_CLIENT_CLOSED_REQUEST
+                       || r->connection->error;
+
+        if (!ctx->passing) {
+            return (ngx_int_t) NGX_OK;
+        }
+
+        if (rc == 0 && u->length == -1) {
+            ctx->complete = true;
+        }
+
+        if (ctx->meter) {
+            ctx->reading = ctx->meter->Finish(ctx->complete);
+        }
+
+        if (!ctx->complete && !ctx->aborted) {
+            ctx->error = aiproxy::ErrorCode::kUpstreamClosed;
+        }
+
+        if (ctx->hider && !ctx->aborted) {
+            ctx->hider->Finish(ctx->held);
+
+            if (!ctx->held.empty()
+                && ngx_http_aiproxy_stream_held(r, ctx) != NULL)
+            {
+                ngx_chain_t *out = u->out_bufs;
+
+                u->out_bufs = NULL;
+                return ngx_http_output_filter(r, out);
+            }
+        }
+
+        return (ngx_int_t) NGX_OK;
+    });
+}
