@@ -1,0 +1,69 @@
+package Bench::Report;
+
+# What the bench prints: medians, ratios, and how they stand to the targets.
+
+use strict;
+use warnings;
+use Exporter qw(import);
+use JSON::PP;
+
+our @EXPORT_OK = qw(median result print_table print_json);
+
+# The most that the module may take: a ratio to stock, or more than stock.
+my %most = (
+    cpu_us_per_request => { ratio => 1.4 },
+    cpu_us_per_event => { ratio => 1.2 },
+    memory_kib_per_stream => { more => 12 },
+);
+
+sub median {
+    my @sorted = sort { $a <=> $b } @_;
+    my $middle = int(@sorted / 2);
+    return @sorted % 2 ? $sorted[$middle]
+        : ($sorted[$middle - 1] + $sorted[$middle]) / 2;
+}
+
+# result(name, metric, unit, ours, stock): stock is undef where it has none.
+sub result {
+    my ($name, $metric, $unit, $ours, $stock) = @_;
+
+    return { name => $name, metric => $metric, unit => $unit,
+        ours => rounded($ours, 2), stock => rounded($stock, 2),
+        ratio => $stock ? rounded($ours / $stock, 3) : undef };
+}
+
+sub rounded {
+    my ($value, $digits) = @_;
+    return defined $value ? 0 + sprintf("%.${digits}f", $value) : undef;
+}
+
+sub print_json {
+    my (@results) = @_;
+    print JSON::PP->new->canonical->encode({ results => \@results }), "\n";
+}
+
+sub print_table {
+    my (@results) = @_;
+    my $row = "%-13s %-22s %-4s %10s %10s %7s  %s\n";
+
+    printf $row, qw(name metric unit ours stock ratio target);
+    for my $result (@results) {
+        printf $row, @$result{qw(name metric unit)},
+            (map { defined $_ ? sprintf('%.2f', $_) : '-' }
+                @$result{qw(ours stock ratio)}),
+            against_target($result);
+    }
+}
+
+sub against_target {
+    my ($result) = @_;
+
+    my $most = $most{ $result->{metric} } or return '-';
+    my ($is, $text) = $most->{ratio}
+        ? ($result->{ratio} <= $most->{ratio}, "<= $most->{ratio} x stock")
+        : ($result->{ours} - $result->{stock} <= $most->{more},
+            "<= stock + $most->{more} $result->{unit}");
+    return $text . ($is ? ', met' : ', MISSED');
+}
+
+1;
