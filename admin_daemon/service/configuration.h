@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+//
+// The whole configuration in memory, for the publish task alone. Reads the
+// rows that changed since the version it has, and turns what it holds into a
+// snapshot. Not thread-safe.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "admin_daemon/log.h"
+#include "admin_daemon/service/addresses.h"
+#include "admin_daemon/service/node_state.h"
+#include "admin_daemon/service/sealing.h"
+#include "admin_daemon/store/client_keys.h"
+#include "admin_daemon/store/database.h"
+#include "admin_daemon/store/prices.h"
+#include "admin_daemon/store/provider_keys.h"
+#include "admin_daemon/store/providers.h"
+#include "core/snapshot/encode.h"
+
+namespace aiproxy::admin::service {
+
+class Configuration {
+ public:
+    Configuration(store::Database& database, const SealingKey& master,
+                  const SealingKey& node, const Addresses& addresses,
+                  const Log& log)
+        : database_(database),
+          master_(master),
+          node_(node),
+          addresses_(addresses),
+          log_(log) {}
+
+    // Reads what changed. True when something did.
+    Result<bool> Load();
+    std::int64_t version() const { return version_; }
+    std::vector<store::Provider> providers() const;
+
+    // Slots come from the state file. Errors: kInternal.
+    Result<snapshot::Content> Build(NodeState& state, std::uint64_t generation);
+    // Who has a slot in what was built last.
+    const std::vector<state::SlotRef>& slots() const { return slots_; }
+
+ private:
+    void AddProviders(snapshot::Content& content) const;
+    void AddProviderKeys(snapshot::Content& content);
+    void AddClientKeys(snapshot::Content& content) const;
+    void AddPrices(snapshot::Content& content) const;
+    Status AssignSlots(NodeState& state, snapshot::Content& content);
+    Result<std::string> SealForNode(const store::ProviderKey& key);
+
+    store::Database& database_;
+    const SealingKey& master_;
+    const SealingKey& node_;
+    const Addresses& addresses_;
+    const Log& log_;
+    std::int64_t version_ = -1;
+    std::map<std::int64_t, store::Provider> providers_;
+    std::map<std::int64_t, store::ProviderKey> provider_keys_;
+    std::map<std::int64_t, store::ClientKey> client_keys_;
+    std::map<std::int64_t, store::Price> prices_;
+    struct Sealed {
+        std::string secret;  // the row's, by which a change is seen
+        std::string blob;    // under the node key
+    };
+    std::map<std::int64_t, Sealed> sealed_;
+    std::vector<state::SlotRef> slots_;
+};
+
+// Context of a provider key's secret in the database.
+std::string ProviderKeyContext(std::int64_t id);
+
+}  // namespace aiproxy::admin::service

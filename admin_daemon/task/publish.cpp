@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/task/publish.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cstring>
+#include <filesystem>
+
+#include "admin_daemon/files.h"
+#include "admin_daemon/rfc3339.h"
+#include "core/snapshot/encode.h"
+#include "core/snapshot/snapshot.h"
+
+namespace aiproxy::admin::task {
+namespace {
+
+using std::chrono::milliseconds;
+
+constexpr milliseconds kBetweenLooks{250};
+constexpr milliseconds kBetweenPublications{200};
+constexpr std::uint64_t kKeptGenerations = 3;
+constexpr char kPrefix[] = "snapshot.";
+
+// Of the file's header; 0 when there is none.
+std::uint64_t GenerationOf(const std::string& path) {
+    const auto bytes = ReadWholeFile(path, 1ull << 32);
+    std::uint64_t generation = 0;
+    if (bytes.ok() && bytes->size() >= snapshot::kHeaderBytes &&
+        bytes->starts_with(snapshot::kMagic)) {
+        std::memcpy(&generation, bytes->data() + 24, sizeof(generation));
+    }
+    return generation;
+}
+
+}  // namespace
+
+Publish::Publish(service::Configuration& configuration,
+                 service::Publication& publication, service::NodeState& state,
+                 Address& address, const std::string& dir,
+                 const std::string& run_dir, const Log& log)
+    : configuration_(configuration),
+      publication_(publication),
+      state_(state),
+      address_(address),
+      disk_path_(dir + "/snapshot"),
+      folder_(run_dir + "/snapshots"),
+      log_(log) {}
+
+// Another one than any that a worker may serve: above the state file's, above
+// the disk copy's, from which a worker may have booted.
+std::uint64_t Publish::NextGeneration() const {
+    std::uint64_t last = publication_.view().generation;
+    if (last == 0) last = GenerationOf(disk_path_);
+    return std::max(last, state_.generation()) + 1;
+}
+
+Status Publish::First() {
+    const auto loaded = configuration_.Load();
+    if (!loaded.ok()) return loaded.error();
+    address_.Watch(configuration_.providers());
+    return PublishNow();
+}
+
+Status Publish::PublishNow() {
+    auto content = configuration_.Build(state_, NextGeneration());
+    if (!content.ok()) return content.error();
+    content->created_at_ms = NowMs();
+    const auto bytes = snapshot::Encode(*content);
+    if (!bytes.ok()) return bytes.error();
+    const std::uint64_t generation = content->generation;
+    Status status =
+        WriteWholeFile(folder_ + "/" + kPrefix + std::to_string(generation),
+                       *bytes, 0440, false);
+    if (!status.ok()) return status;
+    state_.SetGeneration(generation);
+
+    service::Publication::View view;
+    view.generation = generation;
+    view.version = configuration_.version();
+    view.bytes = bytes->size();
+    view.published_at = content->created_at_ms;
+    publication_.Published(view);
+    log_.Debug("published", {{"generation", generation},
+                             {"config_version", view.version},
+                             {"bytes", view.bytes}});
+    status = WriteWholeFile(disk_path_, *bytes, 0640, true);
+    if (!status.ok()) {
+        // Served already; only a boot without a daemon would miss it.
+        log_.Error("snapshot_not_on_disk", {{"reason", status.error().detail}});
+    }
+    RemoveOld(generation);
+    return {};
+}
+
+void Publish::RemoveOld(std::uint64_t generation) const {
+    const std::uint64_t served = state_.OldestServed().value_or(generation);
+    const std::uint64_t oldest = std::min(served, generation);
+    if (oldest == generation) state_.Sweep(configuration_.slots());
+    std::error_code ignored;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(folder_, ignored)) {
+        const std::string name = entry.path().filename();
+        if (!name.starts_with(kPrefix)) continue;
+        const std::uint64_t number =
+            std::strtoull(name.c_str() + sizeof(kPrefix) - 1, nullptr, 10);
+        if (number < oldest && number + kKeptGenerations < generation) {
+            std::filesystem::remove(entry.path(), ignored);
+        }
+    }
+}
+
+void Publish::Run(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+        publication_.WaitForRequest(kBetweenLooks);
+        bool needed = publication_.TakeForce();
+        const auto moved = state_.CheckPath();
+        if (moved.ok() && *moved) {
+            log_.Warn("state_file_replaced");
+            needed = true;
+        }
+        const auto loaded = configuration_.Load();
+        if (!loaded.ok()) {
+            log_.Warn("configuration_not_read",
+                      {{"reason", loaded.error().detail}});
+        } else if (*loaded) {
+            address_.Watch(configuration_.providers());
+            needed = true;
+        }
+        if (!needed) continue;
+        const Status status = PublishNow();
+        if (!status.ok()) {
+            log_.Error("not_published", {{"reason", status.error().detail}});
+            publication_.Failed(status.error().detail);
+            publication_.Request(true);
+        }
+        std::this_thread::sleep_for(kBetweenPublications);
+    }
+}
+
+}  // namespace aiproxy::admin::task
