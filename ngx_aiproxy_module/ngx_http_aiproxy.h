@@ -105,6 +105,7 @@ struct ngx_http_aiproxy_ctx_t {
 
     /* 4 limit */
     aiproxy::state::Entry             *entry = nullptr;
+    aiproxy::pool::Strategy            strategy{};
     std::vector<aiproxy::pool::Candidate>  candidates;
     std::vector<uint32_t>              order;     /* into candidates */
     size_t                             next = 0;  /* into order */
@@ -142,7 +143,6 @@ struct ngx_http_aiproxy_ctx_t {
     std::optional<aiproxy::dialect::Meter>  meter;
     std::optional<aiproxy::dialect::UsageHider>  hider;
     std::string                        held;      /* out of the hider */
-    std::vector<aiproxy::pricing::Price>  prices; /* asked, then served */
     std::string                        price_list;
     uint64_t                           first_byte_us = 0;
     uint64_t                           body_bytes = 0;

@@ -164,9 +164,10 @@ ngx_http_aiproxy_limit_candidates(ngx_http_aiproxy_ctx_t *ctx,
         ctx->candidates.push_back(candidate);
     }
 
+    ctx->strategy =
+        static_cast<aiproxy::pool::Strategy>(ctx->client->strategy());
     ctx->order = aiproxy::pool::Order(
-        static_cast<aiproxy::pool::Strategy>(ctx->client->strategy()),
-        ctx->candidates,
+        ctx->strategy, ctx->candidates,
         shared->NextCursor(ngx_http_aiproxy_limit_slot(*ctx->client)));
 }
 

@@ -29,8 +29,9 @@ static ngx_chain_t *ngx_http_aiproxy_stream_held(ngx_http_request_t *r,
 
 
 /*
- * The answer passes.  From here on the request needs prices only: it lets
- * its snapshot go, or an hour-long stream would keep it in memory.
+ * The answer passes.  From here on the request needs the name of its price
+ * list only: it lets its snapshot go, or an hour-long stream would keep it in
+ * memory.
  */
 
 void
@@ -45,9 +46,12 @@ ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
     ctx->upstream_conf.read_timeout = idle.has_value() ? idle.value() : 120000;
     ctx->price_list = provider.price_list()->str();
 
-    bool  metered = !ctx->has_encoding && (r->method & NGX_HTTP_POST);
+    ctx->client = nullptr;
+    ctx->snapshot.reset();
 
-    if (!metered) {
+    /* what is fetched again with GET was billed when it was made */
+
+    if (ctx->has_encoding || !(r->method & NGX_HTTP_POST)) {
         return;
     }
 

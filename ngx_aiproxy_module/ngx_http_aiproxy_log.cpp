@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Step 10, log phase: one record per request, admitted or refused.  In this
+ * order: the record is appended, its entry marked as recorded, what it held
+ * given back.  A kill between any two loses and doubles nothing.
+ */
+
+#include "ngx_aiproxy_module/ngx_http_aiproxy.h"
+
+#include "core/pricing/price.h"
+
+using aiproxy::ErrorCode;
+namespace ledger = aiproxy::ledger;
+
+
+/* refusals without a client key beyond this are counted, not recorded */
+
+#define NGX_HTTP_AIPROXY_STRANGERS_PER_SECOND  100
+
+
+static ledger::Record ngx_http_aiproxy_log_record(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+static void ngx_http_aiproxy_log_usage(ngx_http_aiproxy_ctx_t *ctx,
+    ledger::Record &record);
+
+
+static bool
+ngx_http_aiproxy_log_stranger_passes(void)
+{
+    static time_t      second;
+    static ngx_uint_t  recorded, left_out;
+
+    if (second != ngx_time()) {
+        if (left_out != 0) {
+            ngx_log_error(NGX_LOG_WARN, ngx_cycle->log, 0,
+                          "aiproxy: refusals without a client key were not "
+                          "recorded, number: %ui", left_out);
+        }
+
+        second = ngx_time();
+        recorded = left_out = 0;
+    }
+
+    if (recorded < NGX_HTTP_AIPROXY_STRANGERS_PER_SECOND) {
+        recorded++;
+        return true;
+    }
+
+    left_out++;
+    return false;
+}
+
+
+ngx_int_t
+ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
+{
+    return ngx_http_aiproxy_guard(r->connection->log, NGX_ERROR, [&] {
+        ngx_http_aiproxy_ctx_t *ctx = ngx_http_aiproxy_ctx(r);
+
+        if (ctx == NULL || ctx->logged
+            || (ctx->client_id == 0 && !ngx_http_aiproxy_log_stranger_passes()))
+        {
+            return (ngx_int_t) NGX_OK;
+        }
+
+        ctx->logged = true;
+
+        bool  kept = ngx_http_aiproxy_ledger_append(
+                         ngx_http_aiproxy_log_record(r, ctx));
+
+        aiproxy::state::State *shared = ngx_http_aiproxy_state();
+
+        if (ctx->entry != NULL && shared != NULL) {
+            if (kept) {
+                shared->Recorded(*ctx->entry);
+            }
+
+            shared->Finish(*ctx->entry);
+            ctx->entry = NULL;
+        }
+
+        return (ngx_int_t) NGX_OK;
+    });
+}
+
+
+/* for a request whose log phase never came */
+
+ngx_http_aiproxy_ctx_t::~ngx_http_aiproxy_ctx_t()
+{
+    ngx_http_aiproxy_request_wipe(this);
+
+    if (entry != NULL && ngx_http_aiproxy_state() != NULL) {
+        ngx_http_aiproxy_state()->Finish(*entry);
+    }
+
+    if (room) {
+        ngx_http_aiproxy_ledger_unreserve();
+    }
+}
+
+
+static ledger::RequestOutcome
+ngx_http_aiproxy_log_outcome(const ngx_http_aiproxy_ctx_t *ctx,
+    ngx_uint_t status)
+{
+    if (ctx->aborted || status == NGX_HTTP_CLIENT_CLOSED_REQUEST) {
+        return ledger::RequestOutcome::kAborted;
+    }
+
+    if (ctx->attempts.empty()) {
+        return ledger::RequestOutcome::kRejected;
+    }
+
+    return ctx->passing && ctx->complete && status < 400
+               ? ledger::RequestOutcome::kSuccess
+               : ledger::RequestOutcome::kFailed;
+}
+
+
+static void
+ngx_http_aiproxy_log_decision(const ngx_http_aiproxy_ctx_t *ctx,
+    ledger::Record &record)
+{
+    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
+
+    record.strategy = ctx->strategy;
+    record.candidates = (uint16_t) ctx->candidates.size();
+
+    for (const auto &candidate : ctx->candidates) {
+        if (candidate.exclusion == aiproxy::pool::Exclusion::kNone) {
+            continue;
+        }
+
+        ledger::Excluded  excluded;
+
+        excluded.provider_key_id = candidate.key_id;
+        excluded.reason = candidate.exclusion;
+
+        if (candidate.exclusion == aiproxy::pool::Exclusion::kResting) {
+            excluded.rest_left_ms = ngx_max(candidate.rest_until_ms - now, 0);
+        }
+
+        record.excluded.push_back(excluded);
+    }
+}
+
+
+static std::string
+ngx_http_aiproxy_log_user_agent(ngx_http_request_t *r)
+{
+    return r->headers_in.user_agent == NULL
+               ? std::string()
+               : std::string(ngx_http_aiproxy_view(
+                                 r->headers_in.user_agent->value));
+}
+
+
+static ledger::Record
+ngx_http_aiproxy_log_record(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
+{
+    ledger::Record    record;
+    std::string_view  path = ngx_http_aiproxy_view(r->unparsed_uri);
+
+    record.id = ctx->id;
+    record.started_at_ms = ctx->started_ms;
+    record.duration_us = ngx_http_aiproxy_now_us() - ctx->started_us;
+    record.method = ngx_http_aiproxy_view(r->method_name);
+    record.path = path.substr(0, path.find('?'));
+    record.family = ctx->route.family;
+    record.dialect = ctx->route.dialect;
+    record.streaming = ctx->streaming;
+    record.model_asked = ctx->model;
+    record.client_ip = ngx_http_aiproxy_view(r->connection->addr_text);
+    record.user_agent = ngx_http_aiproxy_log_user_agent(r);
+    record.request_bytes = r->request_body == NULL
+                               ? 0 : (uint64_t) r->request_body->received;
+    record.response_bytes = ctx->body_bytes;
+    record.provider_request_id = ctx->provider_request_id;
+    record.generation = ctx->generation;
+
+    bool        left = ctx->aborted && !ctx->passing;
+    ngx_uint_t  status = left || r->headers_out.status == 0
+                             ? NGX_HTTP_CLIENT_CLOSED_REQUEST
+                             : r->headers_out.status;
+
+    record.status = (uint16_t) (ctx->aborted ? NGX_HTTP_CLIENT_CLOSED_REQUEST
+                                             : status);
+    record.outcome = ngx_http_aiproxy_log_outcome(ctx, record.status);
+
+    if (ctx->error != ErrorCode::kNone) {
+        record.error_code = aiproxy::Describe(ctx->error).name;
+    }
+
+    if (ctx->first_byte_us != 0) {
+        record.first_byte_us = ctx->first_byte_us;
+    }
+
+    if (ctx->client_id != 0) {
+        record.client_key_id = ctx->client_id;
+    }
+
+    if (!ctx->attempts.empty()) {
+        record.provider_id = ctx->attempts.back().provider_id;
+        record.provider_key_id = ctx->attempts.back().provider_key_id;
+    }
+
+    ngx_http_aiproxy_log_decision(ctx, record);
+    record.attempts = std::move(ctx->attempts);
+    ngx_http_aiproxy_log_usage(ctx, record);
+
+    return record;
+}
+
+
+/* the model that answered has the price; if it is not said, the one asked */
+
+static void
+ngx_http_aiproxy_log_usage(ngx_http_aiproxy_ctx_t *ctx, ledger::Record &record)
+{
+    if (!ctx->reading) {
+        return;
+    }
+
+    const aiproxy::dialect::Reading &reading = *ctx->reading;
+
+    record.model_served = reading.model;
+    record.usage = reading.usage;
+    record.usage_source = reading.source;
+
+    auto snapshot = ngx_http_aiproxy_snapshot_current();
+
+    if (snapshot == nullptr || !reading.usage.any()) {
+        return;
+    }
+
+    auto price = snapshot->view.FindPrice(
+        ctx->price_list, reading.model.empty() ? ctx->model : reading.model,
+        ctx->started_ms);
+
+    if (price) {
+        record.cost_pico = aiproxy::pricing::Cost(*price, reading.usage);
+        record.price_version = price->version_id;
+    }
+}
