@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: MIT
+//
+// Records of requests, and the requests that run now.
+
+import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
+import { request } from './request';
+import type { Page, RunningRequest, Trace, TraceDetail, TraceQuery } from './types';
+
+export type TraceFilter = Omit<TraceQuery, 'cursor' | 'limit'>;
+
+const PAGE_SIZE = 50;
+
+/**
+ * Pages of records, newest first. `key` names the list in the cache;
+ * `filterNow` is asked at each fetch, for a period ends when it is looked at.
+ */
+export function tracesQuery(key: object, filterNow: () => TraceFilter) {
+  return infiniteQueryOptions({
+    queryKey: ['traces', key],
+    queryFn: ({ pageParam, signal }) =>
+      request<Page<Trace>>('GET', '/api/logs/traces', {
+        query: { ...filterNow(), limit: PAGE_SIZE, cursor: pageParam },
+        signal,
+      }),
+    initialPageParam: null as string | null,
+    getNextPageParam: (page) => page.next,
+  });
+}
+
+/** `id` is a record's number or a request id. */
+export function traceQuery(id: string) {
+  return queryOptions({
+    queryKey: ['trace', id],
+    queryFn: ({ signal }) =>
+      request<TraceDetail>('GET', `/api/logs/traces/${encodeURIComponent(id)}`, { signal }),
+    staleTime: Infinity,
+  });
+}
+
+export const runningQuery = queryOptions({
+  queryKey: ['running'],
+  queryFn: ({ signal }) => request<Page<RunningRequest>>('GET', '/api/logs/running', { signal }),
+});

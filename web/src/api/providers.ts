@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: MIT
+//
+// Providers: upstream vendors, as data.
+
+import { queryOptions } from '@tanstack/react-query';
+import { requestAll } from './pages';
+import { request } from './request';
+import type { Provider, ProviderCreate, ProviderPatch } from './types';
+
+const PATH = '/api/providers';
+
+export const providersQuery = queryOptions({
+  queryKey: ['providers'],
+  queryFn: ({ signal }) => requestAll<Provider>(PATH, signal),
+});
+
+export function createProvider(body: ProviderCreate): Promise<Provider> {
+  return request<Provider>('POST', PATH, { body });
+}
+
+export function updateProvider(id: number, body: ProviderPatch): Promise<Provider> {
+  return request<Provider>('PATCH', `${PATH}/${id}`, { body });
+}
+
+export function deleteProvider(id: number): Promise<undefined> {
+  return request<undefined>('DELETE', `${PATH}/${id}`);
+}

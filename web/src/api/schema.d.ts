@@ -1,0 +1,1789 @@
+// SPDX-License-Identifier: MIT
+//
+// Made by `npm run api` from admin_daemon/openapi.json. Do not edit.
+
+export interface paths {
+    "/api/auth/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign in. */
+        post: operations["login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a new access token for the cookie sid, which is rotated.
+         * @description A refresh token that is used a second time ends its session.
+         */
+        post: operations["refresh"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/logout": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End the session. */
+        post: operations["logout"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who is signed in. */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Change the own password. */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List providers by id. */
+        get: operations["listProviders"];
+        put?: never;
+        /** Create a provider. */
+        post: operations["createProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/providers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get a provider. */
+        get: operations["getProvider"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a provider.
+         * @description 409 while provider keys use it.
+         */
+        delete: operations["deleteProvider"];
+        options?: never;
+        head?: never;
+        /** Change a provider. */
+        patch: operations["updateProvider"];
+        trace?: never;
+    };
+    "/api/provider-keys/keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List provider keys by id. */
+        get: operations["listProviderKeys"];
+        put?: never;
+        /** Create a provider key. */
+        post: operations["createProviderKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-keys/keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get a provider key. */
+        get: operations["getProviderKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a provider key.
+         * @description It is removed from the pools of client keys.
+         */
+        delete: operations["deleteProviderKey"];
+        options?: never;
+        head?: never;
+        /** Change a provider key. */
+        patch: operations["updateProviderKey"];
+        trace?: never;
+    };
+    "/api/client-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List client keys by id. */
+        get: operations["listClientKeys"];
+        put?: never;
+        /** Create a client key. */
+        post: operations["createClientKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/client-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get a client key. */
+        get: operations["getClientKey"];
+        put?: never;
+        post?: never;
+        /** Delete a client key. */
+        delete: operations["deleteClientKey"];
+        options?: never;
+        head?: never;
+        /** Change a client key. */
+        patch: operations["updateClientKey"];
+        trace?: never;
+    };
+    "/api/logs/traces": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List records, newest first. */
+        get: operations["listTraces"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/traces/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The integer id, or a request id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Get a record, whole. */
+        get: operations["getTrace"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/logs/running": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the requests that run on this node now. */
+        get: operations["listRunning"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the price table. */
+        get: operations["listPrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this node is. */
+        get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/openapi.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** This document. */
+        get: operations["getOpenapi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description Id of a configured object. */
+        Id: number;
+        /**
+         * Format: date-time
+         * @description RFC 3339, UTC, with milliseconds.
+         * @example 2026-11-24T08:00:00.000Z
+         */
+        Time: string;
+        /**
+         * @description Decimal US dollars, without exponent.
+         * @example 0.022
+         */
+        Usd: string;
+        /** @description Every answer with a status of 400 and above. */
+        Error: {
+            error: {
+                /**
+                 * @description Stable name of the reason.
+                 * @example validation
+                 */
+                code: string;
+                /** @description A sentence for people. */
+                message: string;
+                /** @description The field or query parameter that is wrong, if one is. */
+                field: string | null;
+                /** @description Also in X-Request-Id. */
+                request_id: string;
+            };
+        };
+        /** @description An object by id, with its present name. */
+        Ref: {
+            id: components["schemas"]["Id"];
+            name: string;
+        };
+        /** @description Who is signed in. */
+        User: {
+            id: components["schemas"]["Id"];
+            username: string;
+            /** @enum {string} */
+            role: "admin";
+            /** @description A hint to ask for a new password; the API works all the same. */
+            must_change_password: boolean;
+            created_at: components["schemas"]["Time"];
+        };
+        /** @description Credentials. */
+        Login: {
+            username: string;
+            password: string;
+        };
+        /** @description A fresh access token. The refresh token is in the cookie sid. */
+        Session: {
+            /** @description For the Authorization header, after `Bearer `. */
+            access_token: string;
+            /** @description Seconds. */
+            expires_in: number;
+            user: components["schemas"]["User"];
+        };
+        /** @description A new password; ends all other sessions of the user. */
+        PasswordChange: {
+            current_password: string;
+            new_password: string;
+        };
+        /**
+         * @description A wire format.
+         * @enum {string}
+         */
+        Dialect: "openai_chat" | "anthropic_messages" | "gemini_content";
+        /** @description A header sent with each request to a provider. */
+        Header: {
+            name: string;
+            value: string;
+        };
+        /** @description Where a provider expects the credential. */
+        Credential: {
+            /**
+             * @default header
+             * @enum {string}
+             */
+            location: "header" | "query";
+            /** @description Header or query parameter. */
+            name: string;
+            /**
+             * @description Before the secret.
+             * @default
+             */
+            prefix: string;
+        };
+        /** @description An upstream vendor, as data. */
+        Provider: {
+            id: components["schemas"]["Id"];
+            /** @description Unique. */
+            name: string;
+            /** @description http(s)://host[:port][/prefix] */
+            base_url: string;
+            dialects: components["schemas"]["Dialect"][];
+            /** @description Default by the first dialect: authorization with `Bearer `, x-api-key, or x-goog-api-key. */
+            credential: components["schemas"]["Credential"];
+            required_headers: components["schemas"]["Header"][];
+            /** @description To connect, TLS included. */
+            connect_timeout_ms: number;
+            /** @description From the request sent to the first byte. */
+            first_byte_timeout_ms: number;
+            /** @description Between two bytes of the answer. */
+            idle_timeout_ms: number;
+            /** @description For the whole attempt; null: none. */
+            total_timeout_ms: number | null;
+            /** @description Verify the certificate. */
+            tls_verify: boolean;
+            /** @description Name for SNI and verification; null: the host's. */
+            tls_name: string | null;
+            /** @description Ask for usage in OpenAI chat streams that did not, and hide it from the caller. */
+            ask_usage: boolean;
+            /** @description Whose rows of the price table; null: the provider's own name. */
+            price_list: string | null;
+            is_enabled: boolean;
+            /** @description As resolved last, with port. */
+            readonly addresses: string[];
+            /** @description Why the host could not be resolved just now. */
+            readonly resolve_error: string | null;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A new provider. */
+        ProviderCreate: {
+            /** @description Unique. */
+            name: string;
+            /** @description http(s)://host[:port][/prefix] */
+            base_url: string;
+            dialects: components["schemas"]["Dialect"][];
+            /** @description Default by the first dialect: authorization with `Bearer `, x-api-key, or x-goog-api-key. */
+            credential?: components["schemas"]["Credential"];
+            required_headers?: components["schemas"]["Header"][];
+            /**
+             * @description To connect, TLS included.
+             * @default 5000
+             */
+            connect_timeout_ms?: number;
+            /**
+             * @description From the request sent to the first byte.
+             * @default 120000
+             */
+            first_byte_timeout_ms?: number;
+            /**
+             * @description Between two bytes of the answer.
+             * @default 120000
+             */
+            idle_timeout_ms?: number;
+            /** @description For the whole attempt; null: none. */
+            total_timeout_ms?: number | null;
+            /**
+             * @description Verify the certificate.
+             * @default true
+             */
+            tls_verify?: boolean;
+            /** @description Name for SNI and verification; null: the host's. */
+            tls_name?: string | null;
+            /**
+             * @description Ask for usage in OpenAI chat streams that did not, and hide it from the caller.
+             * @default false
+             */
+            ask_usage?: boolean;
+            /** @description Whose rows of the price table; null: the provider's own name. */
+            price_list?: string | null;
+            /** @default true */
+            is_enabled?: boolean;
+        };
+        /** @description Merge patch: absent is unchanged, null clears a field that may be null. */
+        ProviderPatch: {
+            /** @description Unique. */
+            name?: string;
+            /** @description http(s)://host[:port][/prefix] */
+            base_url?: string;
+            dialects?: components["schemas"]["Dialect"][];
+            /** @description Default by the first dialect: authorization with `Bearer `, x-api-key, or x-goog-api-key. */
+            credential?: components["schemas"]["Credential"];
+            required_headers?: components["schemas"]["Header"][];
+            /** @description To connect, TLS included. */
+            connect_timeout_ms?: number;
+            /** @description From the request sent to the first byte. */
+            first_byte_timeout_ms?: number;
+            /** @description Between two bytes of the answer. */
+            idle_timeout_ms?: number;
+            /** @description For the whole attempt; null: none. */
+            total_timeout_ms?: number | null;
+            /** @description Verify the certificate. */
+            tls_verify?: boolean;
+            /** @description Name for SNI and verification; null: the host's. */
+            tls_name?: string | null;
+            /** @description Ask for usage in OpenAI chat streams that did not, and hide it from the caller. */
+            ask_usage?: boolean;
+            /** @description Whose rows of the price table; null: the provider's own name. */
+            price_list?: string | null;
+            is_enabled?: boolean;
+        };
+        /** @description What this node knows of a provider key. */
+        Health: {
+            /** @enum {string} */
+            state: "ready" | "resting" | "disabled" | "expired" | "unknown";
+            /**
+             * @description Why it rests.
+             * @enum {string|null}
+             */
+            class: "credential" | "rate_limited" | "unavailable" | "unreachable" | "timeout" | "invalid_answer" | null;
+            /** @description The provider's answer that caused it. */
+            status: number | null;
+            until: components["schemas"]["Time"] | null;
+            remaining_ms: number;
+        };
+        /** @description A credential held for a provider. The secret is never shown. */
+        ProviderKey: {
+            id: components["schemas"]["Id"];
+            /** @description Unique. */
+            name: string;
+            provider_id: components["schemas"]["Id"];
+            /** @description Share under the strategy weighted. */
+            weight: number;
+            is_enabled: boolean;
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description The last 4 characters; null if the secret is shorter than 12. */
+            secret_hint: string | null;
+            health: components["schemas"]["Health"];
+            in_flight: number;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A new provider key. */
+        ProviderKeyCreate: {
+            /** @description Unique. */
+            name: string;
+            provider_id: components["schemas"]["Id"];
+            /** @description Write only. */
+            secret: string;
+            /**
+             * @description Share under the strategy weighted.
+             * @default 1
+             */
+            weight?: number;
+            /** @default true */
+            is_enabled?: boolean;
+            expires_at?: components["schemas"]["Time"] | null;
+        };
+        /** @description Merge patch; a secret replaces the present one. */
+        ProviderKeyPatch: {
+            /** @description Unique. */
+            name?: string;
+            provider_id?: components["schemas"]["Id"];
+            /** @description Write only. */
+            secret?: string;
+            /** @description Share under the strategy weighted. */
+            weight?: number;
+            is_enabled?: boolean;
+            expires_at?: components["schemas"]["Time"] | null;
+        };
+        /** @description The key a caller shows us. */
+        ClientKey: {
+            id: components["schemas"]["Id"];
+            /** @description Unique. */
+            name: string;
+            /**
+             * @description What may be shown of the key.
+             * @example aip_ab12cd34
+             */
+            prefix: string;
+            is_enabled: boolean;
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description The pool; the providers follow from it. */
+            provider_key_ids: components["schemas"]["Id"][];
+            /** @enum {string} */
+            strategy: "round_robin" | "weighted";
+            /** @description null: no limit. */
+            requests_per_minute: number | null;
+            /** @description Try the next key after a provider did not answer in time. */
+            retry_after_timeout: boolean;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A new client key. */
+        ClientKeyCreate: {
+            /** @description Unique. */
+            name: string;
+            /** @default true */
+            is_enabled?: boolean;
+            expires_at?: components["schemas"]["Time"] | null;
+            /** @description The pool; the providers follow from it. */
+            provider_key_ids: components["schemas"]["Id"][];
+            /**
+             * @default round_robin
+             * @enum {string}
+             */
+            strategy?: "round_robin" | "weighted";
+            /** @description null: no limit. */
+            requests_per_minute?: number | null;
+            /**
+             * @description Try the next key after a provider did not answer in time.
+             * @default true
+             */
+            retry_after_timeout?: boolean;
+        };
+        /** @description Merge patch. */
+        ClientKeyPatch: {
+            /** @description Unique. */
+            name?: string;
+            is_enabled?: boolean;
+            expires_at?: components["schemas"]["Time"] | null;
+            /** @description The pool; the providers follow from it. */
+            provider_key_ids?: components["schemas"]["Id"][];
+            /** @enum {string} */
+            strategy?: "round_robin" | "weighted";
+            /** @description null: no limit. */
+            requests_per_minute?: number | null;
+            /** @description Try the next key after a provider did not answer in time. */
+            retry_after_timeout?: boolean;
+        };
+        /** @description A client key with the key itself. */
+        ClientKeyCreated: {
+            id: components["schemas"]["Id"];
+            /** @description Unique. */
+            name: string;
+            /**
+             * @description What may be shown of the key.
+             * @example aip_ab12cd34
+             */
+            prefix: string;
+            is_enabled: boolean;
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description The pool; the providers follow from it. */
+            provider_key_ids: components["schemas"]["Id"][];
+            /** @enum {string} */
+            strategy: "round_robin" | "weighted";
+            /** @description null: no limit. */
+            requests_per_minute: number | null;
+            /** @description Try the next key after a provider did not answer in time. */
+            retry_after_timeout: boolean;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            /** @description The key itself. Shown here and never again. */
+            key: string;
+        };
+        /** @description One request, as the list shows it. */
+        Trace: {
+            id: number;
+            started_at: components["schemas"]["Time"];
+            method: string;
+            path: string;
+            /** @enum {string} */
+            dialect: "openai_chat" | "anthropic_messages" | "gemini_content" | "other";
+            /** @description As asked for. */
+            model: string | null;
+            streaming: boolean;
+            /** @description What the caller got; 0: nothing. */
+            status: number;
+            /** @enum {string} */
+            outcome: "success" | "rejected" | "failed" | "aborted";
+            /**
+             * @description Why the gateway refused or failed.
+             * @example auth.unknown_key
+             */
+            error_code: string | null;
+            client_key: components["schemas"]["Ref"] | null;
+            provider: components["schemas"]["Ref"] | null;
+            provider_key: components["schemas"]["Ref"] | null;
+            input_tokens: number | null;
+            output_tokens: number | null;
+            cost_usd: components["schemas"]["Usd"] | null;
+            /** @enum {string} */
+            usage_source: "reported" | "partial" | "none";
+            attempts: number;
+            first_byte_ms: number | null;
+            duration_ms: number;
+        };
+        /** @description Token counts; null: not said by the provider. */
+        Usage: {
+            input_tokens: number | null;
+            cache_read_tokens: number | null;
+            cache_write_5m_tokens: number | null;
+            cache_write_1h_tokens: number | null;
+            cache_write_30m_tokens: number | null;
+            cache_write_12h_tokens: number | null;
+            output_tokens: number | null;
+            reasoning_tokens: number | null;
+        };
+        /** @description One try against one provider key. */
+        Attempt: {
+            number: number;
+            provider: components["schemas"]["Ref"];
+            provider_key: components["schemas"]["Ref"];
+            address: string;
+            status: number | null;
+            /** @enum {string} */
+            result: "passed" | "next" | "failed";
+            /** @enum {string|null} */
+            class: "credential" | "rate_limited" | "unavailable" | "unreachable" | "timeout" | "invalid_answer" | null;
+            /** @description After the request's start. */
+            started_ms: number;
+            connect_ms: number | null;
+            first_byte_ms: number | null;
+            duration_ms: number;
+            /** @description A kept-alive connection. */
+            reused: boolean;
+            /** @description How long the key was set to rest. */
+            rest_ms: number | null;
+            /** @description The provider may have run it all the same. */
+            uncertain: boolean;
+        };
+        /** @description Which provider keys were considered, and why others were not. */
+        Decision: {
+            /** @enum {string} */
+            strategy: "round_robin" | "weighted";
+            candidates: number;
+            excluded: {
+                provider_key: components["schemas"]["Ref"];
+                /** @enum {string} */
+                reason: "disabled" | "expired" | "resting" | "other_provider" | "tried" | "restriction" | "foreign_slot" | "unresolved";
+                until: components["schemas"]["Time"] | null;
+            }[];
+        };
+        /** @description One request, whole. */
+        TraceDetail: {
+            id: number;
+            started_at: components["schemas"]["Time"];
+            method: string;
+            path: string;
+            /** @enum {string} */
+            dialect: "openai_chat" | "anthropic_messages" | "gemini_content" | "other";
+            /** @description As asked for. */
+            model: string | null;
+            streaming: boolean;
+            /** @description What the caller got; 0: nothing. */
+            status: number;
+            /** @enum {string} */
+            outcome: "success" | "rejected" | "failed" | "aborted";
+            /**
+             * @description Why the gateway refused or failed.
+             * @example auth.unknown_key
+             */
+            error_code: string | null;
+            client_key: components["schemas"]["Ref"] | null;
+            provider: components["schemas"]["Ref"] | null;
+            provider_key: components["schemas"]["Ref"] | null;
+            input_tokens: number | null;
+            output_tokens: number | null;
+            cost_usd: components["schemas"]["Usd"] | null;
+            /** @enum {string} */
+            usage_source: "reported" | "partial" | "none";
+            attempts: number;
+            first_byte_ms: number | null;
+            duration_ms: number;
+            /** Format: uuid */
+            request_id: string;
+            client_ip: string;
+            user_agent: string;
+            model_served: string | null;
+            usage: components["schemas"]["Usage"];
+            price_version_id: number | null;
+            config_generation: number;
+            request_bytes: number;
+            response_bytes: number;
+            ended_at: components["schemas"]["Time"];
+            provider_request_id: string | null;
+            attempt_list: components["schemas"]["Attempt"][];
+            decision: components["schemas"]["Decision"] | null;
+        };
+        /** @description A request that runs on this node now. */
+        RunningRequest: {
+            /** Format: uuid */
+            request_id: string;
+            started_at: components["schemas"]["Time"];
+            model: string | null;
+            /** @enum {string} */
+            dialect: "openai_chat" | "anthropic_messages" | "gemini_content" | "other";
+            client_key: components["schemas"]["Ref"] | null;
+            provider_key: components["schemas"]["Ref"] | null;
+            attempts: number;
+        };
+        /** @description This node. */
+        SystemStatus: {
+            version: string;
+            started_at: components["schemas"]["Time"];
+            node_id: string;
+            /** @enum {string} */
+            database: "sqlite" | "postgres";
+            config_generation: number;
+            snapshot: {
+                generation: number;
+                bytes: number;
+                published_at: components["schemas"]["Time"] | null;
+                /** @description Why the last publication failed. */
+                error: string | null;
+            };
+            state: {
+                columns_in_use: number;
+                slots: number;
+                in_flight: number;
+            };
+            ledger: {
+                segments: number;
+                bytes: number;
+                spool_bytes: number;
+                lag_ms: number;
+                records_ingested: number;
+                records_lost: number;
+                records_refused: number;
+            };
+        };
+        /** @description USD per million tokens; null: no price of its own. */
+        Price: {
+            id: components["schemas"]["Id"];
+            /** @description The price list. */
+            provider: string;
+            model: string;
+            effective_from: components["schemas"]["Time"] | null;
+            input: components["schemas"]["Usd"] | null;
+            output: components["schemas"]["Usd"] | null;
+            cache_read: components["schemas"]["Usd"] | null;
+            cache_write_short: components["schemas"]["Usd"] | null;
+            cache_write_long: components["schemas"]["Usd"] | null;
+            /** @description Above so many input tokens, the tier's prices hold for the whole request. */
+            tier_at: number | null;
+            tier_input: components["schemas"]["Usd"] | null;
+            tier_output: components["schemas"]["Usd"] | null;
+            tier_cache_read: components["schemas"]["Usd"] | null;
+        };
+        /** @description One page of Provider. */
+        ProviderList: {
+            items: components["schemas"]["Provider"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of ProviderKey. */
+        ProviderKeyList: {
+            items: components["schemas"]["ProviderKey"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of ClientKey. */
+        ClientKeyList: {
+            items: components["schemas"]["ClientKey"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of Trace. */
+        TraceList: {
+            items: components["schemas"]["Trace"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of Price. */
+        PriceList: {
+            items: components["schemas"]["Price"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One page of RunningRequest. */
+        RunningRequestList: {
+            items: components["schemas"]["RunningRequest"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+    };
+    responses: {
+        /** @description Malformed JSON or query. */
+        BadRequest: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description No valid access token. */
+        Unauthorized: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Not allowed. */
+        Forbidden: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description No such object. */
+        NotFound: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The path does not take this method. */
+        MethodNotAllowed: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                Allow: components["headers"]["Allow"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The name is taken, or the object is in use. */
+        Conflict: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The body is larger than 1 MiB. */
+        TooLarge: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description A field is not valid; `field` names it. */
+        Invalid: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description Too many failed logins. */
+        TooManyLogins: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description The database or the server is not available now. */
+        Unavailable: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
+    };
+    parameters: {
+        Id: components["schemas"]["Id"];
+        /** @description Objects per page. */
+        Limit: number;
+        /** @description `next` of the page before. */
+        Cursor: string;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description Id of this call; also in the daemon's log. */
+        RequestId: string;
+        /** @description The generation that carries the change. Absent if it could not be published within 5 seconds; GET /api/system/status says why. */
+        ConfigGeneration: number;
+        /** @description Path of the new object. */
+        Location: string;
+        /** @description The cookie sid: HttpOnly, SameSite=Strict, Path=/api/auth. */
+        SetCookie: string;
+        /** @description Seconds. */
+        RetryAfter: number;
+        /** @description Methods of the path. */
+        Allow: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Login"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Set-Cookie": components["headers"]["SetCookie"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyLogins"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    refresh: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Set-Cookie": components["headers"]["SetCookie"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    logout: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended; the cookie is cleared. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Set-Cookie": components["headers"]["SetCookie"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["User"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PasswordChange"];
+            };
+        };
+        responses: {
+            /** @description Changed. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            429: components["responses"]["TooManyLogins"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listProviders: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listProviderKeys: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                provider_id?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKeyList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createProviderKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getProviderKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider key. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKey"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteProviderKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateProviderKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProviderKeyPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listClientKeys: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientKeyList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createClientKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientKeyCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientKeyCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getClientKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The client key. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientKey"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteClientKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateClientKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientKeyPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientKey"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTraces: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Started at this time or later. */
+                from?: string;
+                /** @description Started before this time. */
+                to?: string;
+                client_key_id?: components["schemas"]["Id"];
+                provider_id?: components["schemas"]["Id"];
+                provider_key_id?: components["schemas"]["Id"];
+                /** @description As asked for, exact. */
+                model?: string;
+                status?: number;
+                outcome?: "success" | "rejected" | "failed" | "aborted";
+                /** @description A request id, or a prefix of path or model. */
+                search?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTrace: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The integer id, or a request id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The record. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TraceDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listRunning: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RunningRequestList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPrices: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The node. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SystemStatus"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOpenapi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OpenAPI 3.1. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+}

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+//
+// Short names for the API's types. All of them come from schema.d.ts; nothing
+// here is written by hand but the names.
+
+import type { components, operations } from './schema';
+
+type Schemas = components['schemas'];
+
+export type Ref = Schemas['Ref'];
+export type User = Schemas['User'];
+export type Session = Schemas['Session'];
+export type Login = Schemas['Login'];
+export type PasswordChange = Schemas['PasswordChange'];
+
+export type Dialect = Schemas['Dialect'];
+export type Header = Schemas['Header'];
+export type Credential = Schemas['Credential'];
+export type Provider = Schemas['Provider'];
+export type ProviderCreate = Schemas['ProviderCreate'];
+export type ProviderPatch = Schemas['ProviderPatch'];
+
+export type Health = Schemas['Health'];
+export type ProviderKey = Schemas['ProviderKey'];
+export type ProviderKeyCreate = Schemas['ProviderKeyCreate'];
+export type ProviderKeyPatch = Schemas['ProviderKeyPatch'];
+
+export type ClientKey = Schemas['ClientKey'];
+export type ClientKeyCreate = Schemas['ClientKeyCreate'];
+export type ClientKeyPatch = Schemas['ClientKeyPatch'];
+export type ClientKeyCreated = Schemas['ClientKeyCreated'];
+
+/** A record, as the list of logs shows it. */
+export type Trace = Schemas['Trace'];
+export type TraceDetail = Schemas['TraceDetail'];
+export type TraceQuery = NonNullable<operations['listTraces']['parameters']['query']>;
+export type Attempt = Schemas['Attempt'];
+export type Decision = Schemas['Decision'];
+export type Usage = Schemas['Usage'];
+export type RunningRequest = Schemas['RunningRequest'];
+
+export type Price = Schemas['Price'];
+export type SystemStatus = Schemas['SystemStatus'];
+
+export interface Page<Item> {
+  items: Item[];
+  next: string | null;
+}

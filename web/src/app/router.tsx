@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: MIT
+//
+// The pages and their addresses. Each page is loaded when it is first visited;
+// what is in the address (filters, the open record) is checked here.
+
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+  redirect,
+} from '@tanstack/react-router';
+import { readFilters } from '@/features/logs/fns/filters';
+import { readProviderKeySearch } from '@/features/provider-keys/fns/search';
+import { requireNoSession, requireSession, safeNext } from './guard';
+import { NotFound } from './not-found';
+import { PageFailure } from './page-failure';
+
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search): { next?: string } => {
+    const next = safeNext(search['next']);
+    return next === undefined ? {} : { next };
+  },
+  beforeLoad: ({ search }) => requireNoSession(search.next),
+  component: lazyRouteComponent(() => import('@/features/sign-in/page'), 'SignInPage'),
+});
+
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: ({ location }) => requireSession(location.href),
+  component: lazyRouteComponent(() => import('./shell/shell'), 'Shell'),
+});
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  beforeLoad: () => {
+    throw redirect({ to: '/logs' });
+  },
+});
+
+const logs = createRoute({
+  getParentRoute: () => shell,
+  path: '/logs',
+  validateSearch: readFilters,
+  component: lazyRouteComponent(() => import('@/features/logs/page'), 'LogsPage'),
+});
+
+const clientKeys = createRoute({
+  getParentRoute: () => shell,
+  path: '/client-keys',
+  component: lazyRouteComponent(() => import('@/features/client-keys/page'), 'ClientKeysPage'),
+});
+
+const providerKeys = createRoute({
+  getParentRoute: () => shell,
+  path: '/provider-keys',
+  validateSearch: readProviderKeySearch,
+  component: lazyRouteComponent(() => import('@/features/provider-keys/page'), 'ProviderKeysPage'),
+});
+
+const providers = createRoute({
+  getParentRoute: () => shell,
+  path: '/providers',
+  component: lazyRouteComponent(() => import('@/features/providers/page'), 'ProvidersPage'),
+});
+
+const system = createRoute({
+  getParentRoute: () => shell,
+  path: '/system',
+  component: lazyRouteComponent(() => import('@/features/system/page'), 'SystemPage'),
+});
+
+const profile = createRoute({
+  getParentRoute: () => shell,
+  path: '/profile',
+  component: lazyRouteComponent(() => import('@/features/profile/page'), 'ProfilePage'),
+});
+
+export const router = createRouter({
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([home, logs, clientKeys, providerKeys, providers, system, profile]),
+  ]),
+  defaultErrorComponent: PageFailure,
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+});
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router;
+  }
+}

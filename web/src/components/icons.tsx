@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: MIT
+//
+// The icons: one grid of 16, one stroke. They never carry meaning alone; what
+// they stand for is said in a label beside or on them.
+
+const PATHS = {
+  records: 'M2.5 4h2M7 4h6.5M2.5 8h2M7 8h6.5M2.5 12h2M7 12h6.5',
+  clientKey: 'M6.2 9.8a3 3 0 1 1-1.1-4.9 3 3 0 0 1 1.8 3.6L13.5 8.5v2.3M11 8.5v1.6',
+  providerKey: 'M3.5 7h9v6.5h-9zM5.5 7V5a2.5 2.5 0 0 1 5 0v2M8 9.7v1.3',
+  provider: 'M2.5 3h11v4h-11zM2.5 9h11v4h-11zM5 5h.01M5 11h.01',
+  system: 'M1.5 8.5h3l2-5 3 9 2-4h3',
+  user: 'M8 8.2a2.6 2.6 0 1 0 0-5.2 2.6 2.6 0 0 0 0 5.2zM3 13.5c.6-2.3 2.6-3.4 5-3.4s4.4 1.1 5 3.4',
+  sun: 'M8 10.700a2.7 2.7 0 1 0 0-5.4 2.7 2.7 0 0 0 0 5.400zM8 1.500v1.300M8 13.200v1.300M1.5 8h1.300M13.2 8h1.300M3.4 3.400l.9.9M11.7 11.700l.9.9M3.4 12.600l.9-.9M11.7 4.300l.9-.9',
+  moon: 'M13.3 9.600A5.7 5.7 0 0 1 6.4 2.700a5.7 5.7 0 1 0 6.9 6.900z',
+  screen: 'M2 3h12v8H2zM6 13.500h4M8 11v2.5',
+  language: 'M8 14.200A6.2 6.2 0 1 0 8 1.800a6.2 6.2 0 0 0 0 12.400zM1.8 8h12.400M8 1.800c2 2 2.7 4 2.7 6.200S10 12.2 8 14.200C6 12.2 5.3 10.2 5.3 8S6 3.8 8 1.800z',
+  signOut: 'M6.5 13.500h-4v-11h4M10 11l3-3-3-3M13 8H6',
+  plus: 'M8 3v10M3 8h10',
+  search: 'M7 11.500a4.5 4.5 0 1 0 0-9 4.5 4.5 0 0 0 0 9zM10.3 10.300l3.2 3.2',
+  copy: 'M5.5 5.500h8v8h-8zM10.5 5.500v-3h-8v8h3',
+  check: 'M3 8.500l3.3 3.300L13 5',
+  close: 'M4 4l8 8M12 4l-8 8',
+  more: 'M3.5 8h.01M8 8h.01M12.5 8h.01',
+  refresh: 'M13.5 3v3.300h-3.300M13 6.200A5.3 5.3 0 1 0 13.3 9',
+  pause: 'M5.5 3.500v9M10.5 3.500v9',
+  play: 'M5 3.300l7.5 4.700L5 12.700z',
+  previous: 'M10 3.500L5.5 8l4.5 4.5',
+  next: 'M6 3.500L10.5 8 6 12.5',
+  warning: 'M8 2.500l6 11H2zM8 6.500v3M8 11.600h.01',
+  sortUp: 'M4.5 9.500L8 6l3.5 3.5',
+  sortDown: 'M4.5 6.500L8 10l3.5-3.5',
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, size = 16 }: { name: IconName; size?: number }) {
+  return (
+    <svg
+      width={size}
+      height={size}
+      viewBox="0 0 16 16"
+      fill="none"
+      stroke="currentColor"
+      strokeWidth={name === 'more' ? 2 : 1.4}
+      strokeLinecap="round"
+      strokeLinejoin="round"
+      aria-hidden="true"
+      focusable="false"
+    >
+      <path d={PATHS[name]} />
+    </svg>
+  );
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: MIT
+//
+// The name of a row, which opens it: what the keyboard reaches of a row.
+
+import { UnstyledButton } from '@mantine/core';
+import classes from './name-button.module.css';
+
+export function NameButton({ name, onClick }: { name: string; onClick: () => void }) {
+  return (
+    <UnstyledButton className={classes.name} onClick={onClick}>
+      {name}
+    </UnstyledButton>
+  );
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+//
+// The columns of the list of client keys.
+
+import { Menu, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { ClientKey } from '@/api/types';
+import { EnabledSwitch } from '@/components/enabled-switch';
+import { Expiry } from '@/components/expiry';
+import { NameButton } from '@/components/name-button';
+import { RowMenu } from '@/components/row-menu';
+import { StateLabel } from '@/components/state-label';
+import type { Column } from '@/components/table/table';
+import { Time } from '@/components/time';
+import { formatCount } from '@/lib/format';
+import { type PoolGroup, poolGroups } from '../fns/pool';
+
+interface Options {
+  groups: PoolGroup[];
+  onEdit: (row: ClientKey) => void;
+  onDelete: (row: ClientKey) => void;
+  onSwitch: (row: ClientKey) => void;
+  onShowLogs: (row: ClientKey) => void;
+  onShowExamples: (row: ClientKey) => void;
+}
+
+export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
+  const { groups, onEdit, onDelete, onSwitch, onShowLogs, onShowExamples } = options;
+  const { t, i18n } = useTranslation();
+
+  return [
+    {
+      id: 'name',
+      header: t('common.name'),
+      heading: true,
+      sort: (row) => row.name,
+      cell: (row) => <NameButton name={row.name} onClick={() => onEdit(row)} />,
+    },
+    {
+      id: 'prefix',
+      header: t('clientKeys.prefix'),
+      cell: (row) => <Text span size="xs" ff="monospace" c="dimmed">{row.prefix}…</Text>,
+    },
+    {
+      id: 'pool',
+      header: t('clientKeys.pool'),
+      sort: (row) => row.provider_key_ids.length,
+      cell: (row) => <Pool clientKey={row} groups={groups} />,
+    },
+    {
+      id: 'strategy',
+      header: t('clientKeys.strategy'),
+      show: 'wide',
+      cell: (row) => t(`strategy.${row.strategy}`),
+    },
+    {
+      id: 'limit',
+      header: t('clientKeys.limit'),
+      align: 'end',
+      show: 'wide',
+      sort: (row) => row.requests_per_minute ?? Infinity,
+      cell: (row) =>
+        row.requests_per_minute === null
+          ? t('clientKeys.noLimit')
+          : formatCount(row.requests_per_minute, i18n.language),
+    },
+    {
+      id: 'expires',
+      header: t('expiry.column'),
+      sort: (row) => row.expires_at ?? '9999',
+      cell: (row) => <Expiry value={row.expires_at} />,
+    },
+    {
+      id: 'created',
+      header: t('common.createdAt'),
+      show: 'widest',
+      sort: (row) => row.created_at,
+      cell: (row) => <Time value={row.created_at} />,
+    },
+    {
+      id: 'enabled',
+      header: t('common.enabled'),
+      cell: (row) => (
+        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} />
+      ),
+    },
+    {
+      id: 'menu',
+      header: '',
+      align: 'end',
+      cell: (row) => (
+        <RowMenu label={t('common.actionsFor', { name: row.name })}>
+          <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+          <Menu.Item onClick={() => onShowExamples(row)}>{t('clientKeys.showExamples')}</Menu.Item>
+          <Menu.Item onClick={() => onShowLogs(row)}>{t('common.showLogs')}</Menu.Item>
+          <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+        </RowMenu>
+      ),
+    },
+  ];
+}
+
+function Pool({ clientKey, groups }: { clientKey: ClientKey; groups: PoolGroup[] }) {
+  const { t } = useTranslation();
+  const count = clientKey.provider_key_ids.length;
+  if (count === 0) return <StateLabel tone="warn">{t('clientKeys.poolEmpty')}</StateLabel>;
+  const names = poolGroups(groups, clientKey.provider_key_ids).map((group) => group.provider.name);
+  return (
+    <>
+      {t('clientKeys.poolKeys', { count })}
+      <Text span size="xs" c="dimmed" ml={6}>{names.join(', ')}</Text>
+    </>
+  );
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+//
+// One record, whole: what happened, which keys were tried and why, what it used
+// and what it cost.
+
+import { ActionIcon, Drawer, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { traceQuery } from '@/api/logs';
+import type { Trace, TraceDetail } from '@/api/types';
+import { ErrorNote } from '@/components/error-note';
+import { Icon } from '@/components/icons';
+import { Section } from '@/components/section';
+import { AttemptTimeline } from './attempt-timeline';
+import { CostSection } from './cost-section';
+import { DecisionSection } from './decision-section';
+import { OutcomeLabel } from './outcome-label';
+import classes from './record-drawer.module.css';
+import { RequestFacts } from './request-facts';
+import { UsageSection } from './usage-section';
+
+interface Props {
+  id: string;
+  /** The list beside it, to step through. */
+  records: Trace[];
+  onOpen: (id: string | undefined) => void;
+}
+
+export default function RecordDrawer({ id, records, onOpen }: Props) {
+  const { t } = useTranslation();
+  const record = useQuery(traceQuery(id));
+
+  return (
+    <Drawer
+      opened
+      onClose={() => onOpen(undefined)}
+      position="right"
+      size={720}
+      padding={0}
+      title={<Head id={id} record={record.data} records={records} onOpen={onOpen} />}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+      classNames={{ header: classes.header, title: classes.title, body: classes.body }}
+    >
+      {record.isPending && (
+        <Stack p="md" gap="md" role="status" aria-label={t('common.loading')}>
+          <Skeleton height={110} radius="md" />
+          <Skeleton height={150} radius="md" />
+          <Skeleton height={130} radius="md" />
+        </Stack>
+      )}
+      {record.error !== null && (
+        <Stack p="md"><ErrorNote error={record.error} onRetry={() => void record.refetch()} /></Stack>
+      )}
+      {record.data !== undefined && <Detail record={record.data} />}
+    </Drawer>
+  );
+}
+
+interface HeadProps extends Props {
+  record: TraceDetail | undefined;
+}
+
+function Head({ id, record, records, onOpen }: HeadProps) {
+  const { t } = useTranslation();
+  const at = records.findIndex((row) => String(row.id) === id || row.id === record?.id);
+  const newer = at > 0 ? records[at - 1] : undefined;
+  const older = at >= 0 ? records[at + 1] : undefined;
+
+  return (
+    <div className={classes.head}>
+      <div className={classes.what}>
+        <Text fw={600} size="md" lineClamp={1}>{record?.model ?? record?.path ?? t('logs.detail.title')}</Text>
+        {record !== undefined && <OutcomeLabel record={record} />}
+      </div>
+      <Group gap={2} wrap="nowrap">
+        <ActionIcon
+          aria-label={t('logs.detail.newer')}
+          disabled={newer === undefined}
+          onClick={() => onOpen(newer && String(newer.id))}
+        >
+          <Icon name="previous" />
+        </ActionIcon>
+        <ActionIcon
+          aria-label={t('logs.detail.older')}
+          disabled={older === undefined}
+          onClick={() => onOpen(older && String(older.id))}
+        >
+          <Icon name="next" />
+        </ActionIcon>
+      </Group>
+    </div>
+  );
+}
+
+function Detail({ record }: { record: TraceDetail }) {
+  const { t } = useTranslation();
+  return (
+    <Stack p="md" gap="md">
+      <RequestFacts record={record} />
+      <Section title={t('logs.detail.attempts')}>
+        <AttemptTimeline record={record} />
+      </Section>
+      {record.decision !== null && <DecisionSection decision={record.decision} />}
+      <UsageSection record={record} />
+      <CostSection record={record} />
+    </Stack>
+  );
+}

@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: MIT
+//
+// A new provider key, or changes to one. The secret goes in and never comes out.
+
+import { NumberInput, PasswordInput, Select, TextInput } from '@mantine/core';
+import { useForm } from '@mantine/form';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useTranslation } from 'react-i18next';
+import { createProviderKey, providerKeysQuery, updateProviderKey } from '@/api/provider-keys';
+import type { Provider, ProviderKey } from '@/api/types';
+import { ExpiryInput } from '@/components/expiry-input';
+import { FormDialog } from '@/components/form-dialog';
+import { notifyDone } from '@/lib/notify';
+import { markField } from '@/lib/server-fields';
+import {
+  isWeight,
+  newProviderKey,
+  providerKeyBody,
+  type ProviderKeyFields,
+  providerKeyFields,
+  providerKeyPatch,
+  WEIGHT_MAX,
+} from '../fns/form';
+
+interface Props {
+  providerKey: ProviderKey | null;
+  providers: Provider[];
+  /** The provider chosen in the list, for a new key. */
+  provider: number | undefined;
+  onClose: () => void;
+}
+
+function useProviderKeyForm({ providerKey, provider, onClose }: Props) {
+  const { t } = useTranslation();
+  const cache = useQueryClient();
+  const initial = providerKey === null ? newProviderKey(provider) : providerKeyFields(providerKey);
+  const form = useForm<ProviderKeyFields>({
+    initialValues: initial,
+    validate: {
+      name: (value) => (value.trim() === '' ? t('common.nameMissing') : null),
+      provider_id: (value) => (value === '' ? t('providerKeys.form.providerMissing') : null),
+      secret: (value) =>
+        providerKey === null && value.trim() === '' ? t('providerKeys.form.secretMissing') : null,
+      weight: (value) => (isWeight(value) ? null : t('providerKeys.form.weightWrong', { max: WEIGHT_MAX })),
+    },
+  });
+  const save = useMutation({
+    mutationFn: (fields: ProviderKeyFields) =>
+      providerKey === null
+        ? createProviderKey(providerKeyBody(fields))
+        : updateProviderKey(providerKey.id, providerKeyPatch(initial, fields)),
+    onSuccess: (saved) => {
+      void cache.invalidateQueries({ queryKey: providerKeysQuery.queryKey });
+      notifyDone(
+        t(providerKey === null ? 'providerKeys.created' : 'providerKeys.saved', { name: saved.name }),
+      );
+      onClose();
+    },
+    onError: (error) => markField(form, error, Object.keys(initial), t('errors.nameTaken.title')),
+  });
+  return { form, save };
+}
+
+export function ProviderKeyDialog(props: Props) {
+  const { providerKey, providers, onClose } = props;
+  const { t } = useTranslation();
+  const { form, save } = useProviderKeyForm(props);
+  const isNew = providerKey === null;
+
+  return (
+    <FormDialog
+      title={isNew ? t('providerKeys.form.titleNew') : t('providerKeys.form.titleEdit', { name: providerKey.name })}
+      action={isNew ? t('providerKeys.form.create') : t('common.save')}
+      pending={save.isPending}
+      error={save.error}
+      onSubmit={form.onSubmit((fields) => save.mutate(fields))}
+      onClose={onClose}
+    >
+      <Select
+        label={t('providerKeys.provider')}
+        placeholder={t('providerKeys.form.providerChoose')}
+        data={providers.map((row) => ({ value: String(row.id), label: row.name }))}
+        searchable
+        allowDeselect={false}
+        nothingFoundMessage={t('common.noMatchTitle')}
+        {...form.getInputProps('provider_id')}
+      />
+      <TextInput
+        label={t('common.name')}
+        description={t('providerKeys.form.nameAbout')}
+        data-autofocus
+        autoComplete="off"
+        {...form.getInputProps('name')}
+      />
+      <PasswordInput
+        label={t('providerKeys.form.secret')}
+        description={isNew ? t('providerKeys.form.secretAbout') : t('providerKeys.form.secretKeep')}
+        autoComplete="off"
+        spellCheck={false}
+        visibilityToggleButtonProps={{ 'aria-label': t('providerKeys.form.secretShow') }}
+        {...form.getInputProps('secret')}
+      />
+      <NumberInput
+        label={t('providerKeys.weight')}
+        description={t('providerKeys.form.weightAbout')}
+        min={1}
+        max={WEIGHT_MAX}
+        allowDecimal={false}
+        {...form.getInputProps('weight')}
+      />
+      <ExpiryInput
+        value={form.values.expires_at}
+        onChange={(at) => form.setFieldValue('expires_at', at)}
+        error={form.errors['expires_at']}
+      />
+    </FormDialog>
+  );
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+//
+// The columns of the list of provider keys.
+
+import { Menu, Text } from '@mantine/core';
+import { useTranslation } from 'react-i18next';
+import type { Provider, ProviderKey } from '@/api/types';
+import { EnabledSwitch } from '@/components/enabled-switch';
+import { Expiry } from '@/components/expiry';
+import { HealthLabel } from '@/components/health-label';
+import { NameButton } from '@/components/name-button';
+import { RowMenu } from '@/components/row-menu';
+import type { Column } from '@/components/table/table';
+import { formatCount } from '@/lib/format';
+
+interface Options {
+  providers: Provider[];
+  readAt: number;
+  onEdit: (row: ProviderKey) => void;
+  onDelete: (row: ProviderKey) => void;
+  onSwitch: (row: ProviderKey) => void;
+  onShowLogs: (row: ProviderKey) => void;
+}
+
+export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
+  const { providers, readAt, onEdit, onDelete, onSwitch, onShowLogs } = options;
+  const { t, i18n } = useTranslation();
+  const providerName = (row: ProviderKey) =>
+    providers.find((provider) => provider.id === row.provider_id)?.name ?? `#${row.provider_id}`;
+
+  return [
+    {
+      id: 'name',
+      header: t('common.name'),
+      heading: true,
+      sort: (row) => row.name,
+      cell: (row) => <NameButton name={row.name} onClick={() => onEdit(row)} />,
+    },
+    { id: 'provider', header: t('providerKeys.provider'), sort: providerName, cell: providerName },
+    {
+      id: 'health',
+      header: t('providerKeys.health'),
+      sort: (row) => row.health.state,
+      cell: (row) => <HealthLabel health={row.health} readAt={readAt} />,
+    },
+    {
+      id: 'in_flight',
+      header: t('providerKeys.inFlight'),
+      align: 'end',
+      sort: (row) => row.in_flight,
+      cell: (row) => formatCount(row.in_flight, i18n.language),
+    },
+    {
+      id: 'weight',
+      header: t('providerKeys.weight'),
+      align: 'end',
+      show: 'wide',
+      sort: (row) => row.weight,
+      cell: (row) => formatCount(row.weight, i18n.language),
+    },
+    {
+      id: 'secret',
+      header: t('providerKeys.secret'),
+      show: 'wide',
+      cell: (row) => <Text span size="xs" ff="monospace" c="dimmed">{row.secret_hint ?? '…'}</Text>,
+    },
+    {
+      id: 'expires',
+      header: t('expiry.column'),
+      show: 'widest',
+      sort: (row) => row.expires_at ?? '9999',
+      cell: (row) => <Expiry value={row.expires_at} />,
+    },
+    {
+      id: 'enabled',
+      header: t('common.enabled'),
+      cell: (row) => (
+        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} />
+      ),
+    },
+    {
+      id: 'menu',
+      header: '',
+      align: 'end',
+      cell: (row) => (
+        <RowMenu label={t('common.actionsFor', { name: row.name })}>
+          <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+          <Menu.Item onClick={() => onShowLogs(row)}>{t('common.showLogs')}</Menu.Item>
+          <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+        </RowMenu>
+      ),
+    },
+  ];
+}

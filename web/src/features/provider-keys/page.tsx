@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+//
+// The credentials held for providers, and how each of them fares.
+
+import { Button, Select, Text } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
+import { useState } from 'react';
+import { useTranslation } from 'react-i18next';
+import { clientKeysQuery } from '@/api/client-keys';
+import { deleteProviderKey, providerKeysQuery, updateProviderKey } from '@/api/provider-keys';
+import { providersQuery } from '@/api/providers';
+import type { ProviderKey } from '@/api/types';
+import { ConfirmDialog } from '@/components/confirm-dialog';
+import { EmptyState } from '@/components/empty-state';
+import { ErrorNote } from '@/components/error-note';
+import { Icon } from '@/components/icons';
+import { ListBody } from '@/components/list-body';
+import { Page } from '@/components/page';
+import { Table } from '@/components/table/table';
+import { SearchField, Toolbar } from '@/components/toolbar';
+import { matches } from '@/lib/matches';
+import { useEnabling, useRemoval } from '@/lib/row-actions';
+import { ProviderKeyDialog } from './components/provider-key-dialog';
+import { useProviderKeyColumns } from './hooks/use-provider-key-columns';
+
+const route = getRouteApi('/shell/provider-keys');
+const REFRESH_MS = 5_000;
+
+export function ProviderKeysPage() {
+  const { t } = useTranslation();
+  const { provider } = route.useSearch();
+  const navigate = route.useNavigate();
+  const keys = useQuery({ ...providerKeysQuery, refetchInterval: REFRESH_MS });
+  const providers = useQuery(providersQuery);
+  const [search, setSearch] = useState('');
+  const [edited, setEdited] = useState<ProviderKey | 'new' | null>(null);
+  const removal = useRemoval<ProviderKey>({
+    remove: deleteProviderKey,
+    changes: [providerKeysQuery.queryKey, clientKeysQuery.queryKey],
+    done: (name) => t('providerKeys.deleted', { name }),
+  });
+  const enabling = useEnabling<ProviderKey>({
+    change: (id, is_enabled) => updateProviderKey(id, { is_enabled }),
+    list: providerKeysQuery.queryKey,
+    done: (name, on) => t(on ? 'common.enabledDone' : 'common.disabledDone', { name }),
+  });
+
+  const all = keys.data ?? [];
+  const shown = all.filter(
+    (row) => (provider === undefined || row.provider_id === provider) && matches(search, row.name),
+  );
+  const columns = useProviderKeyColumns({
+    providers: providers.data ?? [],
+    readAt: keys.dataUpdatedAt,
+    onEdit: setEdited,
+    onDelete: removal.ask,
+    onSwitch: enabling.mutate,
+    onShowLogs: (row) => void navigate({ to: '/logs', search: { provider_key_id: row.id } }),
+  });
+  const add = (
+    <Button leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited('new')}>
+      {t('providerKeys.add')}
+    </Button>
+  );
+
+  return (
+    <Page title={t('providerKeys.title')} about={t('providerKeys.about')} actions={add}>
+      <Toolbar end={t('common.shown', { shown: shown.length, count: all.length })}>
+        <SearchField label={t('providerKeys.search')} value={search} onChange={setSearch} />
+        <Select
+          size="xs"
+          aria-label={t('providerKeys.provider')}
+          placeholder={t('providerKeys.allProviders')}
+          clearable
+          data={(providers.data ?? []).map((row) => ({ value: String(row.id), label: row.name }))}
+          value={provider?.toString() ?? null}
+          onChange={(value) =>
+            void navigate({ search: value === null ? {} : { provider: Number(value) }, replace: true })
+          }
+        />
+      </Toolbar>
+      {enabling.error !== null && <ErrorNote error={enabling.error} />}
+      <ListBody
+        isPending={keys.isPending}
+        error={keys.error}
+        onRetry={() => void keys.refetch()}
+        isEmpty={shown.length === 0}
+        empty={
+          all.length === 0 ? (
+            <EmptyState
+              icon="providerKey"
+              title={t('providerKeys.emptyTitle')}
+              text={t('providerKeys.emptyText')}
+              action={add}
+            />
+          ) : (
+            <EmptyState icon="search" title={t('common.noMatchTitle')} text={t('common.noMatchText')} action={add} />
+          )
+        }
+      >
+        <Table
+          label={t('providerKeys.title')}
+          columns={columns}
+          rows={shown}
+          rowId={(row) => row.id}
+          onOpen={setEdited}
+          isDimmed={(row) => !row.is_enabled}
+        />
+      </ListBody>
+      {edited !== null && (
+        <ProviderKeyDialog
+          providerKey={edited === 'new' ? null : edited}
+          providers={providers.data ?? []}
+          provider={provider}
+          onClose={() => setEdited(null)}
+        />
+      )}
+      <ConfirmDialog
+        opened={removal.asked !== null}
+        title={t('providerKeys.deleteTitle', { name: removal.asked?.name })}
+        action={t('common.delete')}
+        pending={removal.pending}
+        error={removal.error}
+        onConfirm={removal.confirm}
+        onClose={removal.cancel}
+      >
+        <Consequence providerKey={removal.asked} />
+      </ConfirmDialog>
+    </Page>
+  );
+}
+
+function Consequence({ providerKey }: { providerKey: ProviderKey | null }) {
+  const { t } = useTranslation();
+  const clientKeys = useQuery(clientKeysQuery);
+  if (providerKey === null) return null;
+  const users = (clientKeys.data ?? []).filter((key) => key.provider_key_ids.includes(providerKey.id));
+  return (
+    <>
+      <Text size="sm">{t('providerKeys.deleteText')}</Text>
+      {users.length > 0 && (
+        <Text size="sm" mt="xs">
+          {t('providerKeys.deleteUsers', { count: users.length, names: users.map((key) => key.name).join(', ') })}
+        </Text>
+      )}
+    </>
+  );
+}

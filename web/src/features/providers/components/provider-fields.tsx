@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+//
+// The folded parts of a provider's form.
+
+import { ActionIcon, Button, Group, NumberInput, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import type { UseFormReturnType } from '@mantine/form';
+import { useTranslation } from 'react-i18next';
+import { Icon } from '@/components/icons';
+import type { ProviderFields } from '../fns/form';
+
+interface Props {
+  form: UseFormReturnType<ProviderFields>;
+}
+
+export function CredentialFields({ form }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="xs">
+      <Text size="xs" c="dimmed">{t('providers.form.credentialAbout')}</Text>
+      <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="sm">
+        <Select
+          label={t('providers.form.location')}
+          allowDeselect={false}
+          data={(['header', 'query'] as const).map((value) => ({
+            value,
+            label: t(`providers.form.locationName.${value}`),
+          }))}
+          {...form.getInputProps('credential.location')}
+        />
+        <TextInput label={t('providers.form.credentialName')} {...form.getInputProps('credential.name')} />
+        <TextInput label={t('providers.form.prefix')} {...form.getInputProps('credential.prefix')} />
+      </SimpleGrid>
+    </Stack>
+  );
+}
+
+export function HeaderFields({ form }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="xs">
+      <Text size="xs" c="dimmed">{t('providers.form.headersAbout')}</Text>
+      {form.values.required_headers.map((_, index) => (
+        // Rows have no identity of their own: they are what stands in them.
+        // oxlint-disable-next-line react/no-array-index-key
+        <Group key={index} gap="xs" align="flex-start" wrap="nowrap">
+          <TextInput
+            flex={1}
+            miw={0}
+            aria-label={t('providers.form.headerName')}
+            placeholder={t('providers.form.headerName')}
+            {...form.getInputProps(`required_headers.${index}.name`)}
+          />
+          <TextInput
+            flex={1}
+            miw={0}
+            aria-label={t('providers.form.headerValue')}
+            placeholder={t('providers.form.headerValue')}
+            {...form.getInputProps(`required_headers.${index}.value`)}
+          />
+          <ActionIcon
+            mt={5}
+            aria-label={t('providers.form.headerRemove')}
+            onClick={() => form.removeListItem('required_headers', index)}
+          >
+            <Icon name="close" />
+          </ActionIcon>
+        </Group>
+      ))}
+      <Group>
+        <Button
+          variant="default"
+          leftSection={<Icon name="plus" size={14} />}
+          onClick={() => form.insertListItem('required_headers', { name: '', value: '' })}
+        >
+          {t('providers.form.headerAdd')}
+        </Button>
+      </Group>
+    </Stack>
+  );
+}
+
+const TIMEOUTS = [
+  'connect_timeout_ms', 'first_byte_timeout_ms', 'idle_timeout_ms', 'total_timeout_ms',
+] as const;
+
+export function TimeoutFields({ form }: Props) {
+  const { t } = useTranslation();
+  return (
+    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
+      {TIMEOUTS.map((name) => (
+        <NumberInput
+          key={name}
+          label={t(`providers.form.timeout.${name}`)}
+          description={t(`providers.form.timeoutAbout.${name}`)}
+          placeholder={name === 'total_timeout_ms' ? t('providers.form.noTimeout') : ''}
+          min={1}
+          step={1000}
+          thousandSeparator=" "
+          suffix=" ms"
+          allowDecimal={false}
+          {...form.getInputProps(name)}
+        />
+      ))}
+    </SimpleGrid>
+  );
+}
+
+export function TlsFields({ form }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="sm">
+      <Switch
+        label={t('providers.form.tlsVerify')}
+        description={t('providers.form.tlsVerifyAbout')}
+        {...form.getInputProps('tls_verify', { type: 'checkbox' })}
+      />
+      <TextInput
+        label={t('providers.form.tlsName')}
+        description={t('providers.form.tlsNameAbout')}
+        {...form.getInputProps('tls_name')}
+      />
+    </Stack>
+  );
+}
+
+export function AnswerFields({ form }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="sm">
+      <Switch
+        label={t('providers.form.askUsage')}
+        description={t('providers.form.askUsageAbout')}
+        {...form.getInputProps('ask_usage', { type: 'checkbox' })}
+      />
+      <TextInput
+        label={t('providers.form.priceList')}
+        description={t('providers.form.priceListAbout')}
+        placeholder={form.values.name}
+        {...form.getInputProps('price_list')}
+      />
+    </Stack>
+  );
+}

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+//
+// Numbers, money, bytes, spans and moments as people read them. What is not
+// known is a dash, never a zero.
+
+const DASH = '–';
+
+export function formatCount(value: number | null, language: string): string {
+  return value === null ? DASH : new Intl.NumberFormat(language).format(value);
+}
+
+const SMALLEST_SHOWN = 0.000001;
+
+/** A cost in a column: always six places, so that the points stand in line. */
+export function formatUsd(value: string | null, language: string): string {
+  if (value === null) return DASH;
+  const amount = Number(value);
+  const format = new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: 6,
+    maximumFractionDigits: 6,
+  });
+  if (amount > 0 && amount < SMALLEST_SHOWN) return `<${format.format(SMALLEST_SHOWN)}`;
+  return format.format(amount);
+}
+
+/** A cost to the last place that the daemon gave. */
+export function exactUsd(value: string | null): string {
+  return value === null ? DASH : `$${value}`;
+}
+
+const BYTE_UNITS = ['B', 'KiB', 'MiB', 'GiB', 'TiB'] as const;
+
+export function formatBytes(value: number, language: string): string {
+  let unit = 0;
+  let amount = value;
+  while (amount >= 1024 && unit < BYTE_UNITS.length - 1) {
+    amount /= 1024;
+    unit += 1;
+  }
+  const digits = unit === 0 || amount >= 100 ? 0 : 1;
+  const format = new Intl.NumberFormat(language, { maximumFractionDigits: digits });
+  return `${format.format(amount)} ${BYTE_UNITS[unit] ?? 'B'}`;
+}
+
+/** A measured span: "0.31 ms", "842 ms", "3.21 s", "2 min 5 s". */
+export function formatSpan(ms: number | null, language: string): string {
+  if (ms === null) return DASH;
+  const digits = (places: number) =>
+    new Intl.NumberFormat(language, { minimumFractionDigits: places, maximumFractionDigits: places });
+  if (ms < 10) return `${digits(2).format(ms)} ms`;
+  if (ms < 1000) return `${digits(0).format(ms)} ms`;
+  if (ms < 60_000) return `${digits(2).format(ms / 1000)} s`;
+  return formatLongSpan(ms);
+}
+
+/** The two largest units of a long span: "3 d 4 h", "2 min 5 s". */
+export function formatLongSpan(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const parts: [number, string][] = [
+    [Math.floor(seconds / 86_400), 'd'],
+    [Math.floor(seconds / 3600) % 24, 'h'],
+    [Math.floor(seconds / 60) % 60, 'min'],
+    [seconds % 60, 's'],
+  ];
+  const first = parts.findIndex(([amount]) => amount > 0);
+  if (first === -1) return '0 s';
+  return parts
+    .slice(first, first + 2)
+    .filter(([amount]) => amount > 0)
+    .map(([amount, unit]) => `${amount} ${unit}`)
+    .join(' ');
+}
+
+/** A countdown: "27 s", "2 min 5 s". Rounded up: it ends at 0, not before. */
+export function formatCountdown(ms: number): string {
+  return formatLongSpan(Math.max(0, Math.ceil(ms / 1000)) * 1000);
+}
+
+/** Today the time, else the day before it; the year when it is another. */
+export function formatTime(
+  value: string,
+  language: string,
+  precise: boolean,
+  now = new Date(),
+): string {
+  const at = new Date(value);
+  const isToday = at.toDateString() === now.toDateString();
+  const time: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  if (precise) {
+    time.second = '2-digit';
+    time.fractionalSecondDigits = 3;
+  }
+  if (isToday) return new Intl.DateTimeFormat(language, time).format(at);
+  const day: Intl.DateTimeFormatOptions = { month: 'short', day: 'numeric' };
+  if (at.getFullYear() !== now.getFullYear()) day.year = 'numeric';
+  return new Intl.DateTimeFormat(language, { ...day, ...time }).format(at);
+}
+
+export function formatFullTime(value: string, language: string): string {
+  return new Intl.DateTimeFormat(language, {
+    dateStyle: 'full',
+    timeStyle: 'long',
+  }).format(new Date(value));
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+//
+// Puts the daemon's objection to the field it is about.
+
+import { ApiError } from '@/api/error';
+
+interface FieldForm {
+  setFieldError: (field: string, message: string) => void;
+}
+
+/**
+ * Marks the field the error names, if `fields` has it. `taken` is said for a
+ * name that is in use. A path such as "credential.name" or "headers[0].name"
+ * marks that very field.
+ */
+export function markField(
+  form: FieldForm,
+  error: Error,
+  fields: readonly string[],
+  taken: string,
+): boolean {
+  if (!(error instanceof ApiError)) return false;
+  const field = error.field ?? (error.status === 409 ? 'name' : null);
+  if (field === null) return false;
+  const path = field.replace(/\[(\d+)\]/g, '.$1');
+  if (!fields.includes(path.split('.')[0] ?? '')) return false;
+  form.setFieldError(path, error.status === 409 ? taken : error.message);
+  return true;
+}

@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: MIT
+//
+// The texts in English, a file per part of the console.
+
+import account from './account.json';
+import clientKeys from './client-keys.json';
+import common from './common.json';
+import errors from './errors.json';
+import logs from './logs.json';
+import providerKeys from './provider-keys.json';
+import providers from './providers.json';
+import system from './system.json';
+
+export default {
+  ...common,
+  ...errors,
+  ...account,
+  ...providers,
+  ...providerKeys,
+  ...clientKeys,
+  ...logs,
+  ...system,
+};
