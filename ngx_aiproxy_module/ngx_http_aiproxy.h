@@ -256,6 +256,9 @@ void ngx_http_aiproxy_snapshot_done(void);
 
 /* NULL: not mapped, or without a column; the log says why */
 aiproxy::state::State *ngx_http_aiproxy_state(void);
+/* where an entry lives: the state file may have been replaced meanwhile */
+aiproxy::state::State *ngx_http_aiproxy_state_of(
+    const aiproxy::state::Entry *entry);
 void ngx_http_aiproxy_state_init(ngx_cycle_t *cycle, const ngx_str_t &run_dir);
 void ngx_http_aiproxy_state_check(void);
 void ngx_http_aiproxy_state_done(void);
