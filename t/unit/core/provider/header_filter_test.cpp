@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: MIT
+
+#include "core/provider/header_filter.h"
+
+#include <cppunit/extensions/HelperMacros.h>
+
+#include <string>
+
+namespace aiproxy::provider {
+namespace {
+
+class ProviderHeaderFilter : public CppUnit::TestFixture {
+    CPPUNIT_TEST_SUITE(ProviderHeaderFilter);
+    CPPUNIT_TEST(ForwardsWhatTheProviderNeeds);
+    CPPUNIT_TEST(TellsNothingOfTheCaller);
+    CPPUNIT_TEST(ForwardsTheDemosHeadersToTheDemoAlone);
+    CPPUNIT_TEST(ReturnsWhatTheCallerNeeds);
+    CPPUNIT_TEST(HidesTheProvidersAccount);
+    CPPUNIT_TEST(RenamesTheProvidersRequestId);
+    CPPUNIT_TEST_SUITE_END();
+
+ public:
+    void ForwardsWhatTheProviderNeeds() {
+        for (std::string_view name :
+             {"content-type", "content-encoding", "accept", "anthropic-version",
+              "anthropic-beta", "openai-beta", "idempotency-key",
+              "x-grok-conv-id", "aoai-evals"}) {
+            CPPUNIT_ASSERT_MESSAGE(std::string(name),
+                                   ForwardRequestHeader(name, false));
+        }
+    }
+
+    void TellsNothingOfTheCaller() {
+        for (std::string_view name :
+             {"authorization",
+              "x-api-key",
+              "api-key",
+              "x-goog-api-key",
+              "cookie",
+              "proxy-authorization",
+              "connection",
+              "te",
+              "upgrade",
+              "transfer-encoding",
+              "trailer",
+              "keep-alive",
+              "x-forwarded-for",
+              "x-forwarded-proto",
+              "forwarded",
+              "via",
+              "x-real-ip",
+              "true-client-ip",
+              "cf-connecting-ip",
+              "cdn-loop",
+              "x-amzn-trace-id",
+              "traceparent",
+              "tracestate",
+              "baggage",
+              "x-request-id",
+              "referer",
+              "origin",
+              "sec-fetch-mode",
+              "sec-ch-ua",
+              "dnt",
+              "accept-language",
+              "priority",
+              "openai-organization",
+              "openai-project",
+              "x-goog-user-project",
+              "x-goog-api-client",
+              "x-stainless-os",
+              "anthropic-dangerous-direct-browser-access",
+              "x-app",
+              "http-referer",
+              "x-title",
+              "user-agent",
+              "host",
+              "accept-encoding",
+              "content-length",
+              "expect",
+              "range",
+              "",
+              "x-custom"}) {
+            for (bool demo : {false, true}) {
+                CPPUNIT_ASSERT_MESSAGE(std::string(name),
+                                       !ForwardRequestHeader(name, demo));
+            }
+        }
+    }
+
+    void ForwardsTheDemosHeadersToTheDemoAlone() {
+        CPPUNIT_ASSERT(ForwardRequestHeader("x-demo-fault", true));
+        CPPUNIT_ASSERT(!ForwardRequestHeader("x-demo-fault", false));
+        CPPUNIT_ASSERT(!ForwardRequestHeader("x-demonstration", true));
+    }
+
+    void ReturnsWhatTheCallerNeeds() {
+        for (std::string_view name :
+             {"content-type", "content-encoding", "cache-control",
+              "retry-after", "retry-after-ms", "x-should-retry",
+              "openai-processing-ms", "openai-version", "x-request-id",
+              "request-id", "date", "vary", "etag"}) {
+            CPPUNIT_ASSERT_MESSAGE(std::string(name),
+                                   ForwardResponseHeader(name));
+        }
+    }
+
+    void HidesTheProvidersAccount() {
+        for (std::string_view name : {"openai-organization",
+                                      "openai-project",
+                                      "anthropic-organization-id",
+                                      "anthropic-workspace-id",
+                                      "set-cookie",
+                                      "cf-ray",
+                                      "cf-cache-status",
+                                      "server",
+                                      "via",
+                                      "alt-svc",
+                                      "strict-transport-security",
+                                      "nel",
+                                      "report-to",
+                                      "x-ms-region",
+                                      "apim-request-id",
+                                      "x-amzn-requestid",
+                                      "x-goog-safety-encoding",
+                                      "x-ratelimit-remaining-tokens",
+                                      "anthropic-ratelimit-requests-limit",
+                                      "ratelimit-policy",
+                                      "keep-alive",
+                                      "upgrade",
+                                      "trailer",
+                                      "proxy-authenticate",
+                                      ""}) {
+            CPPUNIT_ASSERT_MESSAGE(std::string(name),
+                                   !ForwardResponseHeader(name));
+        }
+    }
+
+    void RenamesTheProvidersRequestId() {
+        const std::string_view renamed = "x-provider-request-id";
+        CPPUNIT_ASSERT(RenamedResponseHeader("x-request-id") == renamed);
+        CPPUNIT_ASSERT(RenamedResponseHeader("request-id") == renamed);
+        CPPUNIT_ASSERT(RenamedResponseHeader("content-type").empty());
+        CPPUNIT_ASSERT(RenamedResponseHeader(renamed).empty());
+    }
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(ProviderHeaderFilter);
+
+}  // namespace
+}  // namespace aiproxy::provider
