@@ -252,6 +252,7 @@ void ngx_http_aiproxy_worker_exit(ngx_cycle_t *cycle);
 ngx_http_aiproxy_snapshot_ref_t ngx_http_aiproxy_snapshot_current(void);
 void ngx_http_aiproxy_snapshot_init(const ngx_str_t &dir,
     const ngx_str_t &run_dir);
+void ngx_http_aiproxy_snapshot_serve(void);
 void ngx_http_aiproxy_snapshot_done(void);
 
 /* NULL: not mapped, or without a column; the log says why */

@@ -1,0 +1,262 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The worker's snapshot: loaded when the generation in the state file differs
+ * from the one that was acted on; from the copy on disk while no daemon has
+ * published one.  What cannot be used is refused, and the old one stays.
+ */
+
+#include "ngx_aiproxy_module/ngx_http_aiproxy.h"
+
+#include <openssl/crypto.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+
+
+typedef struct {
+    std::string                       dir;
+    std::string                       run_dir;
+    ngx_http_aiproxy_snapshot_ref_t   current;
+    /* earlier ones that a request may still hold */
+    std::vector<std::weak_ptr<const ngx_http_aiproxy_snapshot_t>>  earlier;
+    uint64_t                          acted_on = 0;  /* generation, 0: disk */
+    ngx_msec_t                        tried_at = 0;
+    bool                              tried = false;
+} ngx_http_aiproxy_snapshots_t;
+
+
+static ngx_http_aiproxy_snapshots_t  *ngx_http_aiproxy_snapshots;
+
+
+static ngx_http_aiproxy_snapshot_ref_t ngx_http_aiproxy_snapshot_load(
+    uint64_t generation);
+
+
+void
+ngx_http_aiproxy_snapshot_init(const ngx_str_t &dir, const ngx_str_t &run_dir)
+{
+    ngx_http_aiproxy_snapshots = new ngx_http_aiproxy_snapshots_t;
+    ngx_http_aiproxy_snapshots->dir = ngx_http_aiproxy_view(dir);
+    ngx_http_aiproxy_snapshots->run_dir = ngx_http_aiproxy_view(run_dir);
+
+    (void) ngx_http_aiproxy_snapshot_current();
+}
+
+
+void
+ngx_http_aiproxy_snapshot_done(void)
+{
+    delete ngx_http_aiproxy_snapshots;
+    ngx_http_aiproxy_snapshots = NULL;
+}
+
+
+ngx_http_aiproxy_snapshot_t::~ngx_http_aiproxy_snapshot_t()
+{
+    OPENSSL_cleanse(node_key.data(), node_key.size());
+    munmap(file_, size_);
+}
+
+
+/* one atomic load when nothing has changed; at most one try a second */
+
+ngx_http_aiproxy_snapshot_ref_t
+ngx_http_aiproxy_snapshot_current(void)
+{
+    ngx_http_aiproxy_snapshots_t *all = ngx_http_aiproxy_snapshots;
+
+    if (all == NULL) {
+        return nullptr;
+    }
+
+    aiproxy::state::State *shared = ngx_http_aiproxy_state();
+    uint64_t               wanted = shared == NULL ? all->acted_on
+                            : shared->header().generation.load(
+                                  std::memory_order_acquire);
+
+    if (all->current != nullptr && wanted == all->acted_on) {
+        return all->current;
+    }
+
+    if (all->tried && ngx_current_msec - all->tried_at < 1000
+        && (wanted == all->acted_on || all->current == nullptr))
+    {
+        return all->current;
+    }
+
+    all->tried = true;
+    all->tried_at = ngx_current_msec;
+
+    auto loaded = ngx_http_aiproxy_snapshot_load(wanted);
+
+    all->acted_on = wanted;
+
+    if (loaded == nullptr) {
+        return all->current;
+    }
+
+    if (all->current != nullptr) {
+        all->earlier.push_back(all->current);
+    }
+
+    all->current = std::move(loaded);
+    ngx_http_aiproxy_snapshot_serve();
+
+    ngx_log_error(NGX_LOG_NOTICE, ngx_cycle->log, 0,
+                  "aiproxy: serves configuration, generation: %uL",
+                  all->current->view.generation());
+
+    return all->current;
+}
+
+
+/* tells the daemon which the oldest generation is that we still hold */
+
+void
+ngx_http_aiproxy_snapshot_serve(void)
+{
+    ngx_http_aiproxy_snapshots_t *all = ngx_http_aiproxy_snapshots;
+    aiproxy::state::State        *shared = ngx_http_aiproxy_state();
+
+    if (all == NULL || shared == NULL || all->current == nullptr) {
+        return;
+    }
+
+    uint64_t  oldest = all->current->view.generation();
+
+    std::erase_if(all->earlier, [](const auto &ref) { return ref.expired(); });
+
+    for (const auto &ref : all->earlier) {
+        if (auto held = ref.lock()) {
+            oldest = ngx_min(oldest, held->view.generation());
+        }
+    }
+
+    shared->Serve(oldest);
+}
+
+
+static bool
+ngx_http_aiproxy_snapshot_read(int fd, void *to, size_t size)
+{
+    size_t  done = 0;
+
+    while (done < size) {
+        ssize_t n = pread(fd, (char *) to + done, size - done, done);
+
+        if (n <= 0) {
+            return false;
+        }
+
+        done += n;
+    }
+
+    return true;
+}
+
+
+static bool
+ngx_http_aiproxy_snapshot_node_key(const std::string &dir,
+    aiproxy::key::SealKey &key)
+{
+    std::string  path = dir + "/node.key";
+    int          fd = open(path.c_str(), O_RDONLY|O_CLOEXEC);
+    struct stat  st;
+    bool         ok = fd != -1 && fstat(fd, &st) == 0
+                      && st.st_size == (off_t) key.size()
+                      && ngx_http_aiproxy_snapshot_read(fd, key.data(),
+                                                        key.size());
+    if (!ok) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, ngx_errno,
+                      "aiproxy: node key \"%s\" cannot be read", path.c_str());
+    }
+
+    if (fd != -1) {
+        close(fd);
+    }
+
+    return ok;
+}
+
+
+/*
+ * On tmpfs the file is mapped, and so in memory once per node.  The copy on
+ * disk is read: a cold page or a disk error must not meet a request.
+ */
+
+static std::byte *
+ngx_http_aiproxy_snapshot_map(const std::string &path, bool on_disk,
+    size_t *size)
+{
+    int          fd = open(path.c_str(), O_RDONLY|O_CLOEXEC);
+    struct stat  st;
+
+    if (fd == -1 || fstat(fd, &st) != 0 || st.st_size == 0) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, ngx_errno,
+                      "aiproxy: no configuration at \"%s\"; is the daemon "
+                      "running (aiproxy-admin serve), with the same folders?",
+                      path.c_str());
+        if (fd != -1) {
+            close(fd);
+        }
+
+        return NULL;
+    }
+
+    *size = (size_t) st.st_size;
+
+    void *map = on_disk ? mmap(NULL, *size, PROT_READ|PROT_WRITE,
+                               MAP_PRIVATE|MAP_ANONYMOUS, -1, 0)
+                        : mmap(NULL, *size, PROT_READ,
+                               MAP_SHARED|MAP_POPULATE, fd, 0);
+
+    if (map != MAP_FAILED && on_disk
+        && !ngx_http_aiproxy_snapshot_read(fd, map, *size))
+    {
+        munmap(map, *size);
+        map = MAP_FAILED;
+    }
+
+    close(fd);
+
+    return map == MAP_FAILED ? NULL : (std::byte *) map;
+}
+
+
+static ngx_http_aiproxy_snapshot_ref_t
+ngx_http_aiproxy_snapshot_load(uint64_t generation)
+{
+    ngx_http_aiproxy_snapshots_t *all = ngx_http_aiproxy_snapshots;
+
+    std::string  path = generation == 0
+                            ? all->dir + "/snapshot"
+                            : all->run_dir + "/snapshots/snapshot."
+                              + std::to_string(generation);
+    size_t       size = 0;
+    std::byte   *file = ngx_http_aiproxy_snapshot_map(path, generation == 0,
+                                                      &size);
+    if (file == NULL) {
+        return nullptr;
+    }
+
+    auto                   view = aiproxy::snapshot::Snapshot::Open({file, size});
+    aiproxy::key::SealKey  node_key;
+
+    if (view && ngx_http_aiproxy_snapshot_node_key(all->dir, node_key)) {
+        return std::make_shared<const ngx_http_aiproxy_snapshot_t>(
+                   file, size, *view, node_key);
+    }
+
+    if (!view) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "aiproxy: \"%s\" is refused: %s", path.c_str(),
+                      view.error().detail.c_str());
+    }
+
+    if (ngx_http_aiproxy_state() != NULL) {
+        ngx_http_aiproxy_state()->header().snapshots_refused.fetch_add(1);
+    }
+
+    munmap(file, size);
+
+    return nullptr;
+}
