@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: MIT
+
+#include <set>
+
+#include "admin_daemon/service/invalid_field.h"
+#include "admin_daemon/service/keys.h"
+#include "admin_daemon/service/random.h"
+#include "admin_daemon/store/config_version.h"
+#include "core/key/digest.h"
+
+namespace aiproxy::admin::service {
+namespace {
+
+using store::Connection;
+
+constexpr std::size_t kMostPool = 256;
+constexpr std::int64_t kMostPerMinute = 1'000'000'000;
+
+Status CheckPool(Connection& c, const std::vector<std::int64_t>& pool) {
+    if (pool.size() > kMostPool) {
+        return InvalidField("provider_key_ids", "At most 256 provider keys.");
+    }
+    std::set<std::int64_t> seen;
+    for (std::int64_t id : pool) {
+        if (!seen.insert(id).second) {
+            return InvalidField("provider_key_ids",
+                                "A provider key is there twice.");
+        }
+        if (!store::FindProviderKey(c, id)) {
+            return InvalidField("provider_key_ids",
+                                "There is no such provider key.");
+        }
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::vector<ClientKey>> ClientKeys::List(std::int64_t after_id,
+                                                std::int64_t limit) {
+    return database_.Read([&](Connection& c) -> Result<std::vector<ClientKey>> {
+        return store::ListClientKeys(c, after_id, limit);
+    });
+}
+
+Result<ClientKey> ClientKeys::Get(std::int64_t id) {
+    return database_.Read([&](Connection& c) -> Result<ClientKey> {
+        auto key = store::FindClientKey(c, id);
+        if (!key) return ErrorCode::kNotFound;
+        return std::move(*key);
+    });
+}
+
+Status ClientKeys::Apply(Connection& c, const ClientKeyChange& change,
+                         ClientKey& key) const {
+    if (change.name) key.name = *change.name;
+    if (change.is_enabled) key.is_enabled = *change.is_enabled;
+    if (change.expires_at) key.expires_at = *change.expires_at;
+    if (change.strategy) key.strategy = *change.strategy;
+    if (change.requests_per_minute) {
+        key.requests_per_minute = *change.requests_per_minute;
+    }
+    if (change.retry_after_timeout) {
+        key.retry_after_timeout = *change.retry_after_timeout;
+    }
+    if (key.name.empty() || key.name.size() > 64) {
+        return InvalidField("name", "A name has 1 to 64 characters.");
+    }
+    if (key.strategy != "round_robin" && key.strategy != "weighted") {
+        return InvalidField("strategy", "There is no such strategy.");
+    }
+    const std::int64_t limit = key.requests_per_minute.value_or(0);
+    if (limit < 0 || limit > kMostPerMinute) {
+        return InvalidField("requests_per_minute",
+                            "A limit is from 0 to 1000000000.");
+    }
+    if (change.pool) {
+        key.pool = *change.pool;
+        const Status status = CheckPool(c, key.pool);
+        if (!status.ok()) return status;
+    }
+    const auto other = store::FindClientKeyIdByName(c, key.name);
+    if (other && *other != key.id) {
+        return TakenField("name", "Another client key has this name.");
+    }
+    return {};
+}
+
+Result<Written<NewClientKey>> ClientKeys::Create(
+    const ClientKeyChange& change) {
+    if (!change.name) return InvalidField("name", "A name is needed.");
+    if (!change.pool) {
+        return InvalidField("provider_key_ids", "A pool is needed.");
+    }
+    NewClientKey made;
+    made.key = key::MakeClientKey(RandomBytes<6>(), RandomBytes<32>());
+    auto created = database_.Write([&](Connection& c) -> Result<ClientKey> {
+        ClientKey row;
+        row.prefix = key::ClientKeyPrefix(made.key);
+        row.digest = HexSha256(made.key);
+        row.strategy = "round_robin";
+        row.version = store::UpdateConfigVersion(c);
+        row.created_at = row.updated_at = clock_();
+        const Status applied = Apply(c, change, row);
+        if (!applied.ok()) return applied.error();
+        store::InsertClientKey(c, row);
+        return row;
+    });
+    if (!created.ok()) return created.error();
+    made.row = std::move(*created);
+    const std::int64_t version = made.row.version;
+    return Written<NewClientKey>{
+        std::move(made), publication_.WaitFor(version, kPublicationPatience)};
+}
+
+Result<Written<ClientKey>> ClientKeys::Update(std::int64_t id,
+                                              const ClientKeyChange& change) {
+    auto updated = database_.Write([&](Connection& c) -> Result<ClientKey> {
+        const std::int64_t version = store::UpdateConfigVersion(c);
+        auto row = store::FindClientKey(c, id);
+        if (!row) return ErrorCode::kNotFound;
+        const Status applied = Apply(c, change, *row);
+        if (!applied.ok()) return applied.error();
+        row->version = version;
+        row->updated_at = clock_();
+        store::UpdateClientKey(c, *row);
+        return std::move(*row);
+    });
+    if (!updated.ok()) return updated.error();
+    const std::int64_t version = updated->version;
+    return Written<ClientKey>{
+        std::move(*updated),
+        publication_.WaitFor(version, kPublicationPatience)};
+}
+
+Result<Written<bool>> ClientKeys::Delete(std::int64_t id) {
+    const auto version =
+        database_.Write([&](Connection& c) -> Result<std::int64_t> {
+            const std::int64_t next = store::UpdateConfigVersion(c);
+            if (!store::FindClientKey(c, id)) return ErrorCode::kNotFound;
+            store::DeleteClientKey(c, id, next, clock_());
+            return next;
+        });
+    if (!version.ok()) return version.error();
+    return Written<bool>{true,
+                         publication_.WaitFor(*version, kPublicationPatience)};
+}
+
+}  // namespace aiproxy::admin::service

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+
+#include <algorithm>
+
+#include "admin_daemon/service/configuration.h"
+#include "admin_daemon/service/invalid_field.h"
+#include "admin_daemon/service/keys.h"
+#include "admin_daemon/service/random.h"
+#include "admin_daemon/store/config_version.h"
+#include "admin_daemon/store/providers.h"
+
+namespace aiproxy::admin::service {
+namespace {
+
+using store::Connection;
+
+constexpr std::size_t kLeastHintedSecret = 12;
+
+// It is sent in a header or a query: printable, without blanks.
+Status CheckSecret(const std::string& secret) {
+    const bool printable =
+        std::all_of(secret.begin(), secret.end(),
+                    [](unsigned char c) { return c > 0x20 && c < 0x7f; });
+    if (secret.empty() || secret.size() > 8192 || !printable) {
+        return InvalidField("secret",
+                            "A secret is 1 to 8192 printable ASCII "
+                            "characters without blanks.");
+    }
+    return {};
+}
+
+}  // namespace
+
+Result<std::vector<ProviderKey>> ProviderKeys::List(
+    std::optional<std::int64_t> provider_id, std::int64_t after_id,
+    std::int64_t limit) {
+    return database_.Read(
+        [&](Connection& c) -> Result<std::vector<ProviderKey>> {
+            return store::ListProviderKeys(c, provider_id, after_id, limit);
+        });
+}
+
+Result<ProviderKey> ProviderKeys::Get(std::int64_t id) {
+    return database_.Read([&](Connection& c) -> Result<ProviderKey> {
+        auto key = store::FindProviderKey(c, id);
+        if (!key) return ErrorCode::kNotFound;
+        return std::move(*key);
+    });
+}
+
+Status ProviderKeys::Apply(Connection& c, const ProviderKeyChange& change,
+                           ProviderKey& key) const {
+    if (change.name) key.name = *change.name;
+    if (change.provider_id) key.provider_id = *change.provider_id;
+    if (change.weight) key.weight = *change.weight;
+    if (change.is_enabled) key.is_enabled = *change.is_enabled;
+    if (change.expires_at) key.expires_at = *change.expires_at;
+    if (key.name.empty() || key.name.size() > 64) {
+        return InvalidField("name", "A name has 1 to 64 characters.");
+    }
+    if (key.weight < 1 || key.weight > 1000) {
+        return InvalidField("weight", "A weight is from 1 to 1000.");
+    }
+    if (change.provider_id && !store::FindProvider(c, key.provider_id)) {
+        return InvalidField("provider_id", "There is no such provider.");
+    }
+    const auto other = store::FindProviderKeyIdByName(c, key.name);
+    if (other && *other != key.id) {
+        return TakenField("name", "Another provider key has this name.");
+    }
+    return {};
+}
+
+Status ProviderKeys::SealInto(ProviderKey& key,
+                              const std::string& secret) const {
+    const auto blob = master_.Seal(ProviderKeyContext(key.id), secret);
+    if (!blob.ok()) return blob.error();
+    key.secret = Base64Url(*blob);
+    key.secret_hint.reset();
+    if (secret.size() >= kLeastHintedSecret) {
+        key.secret_hint = "…" + secret.substr(secret.size() - 4);
+    }
+    return {};
+}
+
+Result<Written<ProviderKey>> ProviderKeys::Create(
+    const ProviderKeyChange& change) {
+    if (!change.name) return InvalidField("name", "A name is needed.");
+    if (!change.provider_id) {
+        return InvalidField("provider_id", "A provider is needed.");
+    }
+    if (!change.secret) return InvalidField("secret", "A secret is needed.");
+    const Status good = CheckSecret(*change.secret);
+    if (!good.ok()) return good.error();
+    auto created = database_.Write([&](Connection& c) -> Result<ProviderKey> {
+        ProviderKey key;
+        key.version = store::UpdateConfigVersion(c);
+        key.created_at = key.updated_at = clock_();
+        const Status applied = Apply(c, change, key);
+        if (!applied.ok()) return applied.error();
+        // Sealed for its row, whose number is known only now.
+        store::InsertProviderKey(c, key);
+        const Status sealed = SealInto(key, *change.secret);
+        if (!sealed.ok()) return sealed.error();
+        store::UpdateProviderKey(c, key);
+        return key;
+    });
+    if (!created.ok()) return created.error();
+    const std::int64_t version = created->version;
+    return Written<ProviderKey>{
+        std::move(*created),
+        publication_.WaitFor(version, kPublicationPatience)};
+}
+
+Result<Written<ProviderKey>> ProviderKeys::Update(
+    std::int64_t id, const ProviderKeyChange& change) {
+    if (change.secret) {
+        const Status good = CheckSecret(*change.secret);
+        if (!good.ok()) return good.error();
+    }
+    auto updated = database_.Write([&](Connection& c) -> Result<ProviderKey> {
+        const std::int64_t version = store::UpdateConfigVersion(c);
+        auto key = store::FindProviderKey(c, id);
+        if (!key) return ErrorCode::kNotFound;
+        const Status applied = Apply(c, change, *key);
+        if (!applied.ok()) return applied.error();
+        if (change.secret) {
+            const Status sealed = SealInto(*key, *change.secret);
+            if (!sealed.ok()) return sealed.error();
+        }
+        key->version = version;
+        key->updated_at = clock_();
+        store::UpdateProviderKey(c, *key);
+        return std::move(*key);
+    });
+    if (!updated.ok()) return updated.error();
+    const std::int64_t version = updated->version;
+    return Written<ProviderKey>{
+        std::move(*updated),
+        publication_.WaitFor(version, kPublicationPatience)};
+}
+
+Result<Written<bool>> ProviderKeys::Delete(std::int64_t id) {
+    const auto version =
+        database_.Write([&](Connection& c) -> Result<std::int64_t> {
+            const std::int64_t next = store::UpdateConfigVersion(c);
+            if (!store::FindProviderKey(c, id)) return ErrorCode::kNotFound;
+            store::DeleteProviderKey(c, id, next, clock_());
+            return next;
+        });
+    if (!version.ok()) return version.error();
+    return Written<bool>{true,
+                         publication_.WaitFor(*version, kPublicationPatience)};
+}
+
+}  // namespace aiproxy::admin::service
