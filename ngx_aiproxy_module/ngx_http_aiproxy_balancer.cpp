@@ -190,9 +190,9 @@ ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    aiproxy::state::State *shared = ngx_http_aiproxy_state();
+    aiproxy::state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
 
-    if (shared != NULL && ctx->entry != NULL) {
+    if (shared != NULL) {
         ctx->entry->attempts += 1;
         ctx->entry->provider_id = provider.id();
         ctx->entry->provider_key_id = key.id();

@@ -68,9 +68,9 @@ ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
         bool  kept = ngx_http_aiproxy_ledger_append(
                          ngx_http_aiproxy_log_record(r, ctx));
 
-        aiproxy::state::State *shared = ngx_http_aiproxy_state();
+        aiproxy::state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
 
-        if (ctx->entry != NULL && shared != NULL) {
+        if (shared != NULL) {
             if (kept) {
                 shared->Recorded(*ctx->entry);
             }
@@ -90,8 +90,8 @@ ngx_http_aiproxy_ctx_t::~ngx_http_aiproxy_ctx_t()
 {
     ngx_http_aiproxy_request_wipe(this);
 
-    if (entry != NULL && ngx_http_aiproxy_state() != NULL) {
-        ngx_http_aiproxy_state()->Finish(*entry);
+    if (auto shared = ngx_http_aiproxy_state_of(entry)) {
+        shared->Finish(*entry);
     }
 
     if (room) {

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * The ledger's writer: the segments that this worker holds, and the room in
+ * them that running requests have reserved.  Segments are prepared by the
+ * daemon; a worker that finds none makes its own within the quota.  All of
+ * it is on tmpfs: nothing here waits for a disk.
+ */
+
+#include "ngx_aiproxy_module/ngx_http_aiproxy.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <openssl/rand.h>
+#include <sys/mman.h>
+
+#include <deque>
+
+namespace ledger = aiproxy::ledger;
+
+
+/* how long to wait before room is looked for again when there was none */
+
+#define NGX_HTTP_AIPROXY_LEDGER_RETRY_MS  50
+
+
+namespace {
+
+struct ngx_http_aiproxy_segment_t {
+    ngx_http_aiproxy_segment_t(int fd, std::byte *bytes,
+                               ledger::SegmentWriter writer)
+        : fd(fd), bytes(bytes), writer(writer) {}
+
+    ~ngx_http_aiproxy_segment_t()
+    {
+        munmap(bytes, ledger::kSegmentBytes);
+        close(fd);    /* and gives its lock back */
+    }
+
+    int                    fd;
+    std::byte             *bytes;
+    ledger::SegmentWriter  writer;
+};
+
+}
+
+
+static std::string  ngx_http_aiproxy_ledger_dir;
+static std::deque<std::unique_ptr<ngx_http_aiproxy_segment_t>>
+    ngx_http_aiproxy_ledger_segments;
+static std::unique_ptr<ledger::Encoder>  ngx_http_aiproxy_ledger_encoder;
+static size_t      ngx_http_aiproxy_ledger_reserved;
+static ngx_msec_t  ngx_http_aiproxy_ledger_retry;
+static bool        ngx_http_aiproxy_ledger_is_full;
+static time_t      ngx_http_aiproxy_ledger_checked;
+static time_t      ngx_http_aiproxy_ledger_complained;
+
+
+/* once a second at most: a full ledger meets every request */
+
+static void
+ngx_http_aiproxy_ledger_complain(ngx_err_t err, const char *what)
+{
+    if (ngx_http_aiproxy_ledger_complained == ngx_time()) {
+        return;
+    }
+
+    ngx_http_aiproxy_ledger_complained = ngx_time();
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, err,
+                  "aiproxy: ledger \"%s\": %s",
+                  ngx_http_aiproxy_ledger_dir.c_str(), what);
+}
+
+
+static bool
+ngx_http_aiproxy_ledger_lock(int fd)
+{
+    struct flock  lock = {};
+
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_len = 1;
+
+    return fcntl(fd, F_OFD_SETLK, &lock) == 0;
+}
+
+
+static std::byte *
+ngx_http_aiproxy_ledger_map(int fd)
+{
+    void *p = mmap(NULL, ledger::kSegmentBytes, PROT_READ|PROT_WRITE,
+                   MAP_SHARED|MAP_POPULATE, fd, 0);
+
+    return p == MAP_FAILED ? NULL : (std::byte *) p;
+}
+
+
+/* takes over fd, which is locked and has the full size */
+
+static bool
+ngx_http_aiproxy_ledger_hold(int fd, std::byte *bytes)
+{
+    auto writer = ledger::SegmentWriter::Attach(bytes);
+
+    if (!writer) {
+        munmap(bytes, ledger::kSegmentBytes);
+        close(fd);
+        return false;
+    }
+
+    aiproxy::state::State *shared = ngx_http_aiproxy_state();
+
+    if (shared != NULL) {
+        writer->SetWriter(shared->column(),
+                          shared->head(shared->column()).claim);
+    }
+
+    ngx_http_aiproxy_ledger_segments.push_back(
+        std::make_unique<ngx_http_aiproxy_segment_t>(fd, bytes, *writer));
+
+    return true;
+}
+
+
+/* false: another worker was faster, or the file is not what it should be */
+
+static bool
+ngx_http_aiproxy_ledger_adopt(const std::string &id)
+{
+    std::string  ready = ngx_http_aiproxy_ledger_dir + "/" + id + ".ready";
+    std::string  live = ngx_http_aiproxy_ledger_dir + "/" + id + ".live";
+    struct stat  sb;
+
+    if (rename(ready.c_str(), live.c_str()) != 0) {
+        return false;
+    }
+
+    int fd = open(live.c_str(), O_RDWR|O_CLOEXEC);
+    if (fd == -1) {
+        return false;
+    }
+
+    std::byte *bytes = NULL;
+
+    if (fstat(fd, &sb) == 0 && sb.st_size == (off_t) ledger::kSegmentBytes
+        && ngx_http_aiproxy_ledger_lock(fd))
+    {
+        bytes = ngx_http_aiproxy_ledger_map(fd);
+    }
+
+    if (bytes == NULL) {
+        close(fd);
+        return false;
+    }
+
+    return ngx_http_aiproxy_ledger_hold(fd, bytes);
+}
+
+
+static bool
+ngx_http_aiproxy_ledger_take(void)
+{
+    DIR *dir = opendir(ngx_http_aiproxy_ledger_dir.c_str());
+    if (dir == NULL) {
+        return false;
+    }
+
+    bool  taken = false;
+
+    while (struct dirent *de = readdir(dir)) {
+        std::string_view  name = de->d_name;
+
+        if (name.size() == 38 && name.ends_with(".ready")
+            && ngx_http_aiproxy_ledger_adopt(std::string(name.substr(0, 32))))
+        {
+            taken = true;
+            break;
+        }
+    }
+
+    closedir(dir);
+
+    return taken;
+}
+
+
+/* our own, within the quota: allocated in full before it is mapped */
+
+static bool
+ngx_http_aiproxy_ledger_fill(int fd, const ledger::SegmentId &id,
+    const std::string &from, const std::string &to)
+{
+    int  rc;
+
+    do {
+        rc = posix_fallocate(fd, 0, ledger::kSegmentBytes);
+    } while (rc == EINTR);
+
+    if (rc != 0) {
+        ngx_http_aiproxy_ledger_complain(rc, "no room for a segment");
+        return false;
+    }
+
+    if (fchmod(fd, 0660) != 0 || !ngx_http_aiproxy_ledger_lock(fd)) {
+        return false;
+    }
+
+    std::byte *bytes = ngx_http_aiproxy_ledger_map(fd);
+    if (bytes == NULL) {
+        return false;
+    }
+
+    ledger::FormatSegment(bytes, id);
+
+    if (rename(from.c_str(), to.c_str()) != 0) {
+        munmap(bytes, ledger::kSegmentBytes);
+        return false;
+    }
+
+    return ngx_http_aiproxy_ledger_hold(fd, bytes);
+}
+
+
+static bool
+ngx_http_aiproxy_ledger_make(void)
+{
+    aiproxy::state::State *shared = ngx_http_aiproxy_state();
+    ledger::SegmentId      id;
+
+    if (shared == NULL || RAND_bytes(id.data(), id.size()) != 1) {
+        return false;
+    }
+
+    auto    &header = shared->header();
+    int64_t  quota = header.ledger_quota_bytes;
+
+    if (header.ledger_bytes + (int64_t) ledger::kSegmentBytes
+        > (quota > 0 ? quota : ledger::kDefaultQuotaBytes))
+    {
+        ngx_http_aiproxy_ledger_complain(0, "the quota is used up; is "
+                                            "aiproxy-admin running?");
+        return false;
+    }
+
+    std::string  base = ngx_http_aiproxy_ledger_dir + "/" + ledger::Hex(id);
+    std::string  name = base + ".new";
+
+    int fd = open(name.c_str(), O_RDWR|O_CREAT|O_EXCL|O_CLOEXEC, 0660);
+    if (fd == -1) {
+        ngx_http_aiproxy_ledger_complain(ngx_errno, "cannot make a segment");
+        return false;
+    }
+
+    if (ngx_http_aiproxy_ledger_fill(fd, id, name, base + ".live")) {
+        header.ledger_bytes.fetch_add(ledger::kSegmentBytes);
+        return true;
+    }
+
+    unlink(name.c_str());
+
+    return false;
+}
