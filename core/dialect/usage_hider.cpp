@@ -2,6 +2,8 @@
 
 #include "core/dialect/usage_hider.h"
 
+#include <string.h>
+
 #include <algorithm>
 #include <utility>
 #include <vector>
@@ -28,8 +30,10 @@ struct Line {
 };
 
 Line LineAt(std::string_view event, std::size_t begin) {
-    const std::size_t end =
-        std::min(event.find_first_of("\r\n", begin), event.size());
+    const char* const stop =
+        FindByte(event.data() + begin, event.data() + event.size(),
+                 EitherByte{'\n', '\r'});
+    const auto end = static_cast<std::size_t>(stop - event.data());
     std::size_t next = end;
     if (next < event.size()) {
         next += event.substr(next).starts_with("\r\n") ? 2 : 1;
@@ -169,7 +173,8 @@ void AppendComments(std::string_view event, std::string& out) {
 
 void UsageHider::PassEvent(std::string_view event, std::string& out) {
     // A character of the name could be escaped, but no provider does.
-    if (event.find(kUsage) == std::string_view::npos) {
+    if (memmem(event.data(), event.size(), kUsage.data(), kUsage.size()) ==
+        nullptr) {
         out += event;
         return;
     }

@@ -38,6 +38,17 @@ struct SkipStop {
 #endif
 };
 
+// Of a name, 0 to 63; cheap, for most names that come are not looked for.
+unsigned HashOf(std::string_view name) {
+    if (name.empty()) {
+        return 0;
+    }
+    return (static_cast<unsigned char>(name.front()) * 5u +
+            static_cast<unsigned char>(name.back()) * 3u +
+            static_cast<unsigned>(name.size()) * 7u) &
+           63u;
+}
+
 Kind KindOfBare(char first) {
     switch (first) {
         case 't':
@@ -116,6 +127,7 @@ void PathTree::Flatten(const std::vector<Draft>& drafts, int draft,
     place[static_cast<std::size_t>(draft)] = static_cast<int>(self);
     nodes_.push_back({});
     nodes_[self].name = from.name;
+    nodes_[self].hash = HashOf(from.name);
     nodes_[self].text = from.keeps_text ? texts_++ : kNone;
     int previous = kNone;
     for (int child : from.children) {
@@ -127,20 +139,27 @@ void PathTree::Flatten(const std::vector<Draft>& drafts, int draft,
         }
         previous = node;
         Flatten(drafts, child, place);
+        nodes_[self].child_hashes |=
+            std::uint64_t{1} << nodes_[static_cast<std::size_t>(node)].hash;
     }
     nodes_[self].end = static_cast<int>(nodes_.size());
 }
 
 int PathTree::Child(int node, std::string_view name) const {
-    if (name == kElement) {
+    const Node& parent = nodes_[static_cast<std::size_t>(node)];
+    const unsigned hash = HashOf(name);
+    if ((parent.child_hashes >> hash & 1) == 0 || name == kElement) {
         return kNone;
     }
-    int child = nodes_[static_cast<std::size_t>(node)].first_child;
-    while (child != kNone &&
-           nodes_[static_cast<std::size_t>(child)].name != name) {
-        child = nodes_[static_cast<std::size_t>(child)].next_sibling;
+    int at = parent.first_child;
+    while (at != kNone) {
+        const Node& child = nodes_[static_cast<std::size_t>(at)];
+        if (child.hash == hash && child.name == name) {
+            break;
+        }
+        at = child.next_sibling;
     }
-    return child;
+    return at;
 }
 
 // A node has either elements or named children, or a name would be "[]".
@@ -182,7 +201,6 @@ std::string_view PathScanner::text(std::size_t slot) const {
 void PathScanner::Clear(int node) {
     const int end = tree_->nodes_[static_cast<std::size_t>(node)].end;
     std::fill(kinds_.begin() + node, kinds_.begin() + end, Kind::kAbsent);
-    std::fill(counts_.begin() + node, counts_.begin() + end, -1);
 }
 
 std::size_t PathScanner::Feed(std::string_view bytes) {
@@ -457,7 +475,8 @@ void PathScanner::EndScalar(Kind kind) {
     }
     kinds_[node] = kind;
     counts_[node] = -1;
-    if ((kind == Kind::kNumber || kind == Kind::kString) && !overflow_) {
+    const char first = held_.empty() ? '\0' : held_[0];
+    if ((first == '-' || (first >= '0' && first <= '9')) && !overflow_) {
         counts_[node] = ParseCount(held_).value_or(-1);
     }
     const int text = tree_->nodes_[node].text;

@@ -44,8 +44,10 @@ class PathTree {
         std::string_view name;  // "[]" for an array's elements
         int first_child = kNone;
         int next_sibling = kNone;
-        int end = 0;       // behind its last descendant
-        int text = kNone;  // where its text is kept
+        int end = 0;                     // behind its last descendant
+        int text = kNone;                // where its text is kept
+        unsigned hash = 0;               // of its name
+        std::uint64_t child_hashes = 0;  // a bit for each child's
     };
     struct Draft;
 
@@ -85,16 +87,19 @@ class PathScanner {
     bool present(std::size_t slot) const { return kind(slot) > Kind::kNull; }
     // A number, or a string that is one.
     std::optional<std::int64_t> count(std::size_t slot) const {
-        const std::int64_t count =
-            counts_[static_cast<std::size_t>(tree_->slots_[slot])];
-        return count < 0 ? std::nullopt : std::optional(count);
+        const auto node = static_cast<std::size_t>(tree_->slots_[slot]);
+        const bool counts =
+            kinds_[node] == Kind::kNumber || kinds_[node] == Kind::kString;
+        return counts && counts_[node] >= 0 ? std::optional(counts_[node])
+                                            : std::nullopt;
     }
     // A string's, unescaped, at most kMaxTextBytes; else "". For paths that
     // keep their text.
     std::string_view text(std::size_t slot) const;
     // An array without elements.
     bool empty_array(std::size_t slot) const {
-        return kind(slot) == Kind::kArray && !count(slot);
+        return kind(slot) == Kind::kArray &&
+               counts_[static_cast<std::size_t>(tree_->slots_[slot])] < 0;
     }
 
  private:
@@ -150,7 +155,8 @@ class PathScanner {
     Level stack_[kMaxLevels];
     std::string held_;  // a name or scalar that is not over
     std::vector<Kind> kinds_;
-    std::vector<std::int64_t> counts_;  // -1: none
+    // Of numbers and strings: -1 is none. Of arrays: -1 is empty.
+    std::vector<std::int64_t> counts_;
     std::vector<std::string> texts_;
 };
 

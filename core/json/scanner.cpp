@@ -67,7 +67,7 @@ bool Scanner::Fail() {
     return false;
 }
 
-void Scanner::SkipSpace() {
+inline void Scanner::SkipSpace() {
     while (at_ != end_ &&
            (*at_ == ' ' || *at_ == '\n' || *at_ == '\r' || *at_ == '\t')) {
         ++at_;
