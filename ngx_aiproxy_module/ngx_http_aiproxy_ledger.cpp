@@ -15,6 +15,8 @@
 
 #include <deque>
 
+#include "core/ledger/segment.h"
+
 namespace ledger = aiproxy::ledger;
 
 
@@ -185,9 +187,8 @@ ngx_http_aiproxy_ledger_take(void)
 
 /* our own, within the quota: allocated in full before it is mapped */
 
-static bool
-ngx_http_aiproxy_ledger_fill(int fd, const ledger::SegmentId &id,
-    const std::string &from, const std::string &to)
+static std::byte *
+ngx_http_aiproxy_ledger_fill(int fd, const ledger::SegmentId &id)
 {
     int  rc;
 
@@ -197,26 +198,20 @@ ngx_http_aiproxy_ledger_fill(int fd, const ledger::SegmentId &id,
 
     if (rc != 0) {
         ngx_http_aiproxy_ledger_complain(rc, "no room for a segment");
-        return false;
+        return NULL;
     }
 
     if (fchmod(fd, 0660) != 0 || !ngx_http_aiproxy_ledger_lock(fd)) {
-        return false;
+        return NULL;
     }
 
     std::byte *bytes = ngx_http_aiproxy_ledger_map(fd);
-    if (bytes == NULL) {
-        return false;
+
+    if (bytes != NULL) {
+        ledger::FormatSegment(bytes, id);
     }
 
-    ledger::FormatSegment(bytes, id);
-
-    if (rename(from.c_str(), to.c_str()) != 0) {
-        munmap(bytes, ledger::kSegmentBytes);
-        return false;
-    }
-
-    return ngx_http_aiproxy_ledger_hold(fd, bytes);
+    return bytes;
 }
 
 
@@ -250,12 +245,156 @@ ngx_http_aiproxy_ledger_make(void)
         return false;
     }
 
-    if (ngx_http_aiproxy_ledger_fill(fd, id, name, base + ".live")) {
-        header.ledger_bytes.fetch_add(ledger::kSegmentBytes);
-        return true;
+    std::byte   *bytes = ngx_http_aiproxy_ledger_fill(fd, id);
+    std::string  live = base + ".live";
+
+    if (bytes == NULL || rename(name.c_str(), live.c_str()) != 0) {
+        if (bytes != NULL) {
+            munmap(bytes, ledger::kSegmentBytes);
+        }
+
+        unlink(name.c_str());
+        close(fd);
+        return false;
     }
 
-    unlink(name.c_str());
+    header.ledger_bytes.fetch_add(ledger::kSegmentBytes);
+
+    return ngx_http_aiproxy_ledger_hold(fd, bytes);
+}
+
+
+static bool
+ngx_http_aiproxy_ledger_add(void)
+{
+    if (ngx_http_aiproxy_ledger_is_full
+        && (ngx_msec_int_t) (ngx_current_msec - ngx_http_aiproxy_ledger_retry)
+           < 0)
+    {
+        return false;
+    }
+
+    ngx_http_aiproxy_ledger_is_full = !ngx_http_aiproxy_ledger_take()
+                                      && !ngx_http_aiproxy_ledger_make();
+    ngx_http_aiproxy_ledger_retry = ngx_current_msec
+                                    + NGX_HTTP_AIPROXY_LEDGER_RETRY_MS;
+
+    return !ngx_http_aiproxy_ledger_is_full;
+}
+
+
+/* segments whose files somebody removed would take records to nowhere */
+
+static void
+ngx_http_aiproxy_ledger_check(void)
+{
+    if (ngx_http_aiproxy_ledger_checked == ngx_time()) {
+        return;
+    }
+
+    ngx_http_aiproxy_ledger_checked = ngx_time();
+
+    std::erase_if(ngx_http_aiproxy_ledger_segments, [](const auto &segment) {
+        struct stat  sb;
+
+        return fstat(segment->fd, &sb) == 0 && sb.st_nlink == 0;
+    });
+}
+
+
+/*
+ * Room is counted in greatest frames, so whoever holds a reservation finds
+ * place for its record an hour later.
+ */
+
+bool
+ngx_http_aiproxy_ledger_reserve(void)
+{
+    ngx_http_aiproxy_ledger_check();
+
+    for ( ;; ) {
+        size_t  room = 0;
+
+        for (const auto &segment : ngx_http_aiproxy_ledger_segments) {
+            room += segment->writer.Room();
+        }
+
+        if (room > ngx_http_aiproxy_ledger_reserved) {
+            ngx_http_aiproxy_ledger_reserved++;
+            return true;
+        }
+
+        if (!ngx_http_aiproxy_ledger_add()) {
+            ngx_http_aiproxy_ledger_complain(0, "there is no room for another "
+                                                "record");
+            return false;
+        }
+    }
+}
+
+
+void
+ngx_http_aiproxy_ledger_unreserve(void)
+{
+    if (ngx_http_aiproxy_ledger_reserved > 0) {
+        ngx_http_aiproxy_ledger_reserved--;
+    }
+}
+
+
+bool
+ngx_http_aiproxy_ledger_append(const ledger::Record &record)
+{
+    auto              &segments = ngx_http_aiproxy_ledger_segments;
+    std::string_view   body = ngx_http_aiproxy_ledger_encoder->Encode(record);
+
+    while (!segments.empty() || ngx_http_aiproxy_ledger_add()) {
+
+        if (segments.front()->writer.Append(body)) {
+            return true;
+        }
+
+        segments.front()->writer.Seal();
+        segments.pop_front();
+    }
+
+    aiproxy::state::State *shared = ngx_http_aiproxy_state();
+
+    if (shared != NULL) {
+        shared->header().records_lost.fetch_add(1);
+    }
+
+    ngx_http_aiproxy_ledger_complain(0, "a record was lost, it is counted");
 
     return false;
+}
+
+
+void
+ngx_http_aiproxy_ledger_init(const ngx_str_t &run_dir)
+{
+    ngx_http_aiproxy_ledger_encoder = std::make_unique<ledger::Encoder>();
+    ngx_http_aiproxy_ledger_dir = std::string(ngx_http_aiproxy_view(run_dir))
+                                  + "/ledger";
+
+    /* the daemon may come later; the group must get at it whatever the umask */
+
+    if (mkdir(ngx_http_aiproxy_ledger_dir.c_str(), 02770) == 0) {
+        chmod(ngx_http_aiproxy_ledger_dir.c_str(), 02770);
+    }
+}
+
+
+/* sealed: the daemon need not wait for us to be dead */
+
+void
+ngx_http_aiproxy_ledger_done(void)
+{
+    for (auto &segment : ngx_http_aiproxy_ledger_segments) {
+        segment->writer.Seal();
+    }
+
+    ngx_http_aiproxy_ledger_segments.clear();
+    ngx_http_aiproxy_ledger_encoder.reset();
+    ngx_http_aiproxy_ledger_reserved = 0;
 }
