@@ -150,6 +150,15 @@ Status CheckNameIsFree(Connection& c, const Provider& provider) {
 
 }  // namespace
 
+void Providers::SetDefaultCredential(const std::vector<std::string>& dialects,
+                                     Provider& provider) const {
+    const Credential first =
+        DefaultCredential(dialects.empty() ? "" : dialects.front());
+    provider.credential_location = first.location;
+    provider.credential_name = first.name;
+    provider.credential_prefix = first.prefix;
+}
+
 Status Providers::Apply(const ProviderChange& change, Provider& p) const {
     if (change.name) p.name = *change.name;
     if (change.dialects) p.dialects = *change.dialects;
@@ -215,10 +224,7 @@ Result<Written<Provider>> Providers::Create(const ProviderChange& change) {
         return InvalidField("dialects", "At least one dialect is needed.");
     }
     Provider provider;
-    const Credential first = DefaultCredential(change.dialects->front());
-    provider.credential_location = first.location;
-    provider.credential_name = first.name;
-    provider.credential_prefix = first.prefix;
+    SetDefaultCredential(*change.dialects, provider);
     const Status applied = Apply(change, provider);
     if (!applied.ok()) return applied.error();
     provider.created_at = provider.updated_at = clock_();

@@ -69,6 +69,9 @@ class Providers {
     }
     // Applies a change to a row and checks all of it. Errors: kValidation.
     Status Apply(const ProviderChange& change, Provider& provider) const;
+    // By the first dialect.
+    void SetDefaultCredential(const std::vector<std::string>& dialects,
+                              Provider& provider) const;
 
  private:
     store::Database& database_;

@@ -1,0 +1,73 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/service/records.h"
+
+#include <charconv>
+
+#include "core/base/id.h"
+
+namespace aiproxy::admin::service {
+namespace {
+
+using store::Connection;
+
+constexpr UnixMs kDayMs = 86'400'000;
+
+std::optional<std::int64_t> ParseNumber(const std::string& text) {
+    std::int64_t value = 0;
+    const char* end = text.data() + text.size();
+    const auto [at, error] = std::from_chars(text.data(), end, value);
+    if (error != std::errc() || at != end || value < 1) return std::nullopt;
+    return value;
+}
+
+template <class F>
+void Fill(std::map<std::int64_t, std::string>& names, F&& find) {
+    for (auto& [id, name] : names) {
+        name = find(id).value_or("#" + std::to_string(id));
+    }
+}
+
+}  // namespace
+
+Result<std::vector<Record>> Records::List(const RecordFilter& filter,
+                                          std::int64_t limit) {
+    return database_.Read([&](Connection& c) -> Result<std::vector<Record>> {
+        return store::ListRecords(c, filter, limit);
+    });
+}
+
+Result<Record> Records::Get(const std::string& id) {
+    const auto number = ParseNumber(id);
+    const auto request_id = ParseRequestId(id);
+    if (!number && !request_id) return ErrorCode::kNotFound;
+    return database_.Read([&](Connection& c) -> Result<Record> {
+        auto record = number ? store::FindRecord(c, *number)
+                             : store::FindRecordByRequestId(
+                                   c, RequestIdUnixMs(*request_id) / kDayMs,
+                                   FormatRequestId(*request_id));
+        if (!record) return ErrorCode::kNotFound;
+        return std::move(*record);
+    });
+}
+
+Status Records::FindNames(Names& names) {
+    return database_.Read([&](Connection& c) -> Status {
+        Fill(names.providers,
+             [&](auto id) { return store::FindProviderName(c, id); });
+        Fill(names.provider_keys,
+             [&](auto id) { return store::FindProviderKeyName(c, id); });
+        Fill(names.client_keys,
+             [&](auto id) { return store::FindClientKeyName(c, id); });
+        return {};
+    });
+}
+
+Result<std::vector<Price>> Records::ListPrices(std::int64_t after_id,
+                                               std::int64_t limit) {
+    return database_.Read([&](Connection& c) -> Result<std::vector<Price>> {
+        return store::ListPrices(c, after_id, limit);
+    });
+}
+
+}  // namespace aiproxy::admin::service

@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+//
+// All that the API calls, in one struct that main() fills.
+
+#pragma once
+
+#include <string>
+
+#include "admin_daemon/service/auth.h"
+#include "admin_daemon/service/keys.h"
+#include "admin_daemon/service/node_state.h"
+#include "admin_daemon/service/providers.h"
+#include "admin_daemon/service/publication.h"
+#include "admin_daemon/service/records.h"
+
+namespace aiproxy::admin::service {
+
+struct Services {
+    Auth& auth;
+    Providers& providers;
+    ProviderKeys& provider_keys;
+    ClientKeys& client_keys;
+    Records& records;
+    Publication& publication;
+    NodeState& state;
+    const LedgerFigures& ledger;
+    std::string node_id;
+    std::string database;  // "sqlite" or "postgres"
+    UnixMs started_at = 0;
+};
+
+}  // namespace aiproxy::admin::service
