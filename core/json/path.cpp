@@ -223,15 +223,14 @@ const char* PathScanner::Step(const char* p, const char* end) {
         case State::kInName:
             return ReadName(p, end);
         case State::kString:
-            return PassString(p, end, State::kAfter);
+        case State::kSkipString:
+            return PassString(p, end);
         case State::kText:
             return KeepText(p, end);
         case State::kBare:
             return ReadBare(p, end);
         case State::kSkip:
             return SkipContainer(p, end);
-        case State::kSkipString:
-            return PassString(p, end, State::kSkip);
         case State::kBroken:
         case State::kDone:
             return end;
@@ -268,10 +267,7 @@ const char* PathScanner::Step(const char* p, const char* end) {
             if (*p != '"') {
                 return Break(end);
             }
-            state_ = State::kInName;
-            held_.clear();
-            has_escape_ = false;
-            overflow_ = false;
+            BeginName();
             return p + 1;
         case State::kColon:
             state_ = State::kValue;
@@ -386,7 +382,34 @@ const char* PathScanner::ReadName(const char* p, const char* end) {
         Hold(begin, p);
         EndName(held_);
     }
-    return p + 1;
+    ++p;
+    // What nearly always follows, without a step for each.
+    if (p != end && *p == ':') {
+        ++p;
+        state_ = State::kValue;
+        if (p != end && !IsSpace(*p)) {
+            return BeginValue(p);
+        }
+    }
+    return p;
+}
+
+void PathScanner::BeginName() {
+    state_ = State::kInName;
+    held_.clear();
+    has_escape_ = false;
+    overflow_ = false;
+}
+
+// Behind a value: goes on with the next member, if it follows at once.
+const char* PathScanner::EndValue(const char* p, const char* end) {
+    state_ = State::kAfter;
+    if (end - p < 2 || p[0] != ',' || p[1] != '"' ||
+        !stack_[levels_ - 1].object) {
+        return p;
+    }
+    BeginName();
+    return ReadName(p + 2, end);
 }
 
 void PathScanner::EndName(std::string_view raw) {
@@ -403,8 +426,7 @@ void PathScanner::EndName(std::string_view raw) {
     }
 }
 
-const char* PathScanner::PassString(const char* p, const char* end,
-                                    State after) {
+const char* PathScanner::PassString(const char* p, const char* end) {
     while (p != end) {
         if (escaped_) {
             escaped_ = false;
@@ -416,7 +438,10 @@ const char* PathScanner::PassString(const char* p, const char* end,
             return end;
         }
         if (*p == '"') {
-            state_ = after;
+            if (state_ == State::kString) {
+                return EndValue(p + 1, end);
+            }
+            state_ = State::kSkip;
             return p + 1;
         }
         escaped_ = true;
@@ -437,7 +462,7 @@ const char* PathScanner::KeepText(const char* p, const char* end) {
         if (p != end && *p == '"') {
             Hold(begin, p);
             EndScalar(Kind::kString);
-            return p + 1;
+            return EndValue(p + 1, end);
         }
         if (p != end) {
             escaped_ = true;
@@ -459,13 +484,13 @@ const char* PathScanner::ReadBare(const char* p, const char* end) {
     }
     if (p != end) {
         EndScalar(KindOfBare(held_[0]));
+        return EndValue(p, end);
     }
     return p;
 }
 
 // What is held is the whole value.
 void PathScanner::EndScalar(Kind kind) {
-    state_ = State::kAfter;
     if (node_ == PathTree::kNone) {
         return;
     }
@@ -506,8 +531,7 @@ const char* PathScanner::SkipContainer(const char* p, const char* end) {
         if ((c | 0x20) == '{') {
             ++depth_;
         } else if (--depth_ == 0) {
-            state_ = State::kAfter;
-            return p;
+            return EndValue(p, end);
         }
     }
 }

@@ -132,11 +132,13 @@ class PathScanner {
     const char* BeginContainer(const char* p, bool object);
     const char* EndContainer(const char* p);
     const char* ReadName(const char* p, const char* end);
-    const char* PassString(const char* p, const char* end, State after);
+    const char* PassString(const char* p, const char* end);
     const char* KeepText(const char* p, const char* end);
     const char* ReadBare(const char* p, const char* end);
     const char* SkipContainer(const char* p, const char* end);
     const char* Break(const char* end);
+    const char* EndValue(const char* p, const char* end);
+    void BeginName();
     void EndName(std::string_view raw);
     void EndScalar(Kind kind);
     void Clear(int node);
