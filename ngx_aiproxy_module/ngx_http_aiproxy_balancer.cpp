@@ -129,6 +129,10 @@ ngx_http_aiproxy_balancer_reset(ngx_http_request_t *r,
 {
     ngx_http_upstream_t *u = r->upstream;
 
+    /* nginx's parsers keep their state in the request: half a header of the
+     * attempt before must not be read on */
+
+    r->state = 0;
     ctx->status = {};
     ctx->chunked = {};
     ctx->status_done = false;
