@@ -19,6 +19,7 @@
 #include "core/dialect/meter.h"
 #include "core/dialect/request.h"
 #include "core/dialect/usage_hider.h"
+#include "core/key/digest.h"
 #include "core/key/seal.h"
 #include "core/ledger/record.h"
 #include "core/pool/scheduler.h"
@@ -89,6 +90,7 @@ struct ngx_http_aiproxy_ctx_t {
     char                               id_text[36];
     aiproxy::UnixMs                    started_ms;
     uint64_t                           started_us;
+    std::optional<aiproxy::key::Digest>  digest;  /* of the credential */
 
     /* 2 access */
     ngx_http_aiproxy_snapshot_ref_t    snapshot;  /* until the first byte */
@@ -186,10 +188,13 @@ aiproxy::BootMs ngx_http_aiproxy_boot_ms(void);
 /* 2 access */
 
 ngx_int_t ngx_http_aiproxy_access_handler(ngx_http_request_t *r);
+void ngx_http_aiproxy_access_take(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
 
 /* 3 body */
 
 ngx_int_t ngx_http_aiproxy_body_handler(ngx_http_request_t *r);
+off_t ngx_http_aiproxy_body_size(ngx_http_request_t *r);
 
 /* 4 limit */
 

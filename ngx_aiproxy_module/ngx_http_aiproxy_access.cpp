@@ -20,8 +20,7 @@ namespace wire = aiproxy::snapshot::wire;
 static std::string ngx_http_aiproxy_access_credential(ngx_http_request_t *r);
 static std::string ngx_http_aiproxy_access_header(ngx_http_request_t *r);
 static std::string ngx_http_aiproxy_access_query(ngx_http_request_t *r);
-static ErrorCode ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx,
-    const std::string &credential);
+static ErrorCode ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx);
 
 
 ngx_int_t
@@ -41,12 +40,7 @@ ngx_http_aiproxy_access_handler(ngx_http_request_t *r)
             return (ngx_int_t) NGX_HTTP_INTERNAL_SERVER_ERROR;
         }
 
-        /* even a request that is refused for another reason is scrubbed */
-
-        std::string  credential = ngx_http_aiproxy_access_credential(r);
-        ErrorCode    code = ngx_http_aiproxy_access_check(ctx, credential);
-
-        OPENSSL_cleanse(credential.data(), credential.size());
+        ErrorCode  code = ngx_http_aiproxy_access_check(ctx);
 
         return code == ErrorCode::kNone ? (ngx_int_t) NGX_OK
                                         : ngx_http_aiproxy_error(ctx, code);
@@ -55,20 +49,61 @@ ngx_http_aiproxy_access_handler(ngx_http_request_t *r)
 
 
 /*
- * Overwrites every copy of the secret that a log line could print: nginx
- * keeps the request line, the URI and the arguments apart or in one piece,
- * by protocol.
+ * Called by the route step: nginx's own modules may refuse a request, and log
+ * it, before the access phase.  Of the credential only its digest is kept.
+ */
+
+void
+ngx_http_aiproxy_access_take(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
+{
+    std::string  credential = ngx_http_aiproxy_access_credential(r);
+
+    if (!credential.empty()) {
+        ctx->digest = aiproxy::key::Sha256(credential);
+        OPENSSL_cleanse(credential.data(), credential.size());
+    }
+}
+
+
+/*
+ * Overwrites the secret in what a log line could print: nginx keeps the
+ * request line, the URI and the arguments apart or in one piece, by protocol.
  */
 
 static void
-ngx_http_aiproxy_access_scrub(const ngx_str_t &where, std::string_view secret)
+ngx_http_aiproxy_access_scrub(const ngx_str_t &where, size_t query)
 {
     std::string_view  text = ngx_http_aiproxy_view(where);
 
-    for (size_t at = text.find(secret); at != text.npos;
-         at = text.find(secret, at + secret.size()))
+    if (query > text.size()) {
+        return;
+    }
+
+    for (auto found = aiproxy::http::FindQuery(text.substr(query), "key");
+         found && !found->value.empty();
+         found = aiproxy::http::FindQuery(text.substr(query), "key"))
     {
-        ngx_memset(where.data + at, 'x', secret.size());
+        size_t  end = found->value.find(' ');    /* of a request line */
+
+        ngx_memset((u_char *) found->value.data(), 'x',
+                   ngx_min(end, found->value.size()));
+        query += found->end + 1;
+
+        if (query > text.size()) {
+            return;
+        }
+    }
+}
+
+
+static void
+ngx_http_aiproxy_access_scrub_uri(const ngx_str_t &where)
+{
+    size_t  mark = ngx_http_aiproxy_view(where).find('?');
+
+    if (mark != std::string_view::npos) {
+        ngx_http_aiproxy_access_scrub(where, mark + 1);
     }
 }
 
@@ -142,9 +177,9 @@ ngx_http_aiproxy_access_query(ngx_http_request_t *r)
 
     std::string  raw(value->value);
 
-    ngx_http_aiproxy_access_scrub(r->request_line, raw);
-    ngx_http_aiproxy_access_scrub(r->unparsed_uri, raw);
-    ngx_http_aiproxy_access_scrub(r->args, raw);
+    ngx_http_aiproxy_access_scrub_uri(r->request_line);
+    ngx_http_aiproxy_access_scrub_uri(r->unparsed_uri);
+    ngx_http_aiproxy_access_scrub(r->args, 0);
 
     auto decoded = aiproxy::http::PercentDecode(raw);
 
@@ -182,8 +217,7 @@ ngx_http_aiproxy_access_reaches(const ngx_http_aiproxy_ctx_t *ctx)
  */
 
 static ErrorCode
-ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx,
-    const std::string &credential)
+ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx)
 {
     ctx->snapshot = ngx_http_aiproxy_snapshot_current();
 
@@ -193,12 +227,12 @@ ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx,
 
     ctx->generation = ctx->snapshot->view.generation();
 
-    if (credential.empty()) {
+    if (!ctx->digest) {
         return ErrorCode::kAuthMissingKey;
     }
 
     const wire::ClientKey *client =
-        ctx->snapshot->view.FindClientKey(aiproxy::key::Sha256(credential));
+        ctx->snapshot->view.FindClientKey(*ctx->digest);
 
     if (client == nullptr) {
         return ErrorCode::kAuthUnknownKey;

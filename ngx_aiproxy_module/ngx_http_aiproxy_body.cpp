@@ -68,6 +68,23 @@ ngx_http_aiproxy_body_ready(ngx_http_request_t *r)
 }
 
 
+/* what was read, whether the caller announced its length or not */
+
+off_t
+ngx_http_aiproxy_body_size(ngx_http_request_t *r)
+{
+    off_t  size = 0;
+
+    if (r->request_body != NULL) {
+        for (ngx_chain_t *cl = r->request_body->bufs; cl; cl = cl->next) {
+            size += ngx_buf_size(cl->buf);
+        }
+    }
+
+    return size;
+}
+
+
 static ngx_int_t
 ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 {
@@ -89,9 +106,7 @@ ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
     }
 
     ctx->fields = *std::move(fields);
-    ctx->model = ctx->route.path_model.empty()
-                     ? ctx->fields.model
-                     : std::string(ctx->route.path_model.substr(0, 256));
+    ctx->model = ctx->fields.model;
     ctx->streaming = ctx->fields.streaming || ctx->route.streaming_by_path;
     ctx->edit = aiproxy::dialect::AskForUsage(body.bytes, ctx->fields);
 

@@ -79,6 +79,12 @@ ngx_http_aiproxy_check_run_dir(ngx_conf_t *cf, ngx_str_t *run_dir)
 {
     struct statfs  fs;
 
+    /* "nginx -s stop" reads the configuration too, and starts nothing */
+
+    if (ngx_process == NGX_PROCESS_SIGNALLER) {
+        return NGX_OK;
+    }
+
     if (statfs((char *) run_dir->data, &fs) == -1) {
         if (ngx_errno == NGX_ENOENT && ngx_test_config) {
             return NGX_OK;

@@ -173,8 +173,7 @@ ngx_http_aiproxy_log_record(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
     record.model_asked = ctx->model;
     record.client_ip = ngx_http_aiproxy_view(r->connection->addr_text);
     record.user_agent = ngx_http_aiproxy_log_user_agent(r);
-    record.request_bytes = r->request_body == NULL
-                               ? 0 : (uint64_t) r->request_body->received;
+    record.request_bytes = (uint64_t) ngx_http_aiproxy_body_size(r);
     record.response_bytes = ctx->body_bytes;
     record.provider_request_id = ctx->provider_request_id;
     record.generation = ctx->generation;

@@ -221,11 +221,7 @@ ngx_http_aiproxy_request_head(ngx_http_request_t *r,
                                          .append(credential));
     }
 
-    off_t  length = r->headers_in.content_length_n;
-
-    if (r->headers_in.chunked || length < 0) {
-        length = r->request_body ? r->request_body->received : 0;
-    }
+    off_t  length = ngx_http_aiproxy_body_size(r);
 
     if (ctx->ask_usage) {
         length += (off_t) ctx->edit->inserted.size()

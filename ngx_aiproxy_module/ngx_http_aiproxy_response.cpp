@@ -106,8 +106,18 @@ ngx_http_aiproxy_response_headers(ngx_http_request_t *r)
             ctx->status = {};
             ctx->status_done = false;
             ctx->has_length = false;
+            ngx_memzero(&u->headers_in,
+                        sizeof(ngx_http_upstream_headers_in_t));
             u->headers_in.content_length_n = -1;
-            u->headers_in.chunked = 0;
+            u->headers_in.last_modified_time = -1;
+
+            if (ngx_list_init(&u->headers_in.headers, r->pool, 8,
+                              sizeof(ngx_table_elt_t)) != NGX_OK
+                || ngx_list_init(&u->headers_in.trailers, r->pool, 2,
+                                 sizeof(ngx_table_elt_t)) != NGX_OK)
+            {
+                return NGX_ERROR;
+            }
 
             if (u->buffer.pos == u->buffer.last) {
                 return NGX_AGAIN;

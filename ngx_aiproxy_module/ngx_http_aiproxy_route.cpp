@@ -134,6 +134,12 @@ ngx_http_aiproxy_route_create(ngx_http_request_t *r)
         ngx_http_aiproxy_view(r->args),
         ngx_http_aiproxy_route_has_header(r, "anthropic-version"sv));
 
+    ngx_http_aiproxy_access_take(r, ctx);
+
+    /* nginx asks error_page no more: a redirect would lose the context */
+
+    r->error_page = 1;
+
     return ctx;
 }
 

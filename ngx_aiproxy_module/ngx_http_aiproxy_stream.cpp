@@ -314,6 +314,7 @@ ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc)
         ngx_http_aiproxy_request_wipe(ctx);
 
         ctx->aborted = rc == NGX_HTTP_CLIENT_CLOSED_REQUEST
+                       || rc == NGX_HTTP_REQUEST_TIME_OUT
                        || r->connection->error;
 
         if (!ctx->passing) {
