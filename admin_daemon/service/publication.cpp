@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "core/state/layout.h"
+
 namespace aiproxy::admin::service {
 
 void Publication::Request(bool force) {
@@ -39,9 +41,17 @@ bool Publication::TakeForce() {
     return std::exchange(forced_, false);
 }
 
-void Publication::Published(const View& view) {
+std::uint32_t Publication::SlotOf(std::int64_t provider_key_id) const {
+    const std::lock_guard lock(mutex_);
+    const auto slot = slots_.find(provider_key_id);
+    return slot == slots_.end() ? state::kNoSlot : slot->second;
+}
+
+void Publication::Published(const View& view,
+                            std::map<std::int64_t, std::uint32_t> slots) {
     const std::lock_guard lock(mutex_);
     view_ = view;
+    slots_ = std::move(slots);
     changed_.notify_all();
 }
 

@@ -8,6 +8,7 @@
 #include <chrono>
 #include <condition_variable>
 #include <cstdint>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -32,11 +33,14 @@ class Publication {
     std::optional<std::uint64_t> WaitFor(std::int64_t version,
                                          std::chrono::milliseconds patience);
     View view() const;
+    // Of a provider key, in the state file; state::kNoSlot's value for none.
+    std::uint32_t SlotOf(std::int64_t provider_key_id) const;
 
     // The task's side. True when asked, false when the time is over.
     bool WaitForRequest(std::chrono::milliseconds patience);
     bool TakeForce();
-    void Published(const View& view);
+    void Published(const View& view,
+                   std::map<std::int64_t, std::uint32_t> slots);
     void Failed(const std::string& error);
 
  private:
@@ -45,6 +49,7 @@ class Publication {
     bool requested_ = false;
     bool forced_ = false;
     View view_;
+    std::map<std::int64_t, std::uint32_t> slots_;
 };
 
 }  // namespace aiproxy::admin::service

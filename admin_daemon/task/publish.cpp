@@ -80,7 +80,11 @@ Status Publish::PublishNow() {
     view.version = configuration_.version();
     view.bytes = bytes->size();
     view.published_at = content->created_at_ms;
-    publication_.Published(view);
+    std::map<std::int64_t, std::uint32_t> slots;
+    for (const auto& key : content->provider_keys) {
+        if (key.slot) slots[key.id] = *key.slot;
+    }
+    publication_.Published(view, std::move(slots));
     log_.Debug("published", {{"generation", generation},
                              {"config_version", view.version},
                              {"bytes", view.bytes}});

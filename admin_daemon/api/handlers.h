@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+//
+// One function per route: parse, call the service, reply. Which URL leads to
+// which is said in http/routes.cpp.
+
+#pragma once
+
+#include "admin_daemon/http/request.h"
+
+namespace aiproxy::admin::api {
+
+using http::Call;
+using http::Reply;
+using service::Services;
+
+Result<Reply> Login(Services&, const Call&);
+Result<Reply> Refresh(Services&, const Call&);
+Result<Reply> Logout(Services&, const Call&);
+Result<Reply> GetMe(Services&, const Call&);
+Result<Reply> ChangePassword(Services&, const Call&);
+
+Result<Reply> ListProviders(Services&, const Call&);
+Result<Reply> CreateProvider(Services&, const Call&);
+Result<Reply> GetProvider(Services&, const Call&);
+Result<Reply> UpdateProvider(Services&, const Call&);
+Result<Reply> DeleteProvider(Services&, const Call&);
+
+Result<Reply> ListProviderKeys(Services&, const Call&);
+Result<Reply> CreateProviderKey(Services&, const Call&);
+Result<Reply> GetProviderKey(Services&, const Call&);
+Result<Reply> UpdateProviderKey(Services&, const Call&);
+Result<Reply> DeleteProviderKey(Services&, const Call&);
+
+Result<Reply> ListClientKeys(Services&, const Call&);
+Result<Reply> CreateClientKey(Services&, const Call&);
+Result<Reply> GetClientKey(Services&, const Call&);
+Result<Reply> UpdateClientKey(Services&, const Call&);
+Result<Reply> DeleteClientKey(Services&, const Call&);
+
+Result<Reply> ListTraces(Services&, const Call&);
+Result<Reply> GetTrace(Services&, const Call&);
+Result<Reply> ListRunning(Services&, const Call&);
+Result<Reply> ListPrices(Services&, const Call&);
+Result<Reply> GetStatus(Services&, const Call&);
+Result<Reply> GetOpenapi(Services&, const Call&);
+
+}  // namespace aiproxy::admin::api

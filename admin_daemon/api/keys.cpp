@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/api/fields.h"
+#include "core/retry/policy.h"
+
+namespace aiproxy::admin::api {
+namespace {
+
+using service::ClientKey;
+using service::ClientKeyChange;
+using service::ProviderKey;
+using service::ProviderKeyChange;
+
+// What the state file says of a key, and what its row says.
+Json HealthJson(const ProviderKey& key,
+                const std::optional<state::SlotView>& view) {
+    const UnixMs now = NowMs();
+    std::string state = view ? "ready" : "unknown";
+    std::optional<std::string> rest_class;
+    std::optional<std::int64_t> status;
+    std::optional<UnixMs> until;
+    std::int64_t remaining = 0;
+    if (view && view->rest.until_ms > service::BootNow()) {
+        state = "resting";
+        remaining = view->rest.until_ms - service::BootNow();
+        until = now + remaining;
+        rest_class =
+            retry::Name(static_cast<retry::RestClass>(view->rest.rest_class));
+        if (rest_class->empty()) rest_class.reset();
+        if (view->rest.status != 0) status = view->rest.status;
+    }
+    if (key.expires_at && *key.expires_at <= now) state = "expired";
+    if (!key.is_enabled) state = "disabled";
+    Json health = Json::Object();
+    health.Set("state", state);
+    health.Set("class", rest_class);
+    health.Set("status", status);
+    health.Set("until", TimeText(until));
+    health.Set("remaining_ms", std::max<std::int64_t>(0, remaining));
+    return health;
+}
+
+Json ProviderKeyJson(Services& services, const ProviderKey& key) {
+    const auto view = services.state.View({services.publication.SlotOf(key.id),
+                                           state::Owner::kProviderKey, key.id});
+    Json json = Json::Object();
+    json.Set("id", key.id);
+    json.Set("name", key.name);
+    json.Set("provider_id", key.provider_id);
+    json.Set("weight", key.weight);
+    json.Set("is_enabled", key.is_enabled);
+    json.Set("expires_at", TimeText(key.expires_at));
+    json.Set("secret_hint", key.secret_hint);
+    json.Set("health", HealthJson(key, view));
+    json.Set("in_flight", view ? view->in_flight : 0);
+    json.Set("created_at", FormatTime(key.created_at));
+    json.Set("updated_at", FormatTime(key.updated_at));
+    return json;
+}
+
+Json ClientKeyJson(const ClientKey& key) {
+    Json pool = Json::Array();
+    for (std::int64_t id : key.pool) pool.Append(id);
+    Json json = Json::Object();
+    json.Set("id", key.id);
+    json.Set("name", key.name);
+    json.Set("prefix", key.prefix);
+    json.Set("is_enabled", key.is_enabled);
+    json.Set("expires_at", TimeText(key.expires_at));
+    json.Set("provider_key_ids", pool);
+    json.Set("strategy", key.strategy);
+    json.Set("requests_per_minute", key.requests_per_minute);
+    json.Set("retry_after_timeout", key.retry_after_timeout);
+    json.Set("created_at", FormatTime(key.created_at));
+    json.Set("updated_at", FormatTime(key.updated_at));
+    return json;
+}
+
+Result<ProviderKeyChange> ReadProviderKey(const Call& call) {
+    Fields fields(call.request.body);
+    ProviderKeyChange change;
+    fields.Read("name", change.name);
+    fields.Read("provider_id", change.provider_id);
+    fields.Read("secret", change.secret);
+    fields.Read("weight", change.weight);
+    fields.Read("is_enabled", change.is_enabled);
+    fields.ReadTime("expires_at", change.expires_at);
+    const Status status = fields.Finish();
+    if (!status.ok()) return status.error();
+    return change;
+}
+
+Result<ClientKeyChange> ReadClientKey(const Call& call) {
+    Fields fields(call.request.body);
+    ClientKeyChange change;
+    fields.Read("name", change.name);
+    fields.Read("is_enabled", change.is_enabled);
+    fields.ReadTime("expires_at", change.expires_at);
+    fields.Read("provider_key_ids", change.pool);
+    fields.Read("strategy", change.strategy);
+    fields.Read("requests_per_minute", change.requests_per_minute);
+    fields.Read("retry_after_timeout", change.retry_after_timeout);
+    const Status status = fields.Finish();
+    if (!status.ok()) return status.error();
+    return change;
+}
+
+Reply Located(Reply reply, const char* base, std::int64_t id) {
+    reply.headers.emplace_back("Location", base + std::to_string(id));
+    return reply;
+}
+
+}  // namespace
+
+Result<Reply> ListProviderKeys(Services& services, const Call& call) {
+    Query query(call);
+    const std::int64_t limit = query.Limit();
+    const std::int64_t after = query.AfterId();
+    const auto provider_id = query.Number("provider_id", 1, INT64_MAX);
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    auto rows = services.provider_keys.List(provider_id, after, limit + 1);
+    if (!rows.ok()) return rows.error();
+    return ListReply(
+        std::move(*rows), limit,
+        [&](const ProviderKey& row) { return ProviderKeyJson(services, row); },
+        [](const ProviderKey& row) { return std::to_string(row.id); });
+}
+
+Result<Reply> GetProviderKey(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto key = services.provider_keys.Get(*id);
+    if (!key.ok()) return key.error();
+    return JsonReply(200, ProviderKeyJson(services, *key));
+}
+
+Result<Reply> CreateProviderKey(Services& services, const Call& call) {
+    const auto change = ReadProviderKey(call);
+    if (!change.ok()) return change.error();
+    const auto made = services.provider_keys.Create(*change);
+    if (!made.ok()) return made.error();
+    Reply reply = JsonReply(201, ProviderKeyJson(services, made->value));
+    return WithGeneration(
+        Located(std::move(reply), "/api/provider-keys/keys/", made->value.id),
+        made->generation);
+}
+
+Result<Reply> UpdateProviderKey(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto change = ReadProviderKey(call);
+    if (!change.ok()) return change.error();
+    const auto updated = services.provider_keys.Update(*id, *change);
+    if (!updated.ok()) return updated.error();
+    return WithGeneration(
+        JsonReply(200, ProviderKeyJson(services, updated->value)),
+        updated->generation);
+}
+
+Result<Reply> DeleteProviderKey(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto deleted = services.provider_keys.Delete(*id);
+    if (!deleted.ok()) return deleted.error();
+    return WithGeneration({204, "", {}}, deleted->generation);
+}
+
+Result<Reply> ListClientKeys(Services& services, const Call& call) {
+    Query query(call);
+    const std::int64_t limit = query.Limit();
+    const std::int64_t after = query.AfterId();
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    auto rows = services.client_keys.List(after, limit + 1);
+    if (!rows.ok()) return rows.error();
+    return ListReply(
+        std::move(*rows), limit, ClientKeyJson,
+        [](const ClientKey& row) { return std::to_string(row.id); });
+}
+
+Result<Reply> GetClientKey(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto key = services.client_keys.Get(*id);
+    if (!key.ok()) return key.error();
+    return JsonReply(200, ClientKeyJson(*key));
+}
+
+Result<Reply> CreateClientKey(Services& services, const Call& call) {
+    const auto change = ReadClientKey(call);
+    if (!change.ok()) return change.error();
+    const auto made = services.client_keys.Create(*change);
+    if (!made.ok()) return made.error();
+    Json json = ClientKeyJson(made->value.row);
+    json.Set("key", made->value.key);
+    return WithGeneration(
+        Located(JsonReply(201, json), "/api/client-keys/", made->value.row.id),
+        made->generation);
+}
+
+Result<Reply> UpdateClientKey(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto change = ReadClientKey(call);
+    if (!change.ok()) return change.error();
+    const auto updated = services.client_keys.Update(*id, *change);
+    if (!updated.ok()) return updated.error();
+    return WithGeneration(JsonReply(200, ClientKeyJson(updated->value)),
+                          updated->generation);
+}
+
+Result<Reply> DeleteClientKey(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto deleted = services.client_keys.Delete(*id);
+    if (!deleted.ok()) return deleted.error();
+    return WithGeneration({204, "", {}}, deleted->generation);
+}
+
+}  // namespace aiproxy::admin::api

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/api/fields.h"
+
+namespace aiproxy::admin::api {
+namespace {
+
+using service::Provider;
+using service::ProviderChange;
+
+Json ProviderJson(const Services& services, const Provider& p) {
+    const service::Resolution resolved = services.providers.ResolutionOf(p);
+    Json dialects = Json::Array();
+    for (const std::string& name : p.dialects) dialects.Append(name);
+    Json credential = Json::Object();
+    credential.Set("location", p.credential_location);
+    credential.Set("name", p.credential_name);
+    credential.Set("prefix", p.credential_prefix);
+    Json headers = Json::Array();
+    for (const auto& [name, value] : p.required_headers) {
+        Json header = Json::Object();
+        header.Set("name", name);
+        header.Set("value", value);
+        headers.Append(header);
+    }
+    Json addresses = Json::Array();
+    for (const std::string& at : resolved.addresses) addresses.Append(at);
+
+    Json json = Json::Object();
+    json.Set("id", p.id);
+    json.Set("name", p.name);
+    json.Set("base_url", p.base_url);
+    json.Set("dialects", dialects);
+    json.Set("credential", credential);
+    json.Set("required_headers", headers);
+    json.Set("connect_timeout_ms", p.connect_timeout_ms);
+    json.Set("first_byte_timeout_ms", p.first_byte_timeout_ms);
+    json.Set("idle_timeout_ms", p.idle_timeout_ms);
+    json.Set("total_timeout_ms", p.total_timeout_ms);
+    json.Set("tls_verify", p.tls_verify);
+    json.Set("tls_name", p.tls_name);
+    json.Set("ask_usage", p.ask_usage);
+    json.Set("price_list", p.price_list);
+    json.Set("is_enabled", p.is_enabled);
+    json.Set("addresses", addresses);
+    json.Set("resolve_error", resolved.error);
+    json.Set("created_at", FormatTime(p.created_at));
+    json.Set("updated_at", FormatTime(p.updated_at));
+    return json;
+}
+
+void ReadCredential(Fields& fields, ProviderChange& change) {
+    json_t* object = fields.Take("credential");
+    if (object == nullptr) return;
+    Fields inner(object, "credential");
+    std::optional<std::string> location;
+    std::optional<std::string> name;
+    std::optional<std::string> prefix;
+    inner.Read("location", location);
+    inner.Read("name", name);
+    inner.Read("prefix", prefix);
+    if (!location) inner.Fail("location", "A location is needed.");
+    if (!name) inner.Fail("name", "A name is needed.");
+    fields.Adopt(inner.Finish());
+    change.credential = {location.value_or(""), name.value_or(""),
+                         prefix.value_or("")};
+}
+
+void ReadHeaders(Fields& fields, ProviderChange& change) {
+    json_t* list = fields.Take("required_headers");
+    if (list == nullptr) return;
+    if (!json_is_array(list)) {
+        fields.Fail("required_headers", "This must be a list.");
+        return;
+    }
+    change.required_headers.emplace();
+    for (std::size_t i = 0; i < json_array_size(list); ++i) {
+        Fields inner(json_array_get(list, i), "required_headers");
+        std::optional<std::string> name;
+        std::optional<std::string> value;
+        inner.Read("name", name);
+        inner.Read("value", value);
+        if (!name) inner.Fail("name", "A name is needed.");
+        if (!value) inner.Fail("value", "A value is needed.");
+        fields.Adopt(inner.Finish());
+        change.required_headers->emplace_back(name.value_or(""),
+                                              value.value_or(""));
+    }
+}
+
+Result<ProviderChange> ReadChange(const Call& call) {
+    Fields fields(call.request.body);
+    ProviderChange change;
+    fields.Read("name", change.name);
+    fields.Read("base_url", change.base_url);
+    fields.Read("dialects", change.dialects);
+    ReadCredential(fields, change);
+    ReadHeaders(fields, change);
+    fields.Read("connect_timeout_ms", change.connect_timeout_ms);
+    fields.Read("first_byte_timeout_ms", change.first_byte_timeout_ms);
+    fields.Read("idle_timeout_ms", change.idle_timeout_ms);
+    fields.Read("total_timeout_ms", change.total_timeout_ms);
+    fields.Read("tls_verify", change.tls_verify);
+    fields.Read("tls_name", change.tls_name);
+    fields.Read("ask_usage", change.ask_usage);
+    fields.Read("price_list", change.price_list);
+    fields.Read("is_enabled", change.is_enabled);
+    const Status status = fields.Finish();
+    if (!status.ok()) return status.error();
+    return change;
+}
+
+}  // namespace
+
+Result<Reply> ListProviders(Services& services, const Call& call) {
+    Query query(call);
+    const std::int64_t limit = query.Limit();
+    const std::int64_t after = query.AfterId();
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    auto rows = services.providers.List(after, limit + 1);
+    if (!rows.ok()) return rows.error();
+    return ListReply(
+        std::move(*rows), limit,
+        [&](const Provider& row) { return ProviderJson(services, row); },
+        [](const Provider& row) { return std::to_string(row.id); });
+}
+
+Result<Reply> GetProvider(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto provider = services.providers.Get(*id);
+    if (!provider.ok()) return provider.error();
+    return JsonReply(200, ProviderJson(services, *provider));
+}
+
+Result<Reply> CreateProvider(Services& services, const Call& call) {
+    const auto change = ReadChange(call);
+    if (!change.ok()) return change.error();
+    const auto made = services.providers.Create(*change);
+    if (!made.ok()) return made.error();
+    Reply reply = JsonReply(201, ProviderJson(services, made->value));
+    reply.headers.emplace_back(
+        "Location", "/api/providers/" + std::to_string(made->value.id));
+    return WithGeneration(std::move(reply), made->generation);
+}
+
+Result<Reply> UpdateProvider(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto change = ReadChange(call);
+    if (!change.ok()) return change.error();
+    const auto updated = services.providers.Update(*id, *change);
+    if (!updated.ok()) return updated.error();
+    return WithGeneration(
+        JsonReply(200, ProviderJson(services, updated->value)),
+        updated->generation);
+}
+
+Result<Reply> DeleteProvider(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto deleted = services.providers.Delete(*id);
+    if (!deleted.ok()) return deleted.error();
+    return WithGeneration({204, "", {}}, deleted->generation);
+}
+
+}  // namespace aiproxy::admin::api

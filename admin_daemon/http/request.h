@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+//
+// A request to the API and its reply, free of the server library, so that
+// Pistache can be replaced by changing server.cpp alone.
+
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "admin_daemon/service/services.h"
+#include "core/base/result.h"
+
+namespace aiproxy::admin::http {
+
+struct Request {
+    std::string method;  // upper case
+    std::string path;    // as sent, without query
+    std::string query;   // as sent, without "?"
+    std::string body;
+    std::string authorization;
+    std::string cookie_sid;
+    std::string origin;
+    std::string host;
+    std::string forwarded_proto;
+    std::string request_id;
+    bool from_console = false;  // nginx vouches for it
+};
+
+struct Reply {
+    int status = 200;
+    std::string body;
+    std::vector<std::pair<std::string, std::string>> headers;
+};
+
+// A request that found its route, and who makes it.
+struct Call {
+    const Request& request;
+    std::string id;                            // {id} of the path, decoded
+    service::Identity who;                     // empty on public routes
+    std::map<std::string, std::string> query;  // decoded
+};
+
+using Handler = Result<Reply> (*)(service::Services&, const Call&);
+
+struct Route {
+    std::string_view method;
+    std::string_view path;  // "/api/providers/{id}"
+    bool is_public;
+    Handler handler;
+};
+
+}  // namespace aiproxy::admin::http
