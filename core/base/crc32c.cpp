@@ -29,8 +29,8 @@ constexpr std::array<std::uint32_t, 256> kTable = MakeTable();
 
 std::uint32_t ByTable(const char* at, std::size_t size, std::uint32_t crc) {
     for (; size > 0; --size, ++at) {
-        crc = kTable[(crc ^ static_cast<unsigned char>(*at)) & 0xff] ^
-              (crc >> 8);
+        crc =
+            kTable[(crc ^ static_cast<unsigned char>(*at)) & 0xff] ^ (crc >> 8);
     }
     return crc;
 }

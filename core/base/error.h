@@ -16,14 +16,12 @@ namespace aiproxy {
 #define AIPROXY_ERROR_CODES(X)                                                 \
     X(kNone, "none", 200, "")                                                  \
     /* who is calling */                                                       \
-    X(kAuthMissingKey, "auth.missing_key", 401,                                \
-      "No client key was sent.")                                               \
+    X(kAuthMissingKey, "auth.missing_key", 401, "No client key was sent.")     \
     X(kAuthUnknownKey, "auth.unknown_key", 401,                                \
       "The client key is not known.")                                          \
     X(kAuthDisabledKey, "auth.disabled_key", 403,                              \
       "The client key is disabled.")                                           \
-    X(kAuthExpiredKey, "auth.expired_key", 403,                                \
-      "The client key has expired.")                                           \
+    X(kAuthExpiredKey, "auth.expired_key", 403, "The client key has expired.") \
     X(kAuthNoProvider, "auth.no_provider", 403,                                \
       "The client key is not bound to a provider that serves this path.")      \
     X(kAuthRestriction, "auth.unknown_restriction", 503,                       \

@@ -39,7 +39,7 @@ std::uint32_t SealKeyId(std::string_view blob);
 
 // Opens into out, which has SecretBytes(blob) bytes and which the caller
 // wipes. Errors: kInternal when anything was changed; out is then zeroed.
-Status Open(const SealKey& key, std::string_view context,
-            std::string_view blob, std::span<char> out);
+Status Open(const SealKey& key, std::string_view context, std::string_view blob,
+            std::span<char> out);
 
 }  // namespace aiproxy::key

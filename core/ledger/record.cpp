@@ -185,10 +185,8 @@ void Encoder::Parts::Build(const Record& record, std::size_t max_attempts,
             builder, from.provider_key_id,
             static_cast<std::uint8_t>(from.reason), Wire(from.rest_left_ms)));
     }
-    auto attempt_list =
-        attempts.empty() ? 0 : builder.CreateVector(attempts);
-    auto excluded_list =
-        excluded.empty() ? 0 : builder.CreateVector(excluded);
+    auto attempt_list = attempts.empty() ? 0 : builder.CreateVector(attempts);
+    auto excluded_list = excluded.empty() ? 0 : builder.CreateVector(excluded);
     auto error_code = Text(record.error_code, 64);
     auto method = Text(record.method, 16);
     auto path = Text(record.path, kMaxPathBytes);
@@ -269,8 +267,8 @@ Attempt Read(const wire::Attempt& from) {
     to.provider_key_id = from.provider_key_id();
     to.address = Plain(from.address());
     to.status = Plain(from.status());
-    to.result = Known(static_cast<std::uint8_t>(from.result()),
-                      AttemptResult::kFailed);
+    to.result =
+        Known(static_cast<std::uint8_t>(from.result()), AttemptResult::kFailed);
     to.failure = Known(from.failure(), retry::Failure::kInvalid);
     to.rest_class = Known(from.rest_class(), retry::RestClass::kInvalidAnswer);
     to.rest_ms = Plain(from.rest_ms());
@@ -358,8 +356,7 @@ Result<Record> Decode(std::string_view body) {
     if (from.usage() != nullptr) {
         to.usage = Read(*from.usage());
     }
-    to.usage_source =
-        Known(from.usage_source(), usage::UsageSource::kPartial);
+    to.usage_source = Known(from.usage_source(), usage::UsageSource::kPartial);
     to.cost_pico = Plain(from.cost_pico());
     to.price_version = Plain(from.price_version());
     to.generation = from.generation();

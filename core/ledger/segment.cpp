@@ -17,7 +17,9 @@ struct FrameHeader {
 };
 static_assert(sizeof(FrameHeader) == kFrameHeaderBytes);
 
-constexpr std::size_t Padded(std::size_t size) { return (size + 7) & ~7ul; }
+constexpr std::size_t Padded(std::size_t size) {
+    return (size + 7) & ~7ul;
+}
 
 // Seeded with the segment and the offset, so that bytes of another segment or
 // of another place never pass for a record.
@@ -123,7 +125,9 @@ void SegmentWriter::Seal() {
     HeaderOf(file_).sealed.store(1, std::memory_order_release);
 }
 
-const SegmentId& SegmentWriter::id() const { return HeaderOf(file_).id; }
+const SegmentId& SegmentWriter::id() const {
+    return HeaderOf(file_).id;
+}
 
 Result<ReadHeader> ReadSegmentHeader(std::string_view first_64_bytes) {
     if (first_64_bytes.size() < kHeaderBytes) {
@@ -141,7 +145,7 @@ Result<ReadHeader> ReadSegmentHeader(std::string_view first_64_bytes) {
 
 Frame ReadFrame(const SegmentId& id, std::size_t offset,
                 std::string_view bytes) {
-    if (offset > kSegmentBytes - kFrameHeaderBytes) {
+    if (offset >= kSegmentBytes - kFrameHeaderBytes) {
         return {FrameResult::kNothing, {}, offset};
     }
     if (bytes.size() < kFrameHeaderBytes) {

@@ -20,7 +20,7 @@ enum class Strategy : std::uint8_t { kRoundRobin = 0, kWeighted = 1 };
 
 enum class Exclusion : std::uint8_t {
     kNone = 0,
-    kDisabled = 1,       // the key or its provider
+    kDisabled = 1,  // the key or its provider
     kExpired = 2,
     kResting = 3,
     kOtherProvider = 4,  // does not speak the path's dialect

@@ -22,10 +22,10 @@ enum class Failure : std::uint8_t {
 // Why a key rests; kept in the state file and in records.
 enum class RestClass : std::uint8_t {
     kNone = 0,
-    kCredential = 1,     // 401, 403
-    kRateLimited = 2,    // 429
-    kUnavailable = 3,    // 5xx
-    kUnreachable = 4,    // connect error
+    kCredential = 1,   // 401, 403
+    kRateLimited = 2,  // 429
+    kUnavailable = 3,  // 5xx
+    kUnreachable = 4,  // connect error
     kTimeout = 5,
     kInvalidAnswer = 6,  // garbage, early close
 };
@@ -38,11 +38,11 @@ struct Outcome {
 };
 
 struct Verdict {
-    bool next_key = false;   // try another key, if one is left
+    bool next_key = false;  // try another key, if one is left
     RestClass rest_class = RestClass::kNone;
     std::int64_t rest_ms = 0;
     bool own_credential = false;  // 401, 403 about our key: never shown
-    bool uncertain = false;  // the provider may have run and billed it
+    bool uncertain = false;       // the provider may have run and billed it
 };
 
 // 401 and 403 rest 60 s; 429 until Retry-After or 30 s; 5xx, connect errors,

@@ -174,8 +174,9 @@ Result<std::string> Encode(const Content& content) {
     }
     std::vector<Offset<wire::ClientKey>> client_rows;
     const ClientKey* last = nullptr;
-    for (const ClientKey* row : Sorted(
-             content.client_keys, [](const ClientKey& k) { return k.digest; })) {
+    for (const ClientKey* row :
+         Sorted(content.client_keys,
+                [](const ClientKey& k) { return k.digest; })) {
         if (last != nullptr && last->digest == row->digest) {
             return Refused("client keys " + std::to_string(last->id) + " and " +
                            std::to_string(row->id) + " have one digest");
@@ -194,8 +195,7 @@ Result<std::string> Encode(const Content& content) {
         client_rows.push_back(Write(b, *row, pool));
     }
     std::vector<Offset<wire::Price>> price_rows;
-    for (const PriceRow* row :
-         Sorted(content.prices, [](const PriceRow& p) {
+    for (const PriceRow* row : Sorted(content.prices, [](const PriceRow& p) {
              return std::tie(p.price_list, p.model);
          })) {
         price_rows.push_back(Write(b, *row));

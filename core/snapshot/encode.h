@@ -63,7 +63,7 @@ struct ClientKey {
     std::optional<std::int64_t> user_id;
     std::optional<std::uint32_t> slot;
     std::optional<UnixMs> expires_at_ms;
-    bool weighted = false;  // else round robin
+    bool weighted = false;           // else round robin
     std::vector<std::int64_t> pool;  // ids of provider keys
     std::optional<std::uint32_t> requests_per_minute;
     bool retry_after_timeout = true;

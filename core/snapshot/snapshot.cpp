@@ -96,13 +96,13 @@ int Compare(const wire::Price& row, std::string_view list,
 }
 
 const wire::Price* NewestInEffect(const wire::Snapshot& root,
-                                  std::string_view list,
-                                  std::string_view model, UnixMs at) {
+                                  std::string_view list, std::string_view model,
+                                  UnixMs at) {
     const auto& rows = *root.prices();
-    auto row = std::lower_bound(
-        rows.begin(), rows.end(), 0, [&](const wire::Price* left, int) {
-            return Compare(*left, list, model) < 0;
-        });
+    auto row = std::lower_bound(rows.begin(), rows.end(), 0,
+                                [&](const wire::Price* left, int) {
+                                    return Compare(*left, list, model) < 0;
+                                });
     const wire::Price* best = nullptr;
     for (; row != rows.end() && Compare(**row, list, model) == 0; ++row) {
         auto from = row->effective_from_ms();
@@ -128,8 +128,8 @@ Result<Snapshot> Snapshot::Open(std::span<const std::byte> file) {
     if (!sound) {
         return sound.error();
     }
-    auto payload = reinterpret_cast<const std::uint8_t*>(file.data()) +
-                   kHeaderBytes;
+    auto payload =
+        reinterpret_cast<const std::uint8_t*>(file.data()) + kHeaderBytes;
     // No table is smaller than four bytes, so the size bounds their number.
     flatbuffers::Verifier verifier(
         payload, header.payload_bytes, 64,
@@ -152,11 +152,11 @@ const wire::ClientKey* Snapshot::FindClientKey(
     const key::Digest& digest) const {
     const auto& keys = *root_->client_keys();
     std::uint64_t head = key::Head(digest);
-    auto at = std::lower_bound(keys.begin(), keys.end(), head,
-                               [](const wire::ClientKey* left,
-                                  std::uint64_t wanted) {
-                                   return left->digest_head() < wanted;
-                               });
+    auto at =
+        std::lower_bound(keys.begin(), keys.end(), head,
+                         [](const wire::ClientKey* left, std::uint64_t wanted) {
+                             return left->digest_head() < wanted;
+                         });
     for (; at != keys.end() && at->digest_head() == head; ++at) {
         key::Digest known;
         std::memcpy(known.data(), at->digest()->data(), known.size());
@@ -173,9 +173,8 @@ std::optional<pricing::Price> Snapshot::FindPrice(std::string_view price_list,
     const wire::Price* row = NewestInEffect(*root_, price_list, model, at);
     if (row == nullptr) {
         std::string_view undated = pricing::WithoutDate(model);
-        row = undated.empty()
-                  ? nullptr
-                  : NewestInEffect(*root_, price_list, undated, at);
+        row = undated.empty() ? nullptr
+                              : NewestInEffect(*root_, price_list, undated, at);
     }
     return row == nullptr ? std::nullopt : std::optional(ReadPrice(*row));
 }
