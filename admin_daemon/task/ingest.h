@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+//
+// Carries records from the ledger to the database, exactly once: reads live
+// segments with pread, commits batches together with the read position, and
+// unlinks a segment that nobody writes any more and that is committed to its
+// end. What cannot be committed within 100 ms is copied to the spool on disk
+// and synced. Entries of dead processes become aborted records after the
+// process's segments are read to their end.
+
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <set>
+#include <string>
+#include <thread>
+
+#include "admin_daemon/log.h"
+#include "admin_daemon/service/ingestion.h"
+#include "admin_daemon/service/node_state.h"
+#include "admin_daemon/service/records.h"
+#include "core/ledger/segment.h"
+
+namespace aiproxy::admin::task {
+
+struct IngestSettings {
+    std::string run_dir;
+    std::string dir;
+    std::int64_t ledger_bytes = 0;
+    std::int64_t spool_bytes = 0;
+    int ready_segments = 4;
+};
+
+class Ingest {
+ public:
+    Ingest(service::Ingestion& ingestion, service::NodeState& state,
+           service::LedgerFigures& figures, IngestSettings settings,
+           const Log& log);
+
+    // Prepares segments before nginx may ask for them.
+    void Prepare();
+    // Until stopped; then once more, for what came last.
+    void Run(std::stop_token stop);
+
+ private:
+    struct Segment {
+        ledger::SegmentId id{};
+        std::int64_t committed = -1;  // -1: ask the database
+        std::int64_t spooled = 0;     // up to here it is on disk too
+        bool in_spool = false;        // the spool alone has it
+        bool finished = false;        // sealed or dead, committed to its end
+        UnixMs first_seen = 0;
+        std::uint32_t column = 0xffffffffu;
+        std::uint32_t claim = 0;
+    };
+
+    void Round(bool last);
+    void FindSegments();
+    // True when it may have more to read at once.
+    bool ReadSegment(const std::string& name, Segment& segment);
+    bool IsWriterGone(const std::string& path, Segment& segment) const;
+    void CopyToSpool(const std::string& name, Segment& segment);
+    void Finish(const std::string& name, Segment& segment);
+    void HarvestDead();
+    std::string PathOf(const std::string& name, const Segment& segment) const;
+    void CountFigures();
+
+    service::Ingestion& ingestion_;
+    service::NodeState& state_;
+    service::LedgerFigures& figures_;
+    const IngestSettings settings_;
+    const std::string ledger_;
+    const std::string spool_;
+    const Log& log_;
+    std::map<std::string, Segment> segments_;  // by 32 hex characters
+    bool database_away_ = false;
+    UnixMs oldest_waiting_ = 0;
+};
+
+}  // namespace aiproxy::admin::task
