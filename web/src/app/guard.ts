@@ -34,9 +34,3 @@ export async function requireNoSession(next: string | undefined): Promise<void> 
   }
   if (signedIn) throw redirect({ href: next ?? '/' });
 }
-
-/** A path of this console to return to after sign-in, or nothing. */
-export function safeNext(value: unknown): string | undefined {
-  if (typeof value !== 'string' || !/^\/(?![/\\])/.test(value)) return undefined;
-  return value;
-}

@@ -13,9 +13,10 @@ import {
 } from '@tanstack/react-router';
 import { readFilters } from '@/features/logs/fns/filters';
 import { readProviderKeySearch } from '@/features/provider-keys/fns/search';
-import { requireNoSession, requireSession, safeNext } from './guard';
+import { requireNoSession, requireSession } from './guard';
 import { NotFound } from './not-found';
 import { PageFailure } from './page-failure';
+import { safeNext } from './safe-next';
 
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound });
 

@@ -67,7 +67,7 @@ export const theme = createTheme({
     }),
     Accordion: Accordion.extend({
       styles: {
-        item: { background: 'none', borderColor: 'var(--ap-line-strong)' },
+        item: { background: 'none' },
         control: { minHeight: 38, paddingInline: 10 },
         label: { paddingBlock: 8, fontSize: '13px' },
         chevron: { marginInlineEnd: 8 },

@@ -23,13 +23,13 @@ export function failureOf(error: Error): Failure {
   if (error.code === UNREADABLE) return 'unreadable';
   switch (error.status) {
     case 401:
-      return /token|session|unauthor/.test(error.code) ? 'session' : 'credentials';
+      return error.code === 'login.failed' ? 'credentials' : 'session';
     case 403:
       return 'forbidden';
     case 404:
       return 'notFound';
     case 409:
-      return /use/.test(error.code) ? 'inUse' : 'nameTaken';
+      return error.field === null ? 'inUse' : 'nameTaken';
     case 400:
     case 413:
     case 422:

@@ -20,9 +20,8 @@ export function markField(
   taken: string,
 ): boolean {
   if (!(error instanceof ApiError)) return false;
-  const field = error.field ?? (error.status === 409 ? 'name' : null);
-  if (field === null) return false;
-  const path = field.replace(/\[(\d+)\]/g, '.$1');
+  if (error.field === null) return false;
+  const path = error.field.replace(/\[(\d+)\]/g, '.$1');
   if (!fields.includes(path.split('.')[0] ?? '')) return false;
   form.setFieldError(path, error.status === 409 ? taken : error.message);
   return true;

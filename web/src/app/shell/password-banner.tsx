@@ -18,12 +18,14 @@ export function PasswordBanner() {
   return (
     <div className={classes.banner} role="note">
       <Icon name="warning" />
-      <span>{t('passwordBanner.text')}</span>
-      {pathname !== '/profile' && (
-        <TextLink to="/profile" hash="password" c="inherit" fw={600} size="sm" underline="always">
-          {t('passwordBanner.action')}
-        </TextLink>
-      )}
+      <span>
+        {t('passwordBanner.text')}{' '}
+        {pathname !== '/profile' && (
+          <TextLink to="/profile" hash="password" c="inherit" fw={600} size="sm" underline="always">
+            {t('passwordBanner.action')}
+          </TextLink>
+        )}
+      </span>
     </div>
   );
 }

@@ -19,8 +19,8 @@ export interface Column<Row> {
   show?: 'wide' | 'widest';
   /** The card's heading; has no label of its own. */
   heading?: boolean;
-  /** Not shown in cards. */
-  skipInCard?: boolean;
+  /** Stands in the corner of a card: the menu. */
+  corner?: boolean;
   /** What to sort by. */
   sort?: (row: Row) => string | number;
 }
@@ -110,7 +110,7 @@ function HeaderCell<Row>({ column, sorting, onSort }: HeaderProps<Row>) {
 function cellClass<Row>(column: Column<Row>): string {
   const names = [classes[column.show ?? 'always']];
   if (column.heading) names.push(classes.heading);
-  if (column.skipInCard) names.push(classes.skip);
+  if (column.corner) names.push(classes.corner);
   return names.filter(Boolean).join(' ');
 }
 

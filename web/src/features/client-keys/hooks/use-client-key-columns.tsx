@@ -86,6 +86,7 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
     },
     {
       id: 'menu',
+      corner: true,
       header: '',
       align: 'end',
       cell: (row) => (

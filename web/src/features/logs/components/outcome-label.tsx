@@ -18,7 +18,7 @@ export function OutcomeLabel({ record }: { record: Pick<Trace, 'outcome' | 'stat
   const { outcome, status, error_code } = record;
   const word = t(`outcome.${outcome}`);
   return (
-    <span title={error_code === null ? word : `${word}: ${error_code}`}>
+    <span style={{ whiteSpace: 'nowrap' }} title={error_code === null ? word : `${word}: ${error_code}`}>
       <StateLabel tone={TONES[outcome]} detail={outcome === 'success' ? null : word}>
         {status === 0 ? '–' : status}
       </StateLabel>

@@ -11,15 +11,25 @@ import { TextLink } from '@/components/links';
 import { type Fact, Facts, Section } from '@/components/section';
 import { Tag } from '@/components/tag';
 import { formatBytes, formatFullTime, formatSpan } from '@/lib/format';
+import { knownCode } from '../fns/why';
 import classes from './request-facts.module.css';
 
 export function RequestFacts({ record }: { record: TraceDetail }) {
   const { t, i18n } = useTranslation();
   const language = i18n.language;
+  const code = knownCode(record.error_code);
   const facts: (Fact | null)[] = [
     record.error_code === null
       ? null
-      : { label: t('logs.detail.errorCode'), value: <Mono>{record.error_code}</Mono> },
+      : {
+          label: t('logs.detail.errorCode'),
+          value: (
+            <>
+              <Mono>{record.error_code}</Mono>
+              {code !== null && <Text size="sm">{t(`logs.why.${code}`)}</Text>}
+            </>
+          ),
+        },
     { label: t('logs.time'), value: formatFullTime(record.started_at, language) },
     {
       label: t('logs.duration'),

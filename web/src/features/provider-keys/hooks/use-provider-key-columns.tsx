@@ -80,6 +80,7 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
     },
     {
       id: 'menu',
+      corner: true,
       header: '',
       align: 'end',
       cell: (row) => (

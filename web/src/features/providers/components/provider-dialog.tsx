@@ -81,7 +81,7 @@ export function ProviderDialog({ provider, onClose }: Props) {
         </Group>
       </Checkbox.Group>
       <Accordion
-        variant="separated"
+        variant="contained"
         multiple
         value={[...new Set([...opened, ...faulty])]}
         onChange={setOpened}

@@ -77,6 +77,7 @@ export function useProviderColumns({ keys, onEdit, onDelete, onSwitch }: Options
     },
     {
       id: 'menu',
+      corner: true,
       header: '',
       align: 'end',
       cell: (row) => (

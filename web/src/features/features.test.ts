@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+
+import { expect, test } from 'vitest';
+import { safeNext } from '@/app/safe-next';
+import { sortRows, toggleSorting } from '@/components/table/sorting';
+import { newPasswordFault, repeatedFault } from './profile/fns/password';
+import { isWeight, newProviderKey, providerKeyPatch } from './provider-keys/fns/form';
+import { readProviderKeySearch } from './provider-keys/fns/search';
+
+test('the way back after sign-in stays in this console', () => {
+  expect(safeNext('/logs?status=429')).toBe('/logs?status=429');
+  for (const next of ['//evil.example', '/\\evil.example', 'https://evil.example', 'logs', 7]) {
+    expect(safeNext(next)).toBeUndefined();
+  }
+});
+
+test('a header is clicked up, down, and off', () => {
+  const up = toggleSorting(null, 'name');
+  const down = toggleSorting(up, 'name');
+  expect([up, down, toggleSorting(down, 'name')]).toEqual([
+    { id: 'name', descending: false }, { id: 'name', descending: true }, null,
+  ]);
+  expect(sortRows(['k10', 'k9'], (row) => row, false)).toEqual(['k9', 'k10']);
+  expect(sortRows([2, Infinity, 1], (row) => row, true)).toEqual([Infinity, 2, 1]);
+});
+
+test('a new password is long, new, and typed twice alike', () => {
+  expect(newPasswordFault('old-password', 'short')).toBe('short');
+  expect(newPasswordFault('same-password', 'same-password')).toBe('same');
+  expect(newPasswordFault('old-password', '十二个字符的新密码一二三四')).toBeNull();
+  expect(repeatedFault('a', 'b')).toBe('different');
+});
+
+test('an empty secret keeps the present one', () => {
+  const before = { ...newProviderKey(3), name: 'k' };
+  expect(providerKeyPatch(before, { ...before, weight: 2 })).toEqual({ weight: 2 });
+  expect(providerKeyPatch(before, { ...before, secret: 's' })).toEqual({ secret: 's' });
+});
+
+test('weights are whole numbers from 1 to 1000', () => {
+  expect([1, 1000].every(isWeight)).toBe(true);
+  expect(([0, 1001, 1.5, ''] as const).some(isWeight)).toBe(false);
+});
+
+test('an address that names no provider shows all', () => {
+  expect(readProviderKeySearch({ provider: '4' })).toEqual({ provider: 4 });
+  expect(readProviderKeySearch({ provider: 'x' })).toEqual({});
+});

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: MIT
+
+import { expect, test } from 'vitest';
+import type { Attempt, Price, Usage } from '@/api/types';
+import { costLines, formatPico } from './cost';
+import { changeFilters, isFiltered, readFilters, toTraceFilter } from './filters';
+import { plainInput, usageShares } from './usage';
+import { barsOf, scaleOf } from './waterfall';
+
+const usage: Usage = {
+  input_tokens: 1000, cache_read_tokens: 300, cache_write_5m_tokens: 100, cache_write_1h_tokens: null,
+  cache_write_30m_tokens: null, cache_write_12h_tokens: null, output_tokens: 50, reasoning_tokens: 20,
+};
+const price: Price = {
+  id: 3, provider: 'demo', model: 'demo-large', effective_from: null, input: '3', output: '15', cache_read: '0.3',
+  cache_write_short: '3.75', cache_write_long: '6', tier_at: 200_000, tier_input: '6', tier_output: '22.5',
+  tier_cache_read: '0.6',
+};
+const attempt = (fields: Partial<Attempt>): Attempt => ({
+  number: 1, provider: { id: 1, name: 'p' }, provider_key: { id: 1, name: 'k' }, address: '127.0.0.1:1', status: 200,
+  result: 'passed', class: null, started_ms: 0, connect_ms: null, first_byte_ms: null, duration_ms: 100,
+  reused: false, rest_ms: null, uncertain: false, ...fields,
+});
+
+test('filters in the address are read leniently', () => {
+  expect(
+    readFilters({ period: 'century', outcome: 'failed', status: '429', provider_id: 'x', from: 'nonsense', search: ' a ' }),
+  ).toEqual({ outcome: 'failed', status: 429, search: 'a' });
+  expect(readFilters({ status: 1000, client_key_id: -1 })).toEqual({});
+});
+
+test('a filter that is taken away leaves the address', () => {
+  expect(changeFilters({ search: 'a', status: 200 }, { status: undefined })).toEqual({ search: 'a' });
+});
+
+test('an open record is no filter', () => {
+  expect(isFiltered({ record: '7' })).toBe(false);
+  expect(isFiltered({ record: '7', status: 200 })).toBe(true);
+});
+
+test('a period reaches back from the moment of asking', () => {
+  const now = Date.parse('2026-11-24T08:00:00.000Z');
+  expect(toTraceFilter({ period: '1h', record: '9', model: 'm' }, now)).toEqual({
+    from: '2026-11-24T07:00:00.000Z', model: 'm',
+  });
+});
+
+test('the parts of the usage do not overlap and add up', () => {
+  expect(plainInput(usage)).toBe(600);
+  const shares = usageShares(usage);
+  expect(shares.map((share) => share.part)).toEqual(['input', 'cacheRead', 'cacheWrite', 'output', 'reasoning']);
+  expect(shares.reduce((sum, share) => sum + share.tokens, 0)).toBe(1050);
+});
+
+test('the arithmetic of a cost is shown when it comes to the cost', () => {
+  // 600*3 + 300*0.3 + 100*3.75 + 50*15 = 3015 millionths
+  const lines = costLines(price, usage, '0.003015');
+  expect(lines.map((line) => line.cost)).toEqual(['0.0018', '0.00009', '0.000375', '0.00075']);
+  expect(costLines(price, usage, '0.003016')).toEqual([]);
+});
+
+test('above the tier its prices hold', () => {
+  const large = { ...usage, input_tokens: 300_000, cache_read_tokens: null, cache_write_5m_tokens: null };
+  expect(costLines(price, large, '1.801125').map((line) => line.perMillion)).toEqual(['6', '22.5']);
+});
+
+test('pico-dollars are written exactly', () => {
+  expect(formatPico(1n)).toBe('0.000000000001');
+  expect(formatPico(22_000_000_000n)).toBe('0.022');
+  expect(formatPico(0n)).toBe('0');
+});
+
+test('bars stand one after the other on one scale', () => {
+  const one = attempt({ started_ms: 20, connect_ms: 10, first_byte_ms: 40, duration_ms: 80 });
+  expect(scaleOf(100, [one])).toBe(100);
+  expect(barsOf(one, 100)).toEqual([
+    { phase: 'connect', left: 20, width: 10, ms: 10 },
+    { phase: 'wait', left: 30, width: 30, ms: 30 },
+    { phase: 'answer', left: 60, width: 40, ms: 40 },
+  ]);
+});
+
+test('an attempt without an answer only waits', () => {
+  expect(barsOf(attempt({}), 100).map((bar) => bar.phase)).toEqual(['wait']);
+});

@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+//
+// The gateway's own refusals and failures, by code. Each has a sentence that
+// says why, and what to do; a code that is newer than this console has none.
+
+export const KNOWN_CODES = [
+  'auth.missing_key', 'auth.unknown_key', 'auth.disabled_key', 'auth.expired_key', 'auth.no_provider',
+  'auth.unknown_restriction', 'request.malformed_json', 'request.missing_model', 'request.duplicate_field',
+  'request.too_large', 'request.bad', 'limit.requests_per_minute', 'pool.no_key', 'pool.keys_refused',
+  'upstream.connect', 'upstream.invalid_answer', 'upstream.closed', 'upstream.timeout', 'config.no_snapshot',
+  'state.busy', 'state.no_column', 'ledger.full', 'internal',
+] as const;
+
+export type KnownCode = (typeof KNOWN_CODES)[number];
+
+export function knownCode(code: string | null): KnownCode | null {
+  return KNOWN_CODES.find((known) => known === code) ?? null;
+}

@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+
+import { expect, test } from 'vitest';
+import { credentialFor, isBaseUrl, isHeaderName, isProviderName, newProvider, providerBody } from './form';
+
+test('names are what the daemon takes', () => {
+  expect(isProviderName('my-provider-2')).toBe(true);
+  for (const name of ['', 'My', 'a_b', 'a'.repeat(64), 'ä']) expect(isProviderName(name), name).toBe(false);
+});
+
+test('a base URL has a scheme, a host, and no query', () => {
+  for (const url of ['https://api.example.com', 'http://127.0.0.1:1234/prefix/']) expect(isBaseUrl(url), url).toBe(true);
+  for (const url of ['api.example.com', 'ftp://x', 'https://u:p@x', 'https://x/?a=1', 'https://x/#y', '']) {
+    expect(isBaseUrl(url), url).toBe(false);
+  }
+});
+
+test('header names are tokens', () => {
+  expect(isHeaderName('anthropic-version')).toBe(true);
+  for (const name of ['', 'a b', 'a:b', 'é']) expect(isHeaderName(name), name).toBe(false);
+});
+
+test('the body has null where a field is empty, and no slash at the end', () => {
+  const body = providerBody({ ...newProvider(), base_url: ' https://x/ ', price_list: ' ' });
+  expect(body).toMatchObject({ base_url: 'https://x', total_timeout_ms: null, tls_name: null, price_list: null });
+});
+
+test('the credential follows the first dialect', () => {
+  expect(credentialFor(['anthropic_messages']).name).toBe('x-api-key');
+  expect(credentialFor([]).name).toBe('authorization');
+});

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+//
+// What a browser loads to show the sign-in page stays small. Reads the built
+// console: run `npm run build` first.
+
+import { existsSync, readFileSync } from 'node:fs';
+import { gzipSync } from 'node:zlib';
+import { describe, expect, test } from 'vitest';
+
+const DIST = new URL('../dist/', import.meta.url);
+const LIMIT = 250 * 1024;
+// What the sign-in page needs beyond the entry: itself and one language.
+const ROOTS = ['index.html', 'src/features/sign-in/page.tsx', 'src/locales/zh-CN/index.ts'];
+
+interface Chunk {
+  file: string;
+  imports?: string[];
+}
+
+function read(path: string): Buffer {
+  return readFileSync(new URL(path, DIST));
+}
+
+function scriptsOf(roots: string[]): Set<string> {
+  const manifest: Record<string, Chunk> = JSON.parse(read('.vite/manifest.json').toString());
+  const files = new Set<string>();
+  const waiting = [...roots];
+  for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
+    const chunk = manifest[name];
+    if (chunk === undefined) throw new Error(`${name} is not in the manifest`);
+    if (files.has(chunk.file)) continue;
+    files.add(chunk.file);
+    waiting.push(...(chunk.imports ?? []));
+  }
+  return files;
+}
+
+describe('the built console', () => {
+  test('loads at most 250 KB of script for the sign-in page', () => {
+    const sizes = [...scriptsOf(ROOTS)].map((file) => gzipSync(read(file)).length);
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    expect(total).toBeGreaterThan(50 * 1024);
+    expect(total).toBeLessThanOrEqual(LIMIT);
+  });
+
+  test('has a compressed file beside each script and style', () => {
+    for (const file of scriptsOf(ROOTS)) expect(existsSync(new URL(`${file}.gz`, DIST)), file).toBe(true);
+  });
+
+  test('has no script inside its page', () => {
+    const page = read('index.html').toString();
+    for (const [tag, inner] of page.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)) {
+      expect(inner, tag).toBe('');
+    }
+    expect(page).not.toMatch(/\son\w+=|https?:\/\//);
+  });
+});
