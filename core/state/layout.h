@@ -14,6 +14,9 @@
 //     kSlotsOffset      slots of 512 bytes, slot_capacity of them allocated;
 //                       grows at the end, never shrinks
 //
+// Slot 0 is given to nobody: an entry that reads as zeros, because it is being
+// made or its column was just punched out, counts in no slot that matters.
+//
 // Mapped whole (kMapBytes of address space, MAP_SHARED | MAP_NORESERVE); what
 // is not allocated is not touched. Created under a temporary name, allocated
 // with posix_fallocate ([0, kColumnsOffset) and the first slots), formatted,
@@ -65,19 +68,22 @@ struct Header {
     std::atomic<std::int64_t> ledger_bytes;
     std::atomic<std::int64_t> ledger_quota_bytes;  // set by the daemon; 0: the
                                                    // default
-    std::atomic<std::uint64_t> records_lost;     // had no room, policy "count"
-    std::atomic<std::uint64_t> requests_refused; // had no room, policy "refuse"
-    std::atomic<std::int64_t> daemon_seen_ms;    // BootMs, each second
+    std::atomic<std::uint64_t> records_lost;  // had no room, policy "count"
+    std::atomic<std::uint64_t>
+        requests_refused;                      // had no room, policy "refuse"
+    std::atomic<std::int64_t> daemon_seen_ms;  // BootMs, each second
     std::atomic<std::uint64_t> snapshots_refused;
+    std::atomic<std::uint64_t>
+        owners_taken;  // raised when a slot gets an owner
 };
 static_assert(sizeof(Header) <= 4096);
 
 struct ColumnHead {
-    std::atomic<std::uint32_t> claim;       // raised by each new owner
-    std::atomic<std::uint32_t> entries;     // allocated; 0: the column is empty
-    std::atomic<std::int32_t> pid;          // for people, never for decisions
+    std::atomic<std::uint32_t> claim;    // raised by each new owner
+    std::atomic<std::uint32_t> entries;  // allocated; 0: the column is empty
+    std::atomic<std::int32_t> pid;       // for people, never for decisions
     std::atomic<std::uint32_t> reserved0;
-    std::atomic<std::uint64_t> generation;  // the oldest snapshot it serves
+    std::atomic<std::uint64_t> generation;    // the oldest snapshot it serves
     std::atomic<std::int64_t> started_at_ms;  // UnixMs
     std::uint8_t reserved[32];
 };
@@ -124,17 +130,17 @@ enum class Owner : std::uint32_t {
 };
 
 struct alignas(64) Slot {
-    std::atomic<std::uint64_t> lock;   // 0: free, else Holder (slots.cpp)
-    std::atomic<std::uint64_t> cursor; // of the strategy; no lock needed
-    std::uint32_t owner;               // Owner
+    std::atomic<std::uint64_t> lock;    // 0: free, else Holder (slots.cpp)
+    std::atomic<std::uint64_t> cursor;  // of the strategy; no lock needed
+    std::uint32_t owner;                // Owner
     std::uint32_t in_flight;
     std::int64_t owner_id;
     // When a provider key may be used again; 0: now. Written under the lock,
     // read without it.
     std::atomic<BootMs> rest_until_ms;
-    std::uint64_t rest_epoch;    // raised by whoever lifts a rest by hand
-    std::uint32_t rest_class;    // retry::RestClass
-    std::uint32_t rest_status;   // HTTP status, 0: none
+    std::uint64_t rest_epoch;   // raised by whoever lifts a rest by hand
+    std::uint32_t rest_class;   // retry::RestClass
+    std::uint32_t rest_status;  // HTTP status, 0: none
     limit::Window requests_per_minute;
     std::uint8_t reserved[448];
 };

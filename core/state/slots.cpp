@@ -70,8 +70,8 @@ void State::Unlock(Slot& slot) {
 }
 
 std::uint32_t State::IndexOf(const Slot& slot) const {
-    auto place = reinterpret_cast<const std::byte*>(&slot) -
-                 (file_ + kSlotsOffset);
+    auto place =
+        reinterpret_cast<const std::byte*>(&slot) - (file_ + kSlotsOffset);
     return static_cast<std::uint32_t>(place / kSlotBytes);
 }
 
@@ -81,6 +81,7 @@ bool State::Owns(Slot& slot, const SlotRef& ref) {
     if (slot.owner == static_cast<std::uint32_t>(Owner::kNobody)) {
         slot.owner = static_cast<std::uint32_t>(ref.owner);
         slot.owner_id = ref.owner_id;
+        header().owners_taken.fetch_add(1, std::memory_order_release);
         return true;
     }
     return slot.owner == static_cast<std::uint32_t>(ref.owner) &&

@@ -10,8 +10,7 @@
 namespace aiproxy::state {
 
 void Format(std::byte* file, std::uint64_t file_id_high,
-            std::uint64_t file_id_low, UnixMs now,
-            std::uint32_t first_slots) {
+            std::uint64_t file_id_low, UnixMs now, std::uint32_t first_slots) {
     Header& header = *reinterpret_cast<Header*>(file);
     header.major = kMajor;
     header.header_bytes = sizeof(Header);
@@ -100,9 +99,11 @@ Entry* State::Begin() {
     }
     Entry& free = entry(column_, free_entries_.back());
     free_entries_.pop_back();
-    std::memset(static_cast<void*>(&free), 0, sizeof(free));
-    free.client_slot = kNoSlot;
-    free.key_slot = kNoSlot;
+    // Its slots are kNoSlot since Finish; at zero it would count in slot 0.
+    auto* bytes = reinterpret_cast<std::byte*>(&free);
+    std::memset(bytes, 0, offsetof(Entry, client_slot));
+    std::memset(bytes + offsetof(Entry, generation), 0,
+                kEntryBytes - offsetof(Entry, generation));
     return &free;
 }
 
@@ -121,8 +122,8 @@ void State::Finish(Entry& entry) {
     LeaveSlot(entry.client_slot);
     entry.phase.store(static_cast<std::uint32_t>(Phase::kFree),
                       std::memory_order_release);
-    auto place = reinterpret_cast<std::byte*>(&entry) -
-                 (file_ + ColumnOffset(column_));
+    auto place =
+        reinterpret_cast<std::byte*>(&entry) - (file_ + ColumnOffset(column_));
     free_entries_.push_back(static_cast<std::uint32_t>(place / kEntryBytes));
 }
 
@@ -139,10 +140,10 @@ Admission State::Admit(Entry& entry, const SlotRef& ref,
     Admission result = Admission::kForeign;
     if (Owns(*slot, ref)) {
         // The window first: a kill between the two over-counts by one.
-        bool taken = !requests_per_minute ||
-                     limit::Take(slot->requests_per_minute, now,
-                                 limit::kMinuteMs, *requests_per_minute,
-                                 free_at);
+        bool taken =
+            !requests_per_minute ||
+            limit::Take(slot->requests_per_minute, now, limit::kMinuteMs,
+                        *requests_per_minute, free_at);
         result = taken ? Admission::kAdmitted : Admission::kLimited;
         if (taken) {
             slot->in_flight += 1;
@@ -171,7 +172,9 @@ Admission State::Book(Entry& entry, const SlotRef& ref) {
     return ours ? Admission::kAdmitted : Admission::kForeign;
 }
 
-void State::Release(Entry& entry) { LeaveSlot(entry.key_slot); }
+void State::Release(Entry& entry) {
+    LeaveSlot(entry.key_slot);
+}
 
 std::uint64_t State::NextCursor(const SlotRef& ref) {
     Slot* slot = this->slot(ref.index);
@@ -182,7 +185,8 @@ std::uint64_t State::NextCursor(const SlotRef& ref) {
 
 BootMs State::RestUntil(const SlotRef& ref) const {
     const Slot* slot = this->slot(ref.index);
-    if (slot == nullptr || slot->owner != static_cast<std::uint32_t>(ref.owner) ||
+    if (slot == nullptr ||
+        slot->owner != static_cast<std::uint32_t>(ref.owner) ||
         slot->owner_id != ref.owner_id) {
         return 0;
     }
@@ -222,13 +226,12 @@ std::optional<SlotView> State::View(const SlotRef& ref, BootMs now) {
     std::optional<SlotView> view;
     if (slot->owner == static_cast<std::uint32_t>(ref.owner) &&
         slot->owner_id == ref.owner_id) {
-        view = SlotView{ref.owner,
-                        slot->owner_id,
-                        slot->in_flight,
-                        {slot->rest_until_ms, slot->rest_class,
-                         slot->rest_status},
-                        limit::Taken(slot->requests_per_minute, now,
-                                     limit::kMinuteMs)};
+        view = SlotView{
+            ref.owner,
+            slot->owner_id,
+            slot->in_flight,
+            {slot->rest_until_ms, slot->rest_class, slot->rest_status},
+            limit::Taken(slot->requests_per_minute, now, limit::kMinuteMs)};
     }
     Unlock(*slot);
     return view;

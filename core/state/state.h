@@ -8,7 +8,9 @@
 // request, never under-counted, and nothing leaked.
 //
 // Not thread-safe within one process: one State per thread that uses it, or
-// one thread. Between processes everything is safe.
+// one thread. Between processes everything is safe. States without a column are
+// one holder to the locks, the daemon: its threads share a mutex, and a process
+// that is not the daemon does nothing to slots while it has no column.
 
 #pragma once
 
@@ -16,6 +18,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <unordered_map>
 #include <vector>
 
 #include "core/base/result.h"
@@ -127,8 +130,9 @@ class State {
 
     // --- the daemon's part ------------------------------------------------
 
-    // The slot of an owner: the one that names it, else a free one, which is
-    // then its own. nullopt: the file must grow first.
+    // The slot of an owner: the one that names it, else a free one, the hinted
+    // one if it is free, which is then its own. nullopt: the file must grow
+    // first. O(1) but for a look at all slots when others took some.
     std::optional<std::uint32_t> Assign(Owner owner, std::int64_t owner_id,
                                         std::optional<std::uint32_t> hint);
     // Frees and zeroes slots whose owner is not among those kept. REQUIRES: no
@@ -143,8 +147,8 @@ class State {
     std::uint32_t Recount();
     // Entries of a dead column in phase kRunning. REQUIRES: we hold its lock.
     std::vector<const Entry*> Unrecorded(std::uint32_t column) const;
-    // After their records are made: empties the column (entries = 0) and
-    // recounts what it touched. The caller then punches it out.
+    // After their records are made: empties the column (entries = 0), ends its
+    // claim and recounts. The caller then punches it out.
     void Harvest(std::uint32_t column);
     // Copies of the entries in phase kRunning of all columns, for people.
     // Texts are cut at NUL; may be a little stale.
@@ -170,6 +174,9 @@ class State {
     void LeaveSlot(std::atomic<std::uint32_t>& field);
     std::uint32_t IndexOf(const Slot& slot) const;
     std::uint32_t CountInFlight(std::uint32_t slot_index) const;
+    bool Names(std::uint32_t index, Owner owner, std::int64_t owner_id) const;
+    bool TakeFree(std::uint32_t index, Owner owner, std::int64_t owner_id);
+    std::optional<std::uint32_t> FindOwned(Owner owner, std::int64_t owner_id);
     std::uint64_t self() const;
 
     std::byte* file_;
@@ -177,7 +184,10 @@ class State {
     std::uint32_t column_ = kNoColumn;
     std::uint32_t claim_ = 0;
     std::vector<std::uint32_t> free_entries_;
-    std::uint32_t next_free_ = 0;
+    std::uint32_t next_free_ = 1;
+    // Slots by owner, as of owners_seen_; only what names its owner counts.
+    std::unordered_map<std::int64_t, std::uint32_t> owned_[4];
+    std::uint64_t owners_seen_ = UINT64_MAX;
 };
 
 }  // namespace aiproxy::state

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <unordered_map>
 
 #include "core/state/state.h"
@@ -18,31 +19,70 @@ std::uint32_t Capacity(const Header& header) {
 
 }  // namespace
 
+bool State::Names(std::uint32_t index, Owner owner,
+                  std::int64_t owner_id) const {
+    const Slot* at = slot(index);
+    return at != nullptr && at->owner == static_cast<std::uint32_t>(owner) &&
+           at->owner_id == owner_id;
+}
+
+std::optional<std::uint32_t> State::FindOwned(Owner owner,
+                                              std::int64_t owner_id) {
+    std::uint64_t taken = header().owners_taken.load(std::memory_order_acquire);
+    if (taken != owners_seen_) {
+        for (auto& slots : owned_) {
+            slots.clear();
+        }
+        for (std::uint32_t i = 1; i < Capacity(header()); ++i) {
+            std::uint32_t kind = slot(i)->owner;
+            if (kind > 0 && kind < std::size(owned_)) {
+                owned_[kind][slot(i)->owner_id] = i;
+            }
+        }
+        owners_seen_ = taken;
+    }
+    const auto& slots = owned_[static_cast<std::uint32_t>(owner)];
+    auto known = slots.find(owner_id);
+    if (known == slots.end() || !Names(known->second, owner, owner_id)) {
+        return std::nullopt;
+    }
+    return known->second;
+}
+
+bool State::TakeFree(std::uint32_t index, Owner owner, std::int64_t owner_id) {
+    Slot* free = index == 0 ? nullptr : slot(index);
+    if (free == nullptr ||
+        free->owner != static_cast<std::uint32_t>(Owner::kNobody) ||
+        !Lock(*free)) {
+        return false;
+    }
+    bool ours = Owns(*free, {index, owner, owner_id});
+    Unlock(*free);
+    if (!ours) {
+        return false;
+    }
+    owned_[static_cast<std::uint32_t>(owner)][owner_id] = index;
+    // If somebody else took one too, the next look finds both.
+    if (header().owners_taken == owners_seen_ + 1) {
+        ++owners_seen_;
+    }
+    return true;
+}
+
 std::optional<std::uint32_t> State::Assign(Owner owner, std::int64_t owner_id,
                                            std::optional<std::uint32_t> hint) {
-    auto wanted = static_cast<std::uint32_t>(owner);
-    auto names = [&](std::uint32_t index) {
-        const Slot& at = *slot(index);
-        return at.owner == wanted && at.owner_id == owner_id;
-    };
-    if (hint && *hint < Capacity(header()) && names(*hint)) {
+    if (hint && Names(*hint, owner, owner_id)) {
         return hint;
     }
-    for (std::uint32_t i = 0; i < Capacity(header()); ++i) {
-        if (names(i)) {
-            return i;
-        }
+    if (auto known = FindOwned(owner, owner_id)) {
+        return known;
+    }
+    if (hint && TakeFree(*hint, owner, owner_id)) {
+        return hint;
     }
     for (std::uint32_t tried = 0; tried < Capacity(header()); ++tried) {
         std::uint32_t index = next_free_++ % Capacity(header());
-        Slot& free = *slot(index);
-        if (free.owner != static_cast<std::uint32_t>(Owner::kNobody) ||
-            !Lock(free)) {
-            continue;
-        }
-        bool ours = Owns(free, {index, owner, owner_id});
-        Unlock(free);
-        if (ours) {
+        if (TakeFree(index, owner, owner_id)) {
             return index;
         }
     }
@@ -62,6 +102,10 @@ void State::Sweep(std::span<const SlotRef> kept) {
         Slot& at = *slot(i);
         if (keep[i] || at.owner == static_cast<std::uint32_t>(Owner::kNobody) ||
             at.in_flight > 0 || !Lock(at)) {
+            continue;
+        }
+        if (at.in_flight > 0) {  // come since
+            Unlock(at);
             continue;
         }
         at.cursor = 0;
@@ -137,21 +181,20 @@ std::vector<const Entry*> State::Unrecorded(std::uint32_t column) const {
 }
 
 void State::Harvest(std::uint32_t column) {
+    // We hold the dead one's OFD lock, so it looks alive: its claim ends here,
+    // or the slot locks it left could not be taken over.
+    head(column).claim.fetch_add(1);
     std::uint32_t entries = head(column).entries;
     for (std::uint32_t i = 0; i < entries && i < kMaxEntries; ++i) {
         Entry& at = entry(column, i);
-        for (std::atomic<std::uint32_t>* field :
-             {&at.client_slot, &at.key_slot}) {
-            std::uint32_t index = field->exchange(kNoSlot);
-            Slot* touched = index == kNoSlot ? nullptr : slot(index);
-            if (touched != nullptr && Lock(*touched)) {
-                touched->in_flight = CountInFlight(index);
-                Unlock(*touched);
-            }
-        }
+        at.client_slot.store(kNoSlot);
+        at.key_slot.store(kNoSlot);
         at.phase.store(static_cast<std::uint32_t>(Phase::kFree));
     }
     head(column).entries.store(0, std::memory_order_release);
+    // All slots, not those that the entries named: it may have died between a
+    // count and the entry's word for it.
+    Recount();
 }
 
 std::vector<State::Running> State::ListRunning() const {
@@ -165,9 +208,12 @@ std::vector<State::Running> State::ListRunning() const {
                 static_cast<std::uint32_t>(Phase::kRunning)) {
                 continue;
             }
-            Running copy{at.request_id,    at.started_at_ms,
-                         at.client_key_id, at.provider_key_id,
-                         at.attempts,      at.dialect,
+            Running copy{at.request_id,
+                         at.started_at_ms,
+                         at.client_key_id,
+                         at.provider_key_id,
+                         at.attempts,
+                         at.dialect,
                          {}};
             std::memcpy(copy.model, at.model, sizeof(at.model));
             running.push_back(copy);

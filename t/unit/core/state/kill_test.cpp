@@ -91,7 +91,9 @@ class StateKill : public CppUnit::TestFixture {
             for (std::uint32_t column = 0; column < kWorkers; ++column) {
                 entries_left += HarvestOne(column);
             }
-            daemon_.state().Recount();
+            for (std::uint32_t i = 0; i < kSlots; ++i) {
+                CPPUNIT_ASSERT_EQUAL(0u, file_.slot(i).in_flight);
+            }
             for (std::uint32_t i = 0; i < kSlots; ++i) {
                 CheckSlot(i, kills);
             }

@@ -21,6 +21,10 @@ class StateUpkeep : public CppUnit::TestFixture {
     CPPUNIT_TEST(ALeaveWithRequestsIsForTheDaemon);
     CPPUNIT_TEST(EachOwnerHasItsOwnClaim);
     CPPUNIT_TEST(AssignKeepsTheSlotOfAnOwner);
+    CPPUNIT_TEST(AssignFollowsAHintThatIsFree);
+    CPPUNIT_TEST(AssignFindsWhatAWorkerTook);
+    CPPUNIT_TEST(AssignOfManyIsQuick);
+    CPPUNIT_TEST(ANewEntryCountsNowhere);
     CPPUNIT_TEST(AssignSaysWhenItIsFull);
     CPPUNIT_TEST(SweepFreesWhatIsNotKept);
     CPPUNIT_TEST(SweepLeavesWhatIsInFlight);
@@ -118,6 +122,61 @@ class StateUpkeep : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(state.Assign(Owner::kClientKey, 1, kNoSlot) == first);
         Member other(file_);
         CPPUNIT_ASSERT(other.state().Assign(Owner::kClientKey, 1, {}) == first);
+    }
+
+    // After a reboot nginx serves from the snapshot on disk: who is named there
+    // keeps its slot.
+    void AssignFollowsAHintThatIsFree() {
+        State& state = daemon_.state();
+        CPPUNIT_ASSERT(state.Assign(Owner::kClientKey, 1, 9) == 9u);
+        auto other = state.Assign(Owner::kClientKey, 2, 9);
+        CPPUNIT_ASSERT(other && *other != 9);
+        CPPUNIT_ASSERT(state.Assign(Owner::kClientKey, 3, 0) != 0u);
+    }
+
+    void AssignFindsWhatAWorkerTook() {
+        Member worker(file_);
+        worker.Work(0, 4);
+        CPPUNIT_ASSERT(daemon_.state().Assign(Owner::kClientKey, 1, {}));
+        for (std::uint32_t index : {9u, 11u}) {
+            worker.state().Book(*worker.state().Begin(),
+                                {index, Owner::kProviderKey, index});
+            CPPUNIT_ASSERT(daemon_.state().Assign(Owner::kProviderKey, index,
+                                                  {}) == index);
+        }
+        // A slot that was swept is not found again.
+        daemon_.state().Sweep({});
+        auto again = daemon_.state().Assign(Owner::kClientKey, 1, {});
+        CPPUNIT_ASSERT(again && daemon_.state().View(
+                                    {*again, Owner::kClientKey, 1}, kNow));
+    }
+
+    // A fresh file and 60,000 owners: a look at each slot for each of them
+    // would be 3.6 billion looks.
+    void AssignOfManyIsQuick() {
+        constexpr std::uint32_t kMany = 60'000;
+        SharedFile file(kMany + 1);
+        Member daemon(file);
+        std::uint64_t begun = daemon.MonotonicNs();
+        for (std::uint32_t id = 1; id <= kMany; ++id) {
+            CPPUNIT_ASSERT(daemon.state().Assign(Owner::kClientKey, id, {}));
+        }
+        CPPUNIT_ASSERT(daemon.MonotonicNs() - begun < 2'000'000'000);
+    }
+
+    void ANewEntryCountsNowhere() {
+        Member worker(file_);
+        worker.Work(0, 4);
+        Entry* entry = worker.state().Begin();
+        std::memset(entry->model, 'm', sizeof(entry->model));
+        entry->generation = entry->attempts = entry->status = 7;
+        worker.state().Finish(*entry);
+        CPPUNIT_ASSERT(worker.state().Begin() == entry);
+        CPPUNIT_ASSERT_EQUAL(kNoSlot, entry->client_slot.load());
+        CPPUNIT_ASSERT_EQUAL(kNoSlot, entry->key_slot.load());
+        CPPUNIT_ASSERT_EQUAL('\0', entry->model[63]);
+        CPPUNIT_ASSERT(entry->generation == 0 && entry->attempts == 0 &&
+                       entry->status == 0);
     }
 
     void AssignSaysWhenItIsFull() {
