@@ -348,6 +348,14 @@ ngx_http_aiproxy_balancer_failure(ngx_http_request_t *r)
         return Failure::kTimeout;
     }
 
+    /* nginx gives up a header that does not fit the buffer */
+
+    ngx_buf_t *b = &r->upstream->buffer;
+
+    if (b->start != NULL && b->last == b->end) {
+        return Failure::kInvalid;
+    }
+
     return r->upstream->request_sent ? Failure::kClosed : Failure::kConnect;
 }
 
@@ -386,6 +394,8 @@ ngx_http_aiproxy_balancer_failed(ngx_http_request_t *r,
                      ? aiproxy::ErrorCode::kUpstreamTimeout
                  : failure == Failure::kConnect
                      ? aiproxy::ErrorCode::kUpstreamConnect
+                 : failure == Failure::kInvalid
+                     ? aiproxy::ErrorCode::kUpstreamInvalid
                      : aiproxy::ErrorCode::kUpstreamClosed;
 }
 
