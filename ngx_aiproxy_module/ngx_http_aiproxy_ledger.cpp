@@ -215,6 +215,20 @@ ngx_http_aiproxy_ledger_fill(int fd, const ledger::SegmentId &id)
 }
 
 
+/*
+ * The daemon may come later, and an operator may have removed it; the group
+ * must get at it whatever the umask.
+ */
+
+static void
+ngx_http_aiproxy_ledger_folder(void)
+{
+    if (mkdir(ngx_http_aiproxy_ledger_dir.c_str(), 02770) == 0) {
+        chmod(ngx_http_aiproxy_ledger_dir.c_str(), 02770);
+    }
+}
+
+
 static bool
 ngx_http_aiproxy_ledger_make(void)
 {
@@ -238,6 +252,8 @@ ngx_http_aiproxy_ledger_make(void)
 
     std::string  base = ngx_http_aiproxy_ledger_dir + "/" + ledger::Hex(id);
     std::string  name = base + ".new";
+
+    ngx_http_aiproxy_ledger_folder();
 
     int fd = open(name.c_str(), O_RDWR|O_CREAT|O_EXCL|O_CLOEXEC, 0660);
     if (fd == -1) {
@@ -377,11 +393,7 @@ ngx_http_aiproxy_ledger_init(const ngx_str_t &run_dir)
     ngx_http_aiproxy_ledger_dir = std::string(ngx_http_aiproxy_view(run_dir))
                                   + "/ledger";
 
-    /* the daemon may come later; the group must get at it whatever the umask */
-
-    if (mkdir(ngx_http_aiproxy_ledger_dir.c_str(), 02770) == 0) {
-        chmod(ngx_http_aiproxy_ledger_dir.c_str(), 02770);
-    }
+    ngx_http_aiproxy_ledger_folder();
 }
 
 

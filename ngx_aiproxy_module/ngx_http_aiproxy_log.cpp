@@ -51,6 +51,15 @@ ngx_http_aiproxy_log_stranger_passes(void)
 }
 
 
+static void
+ngx_http_aiproxy_log_lost(void)
+{
+    if (ngx_http_aiproxy_state() != NULL) {
+        ngx_http_aiproxy_state()->header().records_lost.fetch_add(1);
+    }
+}
+
+
 ngx_int_t
 ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
 {
@@ -65,8 +74,18 @@ ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
 
         ctx->logged = true;
 
-        bool  kept = ngx_http_aiproxy_ledger_append(
-                         ngx_http_aiproxy_log_record(r, ctx));
+        /* a refusal may not take the room of those that were admitted */
+
+        if (!ctx->room) {
+            ctx->room = ngx_http_aiproxy_ledger_reserve();
+        }
+
+        bool  kept = ctx->room && ngx_http_aiproxy_ledger_append(
+                                      ngx_http_aiproxy_log_record(r, ctx));
+
+        if (!ctx->room && ctx->error != ErrorCode::kLedgerFull) {
+            ngx_http_aiproxy_log_lost();
+        }
 
         aiproxy::state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
 
