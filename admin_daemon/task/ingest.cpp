@@ -1,0 +1,311 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/task/ingest.h"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <filesystem>
+#include <vector>
+
+#include "admin_daemon/files.h"
+#include "admin_daemon/rfc3339.h"
+#include "admin_daemon/task/segment_files.h"
+#include "core/dialect/dialect.h"
+
+namespace aiproxy::admin::task {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::chrono::milliseconds kBetweenRounds{50};
+constexpr UnixMs kSpoolAfterMs = 100;
+constexpr UnixMs kYoungMs = 1000;
+constexpr std::size_t kMaxBatch = 500;
+
+std::string TextOf(const char* text, std::size_t most) {
+    return std::string(text, ::strnlen(text, most));
+}
+
+// What is known of a request whose process died.
+ledger::Record AbortedRecord(const state::Entry& entry) {
+    ledger::Record record;
+    const UnixMs now = NowMs();
+    record.id = entry.request_id;
+    record.started_at_ms = entry.started_at_ms;
+    record.duration_us = static_cast<std::uint64_t>(
+        std::max<UnixMs>(0, now - entry.started_at_ms) * 1000);
+    record.outcome = ledger::RequestOutcome::kAborted;
+    record.status = static_cast<std::uint16_t>(entry.status);
+    record.error_code = Describe(ErrorCode::kInternal).name;
+    record.method = TextOf(entry.method, sizeof(entry.method));
+    record.path = TextOf(entry.path, sizeof(entry.path));
+    record.family = static_cast<dialect::Family>(entry.family);
+    record.dialect = static_cast<dialect::Dialect>(entry.dialect);
+    record.streaming = entry.streaming != 0;
+    record.model_asked = TextOf(entry.model, sizeof(entry.model));
+    record.client_ip = TextOf(entry.client_ip, sizeof(entry.client_ip));
+    record.generation = entry.generation;
+    if (entry.client_key_id != 0) record.client_key_id = entry.client_key_id;
+    if (entry.provider_id != 0) record.provider_id = entry.provider_id;
+    if (entry.provider_key_id != 0) {
+        record.provider_key_id = entry.provider_key_id;
+    }
+    record.attempts.resize(std::min(entry.attempts, 64u));
+    for (ledger::Attempt& attempt : record.attempts) {
+        attempt.provider_id = entry.provider_id;
+        attempt.provider_key_id = entry.provider_key_id;
+        attempt.uncertain = true;
+    }
+    return record;
+}
+
+}  // namespace
+
+Ingest::Ingest(service::Ingestion& ingestion, service::NodeState& state,
+               service::LedgerFigures& figures, IngestSettings settings,
+               const Log& log)
+    : ingestion_(ingestion),
+      state_(state),
+      figures_(figures),
+      settings_(std::move(settings)),
+      ledger_(settings_.run_dir + "/ledger"),
+      spool_(settings_.dir + "/spool"),
+      log_(log) {}
+
+std::string Ingest::PathOf(const std::string& name,
+                           const Segment& segment) const {
+    return segment.in_spool ? spool_ + "/" + name
+                            : ledger_ + "/" + name + ".live";
+}
+
+void Ingest::Prepare() {
+    int ready = 0;
+    std::int64_t bytes = 0;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(ledger_, ignored)) {
+        ready += entry.path().extension() == ".ready" ? 1 : 0;
+        bytes += static_cast<std::int64_t>(ledger::kSegmentBytes);
+    }
+    for (; ready < settings_.ready_segments; ++ready) {
+        const auto size = static_cast<std::int64_t>(ledger::kSegmentBytes);
+        if (bytes + size > settings_.ledger_bytes) break;
+        const Status made = MakeReadySegment(ledger_);
+        if (!made.ok()) {
+            log_.Error("segment_not_made", {{"reason", made.error().detail}});
+            break;
+        }
+        bytes += size;
+    }
+    state_.SetLedgerBytes(bytes);
+    figures_.bytes = bytes;
+}
+
+void Ingest::FindSegments() {
+    std::error_code ignored;
+    auto add = [&](const fs::path& path, bool in_spool) {
+        const std::string name = path.stem();
+        const auto id = ledger::ParseHex(name);
+        if (!id || segments_.contains(name)) return;
+        Segment segment;
+        segment.id = *id;
+        segment.in_spool = in_spool;
+        segment.first_seen = NowMs();
+        segments_.emplace(name, segment);
+    };
+    for (const auto& entry : fs::directory_iterator(ledger_, ignored)) {
+        if (entry.path().extension() == ".live") add(entry.path(), false);
+    }
+    // After the live ones: a copy counts only when its original is gone.
+    for (const auto& entry : fs::directory_iterator(spool_, ignored)) {
+        if (entry.path().extension().empty()) add(entry.path(), true);
+    }
+}
+
+bool Ingest::IsWriterGone(const std::string& path, Segment& segment) const {
+    if (segment.in_spool) return true;
+    const File file(::open(path.c_str(), O_RDWR | O_CLOEXEC));
+    if (!file.is_open()) return true;
+    char bytes[ledger::kHeaderBytes];
+    if (::pread(file.fd(), bytes, sizeof(bytes), 0) == sizeof(bytes)) {
+        const auto header = ledger::ReadSegmentHeader({bytes, sizeof(bytes)});
+        if (!header.ok()) return true;
+        segment.column = header->column;
+        segment.claim = header->claim;
+        if (header->sealed) return true;
+    }
+    // Renamed a moment ago, its writer may not have locked it yet.
+    if (NowMs() - segment.first_seen < kYoungMs) return false;
+    struct flock lock {};
+    lock.l_type = F_WRLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_len = 1;
+    return ::fcntl(file.fd(), F_OFD_GETLK, &lock) == 0 &&
+           lock.l_type == F_UNLCK;
+}
+
+bool Ingest::ReadSegment(const std::string& name, Segment& segment) {
+    if (segment.committed < 0) {
+        const auto position = ingestion_.FindPosition(name);
+        if (!position.ok()) {
+            database_away_ = true;
+            return false;
+        }
+        segment.committed = *position;
+    }
+    // Asked before reading: what a writer wrote before it was gone is read.
+    const std::string path = PathOf(name, segment);
+    const bool gone = IsWriterGone(path, segment);
+    const SegmentRead read =
+        ReadFrames(path, segment.id, segment.committed, kMaxBatch);
+    if (!read.frames.empty()) {
+        const auto done =
+            ingestion_.Commit(name, segment.committed, read.frames);
+        if (!done.ok()) {
+            log_.Warn("not_ingested",
+                      {{"segment", name}, {"reason", done.error().detail}});
+            database_away_ = true;
+            segment.committed = -1;
+            return false;
+        }
+        segment.committed = done->position;
+        figures_.records_ingested += done->inserted;
+        figures_.records_refused += done->refused;
+        return true;
+    }
+    if (read.damaged && gone) {
+        // Nobody completes it any more: the rest is set aside.
+        const Status aside = ingestion_.SetAside(
+            name, segment.committed,
+            static_cast<std::int64_t>(ledger::kSegmentBytes), "damaged segment",
+            read.rest);
+        if (!aside.ok()) {
+            database_away_ = true;
+            segment.committed = -1;
+            return false;
+        }
+        figures_.records_refused += 1;
+        segment.committed = static_cast<std::int64_t>(ledger::kSegmentBytes);
+    }
+    segment.finished = gone;
+    return false;
+}
+
+// The whole segment up to what was read last, replaced in place.
+void Ingest::CopyToSpool(const std::string& name, Segment& segment) {
+    if (segment.in_spool || segment.finished) return;
+    const std::string path = PathOf(name, segment);
+    const std::int64_t end = EndOfFrames(path, segment.id, segment.spooled);
+    if (end <= segment.spooled) return;
+    if (figures_.spool_bytes + end > settings_.spool_bytes) {
+        log_.Error("spool_full", {{"segment", name}});
+        return;
+    }
+    const Status status =
+        AppendToSpool(path, spool_ + "/" + name, segment.spooled, end);
+    if (!status.ok()) {
+        log_.Error("not_spooled", {{"reason", status.error().detail}});
+        return;
+    }
+    segment.spooled = end;
+}
+
+void Ingest::Finish(const std::string& name, Segment& segment) {
+    const Status marked = ingestion_.MarkRemoved(name);
+    if (!marked.ok()) {
+        database_away_ = true;
+        return;
+    }
+    ::unlink((spool_ + "/" + name).c_str());
+    if (!segment.in_spool) ::unlink(PathOf(name, segment).c_str());
+}
+
+// A dead process's segments are read to their end first: its records make
+// its entries superfluous.
+void Ingest::HarvestDead() {
+    for (const std::uint32_t column : state_.DeadColumns()) {
+        const bool unread = std::any_of(
+            segments_.begin(), segments_.end(), [&](const auto& at) {
+                return at.second.column == column && !at.second.in_spool;
+            });
+        if (unread || database_away_) continue;
+        state_.Harvest(
+            column, [&](std::uint32_t,
+                        const std::vector<const state::Entry*>& entries) {
+                std::vector<ledger::Record> records;
+                for (const state::Entry* entry : entries) {
+                    records.push_back(AbortedRecord(*entry));
+                }
+                const Status status = ingestion_.Insert(records);
+                if (!status.ok()) {
+                    log_.Warn("not_harvested",
+                              {{"column", column},
+                               {"reason", status.error().detail}});
+                    return status.code() != ErrorCode::kStoreUnavailable;
+                }
+                figures_.records_ingested +=
+                    static_cast<std::int64_t>(records.size());
+                log_.Info("harvested",
+                          {{"column", column}, {"requests", records.size()}});
+                return true;
+            });
+    }
+}
+
+void Ingest::CountFigures() {
+    std::int64_t spooled = 0;
+    std::error_code ignored;
+    for (const auto& entry : fs::directory_iterator(spool_, ignored)) {
+        spooled += static_cast<std::int64_t>(entry.file_size(ignored));
+    }
+    figures_.spool_bytes = spooled;
+    figures_.segments = static_cast<std::int64_t>(segments_.size());
+    const UnixMs now = NowMs();
+    figures_.lag_ms = oldest_waiting_ == 0 ? 0 : now - oldest_waiting_;
+}
+
+void Ingest::Round(bool last) {
+    FindSegments();
+    database_away_ = false;
+    const UnixMs begun = NowMs();
+    for (auto& [name, segment] : segments_) {
+        // On the last round everything; else one batch after the other, so
+        // that no segment waits for a long one.
+        while (!database_away_ && ReadSegment(name, segment)) {
+            if (!last && NowMs() - begun > kSpoolAfterMs) break;
+        }
+    }
+    const bool late = database_away_ || NowMs() - begun > kSpoolAfterMs;
+    if (!late) {
+        oldest_waiting_ = 0;
+    } else if (oldest_waiting_ == 0) {
+        oldest_waiting_ = begun;
+    }
+    for (auto at = segments_.begin(); at != segments_.end();) {
+        auto& [name, segment] = *at;
+        if (late) CopyToSpool(name, segment);
+        if (!segment.finished || database_away_) {
+            ++at;
+            continue;
+        }
+        Finish(name, segment);
+        at = database_away_ ? std::next(at) : segments_.erase(at);
+    }
+    HarvestDead();
+    Prepare();
+    CountFigures();
+}
+
+void Ingest::Run(std::stop_token stop) {
+    const auto refused = ingestion_.CountRefused();
+    if (refused.ok()) figures_.records_refused = *refused;
+    while (!stop.stop_requested()) {
+        Round(false);
+        std::this_thread::sleep_for(kBetweenRounds);
+    }
+    Round(true);
+}
+
+}  // namespace aiproxy::admin::task

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/task/segment_files.h"
+
+#include <fcntl.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+
+#include "admin_daemon/files.h"
+#include "admin_daemon/service/random.h"
+
+namespace aiproxy::admin::task {
+namespace {
+
+constexpr std::size_t kReadBytes = 1024 * 1024;
+
+std::string ReadAt(const File& file, std::int64_t offset, std::size_t most) {
+    std::string bytes(most, '\0');
+    const ssize_t n =
+        ::pread(file.fd(), bytes.data(), most, static_cast<off_t>(offset));
+    bytes.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
+    return bytes;
+}
+
+}  // namespace
+
+Status MakeReadySegment(const std::string& folder) {
+    const ledger::SegmentId id = service::RandomBytes<16>();
+    const std::string path = folder + "/" + ledger::Hex(id);
+    const std::string temporary = path + ".tmp";
+    const File file(
+        ::open(temporary.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0660));
+    if (!file.is_open()) return SystemError("open", temporary);
+    ::fchmod(file.fd(), 0660);
+    errno = ::posix_fallocate(file.fd(), 0, ledger::kSegmentBytes);
+    void* bytes = MAP_FAILED;
+    if (errno == 0) {
+        bytes = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
+                       file.fd(), 0);
+    }
+    if (bytes == MAP_FAILED) {
+        const Error error = SystemError("allocate", temporary);
+        ::unlink(temporary.c_str());
+        return error;
+    }
+    ledger::FormatSegment(static_cast<std::byte*>(bytes), id);
+    ::munmap(bytes, 4096);
+    if (::rename(temporary.c_str(), (path + ".ready").c_str()) != 0) {
+        const Error error = SystemError("rename", temporary);
+        ::unlink(temporary.c_str());
+        return error;
+    }
+    return {};
+}
+
+SegmentRead ReadFrames(const std::string& path, const ledger::SegmentId& id,
+                       std::int64_t position, std::size_t most) {
+    SegmentRead read;
+    const File file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!file.is_open()) return read;
+    auto offset = std::max<std::size_t>(ledger::kHeaderBytes,
+                                        static_cast<std::size_t>(position));
+    std::string bytes;
+    std::size_t base = offset;
+    while (read.frames.size() < most) {
+        const std::string_view left =
+            std::string_view(bytes).substr(offset - base);
+        const ledger::Frame frame = ledger::ReadFrame(id, offset, left);
+        if (frame.result == ledger::FrameResult::kMore) {
+            bytes = ReadAt(file, static_cast<std::int64_t>(offset), kReadBytes);
+            base = offset;
+            // A copy in the spool ends where it ends.
+            if (bytes.size() <= left.size()) break;
+            continue;
+        }
+        if (frame.result == ledger::FrameResult::kDamaged) {
+            read.damaged = true;
+            read.rest = left.substr(0, ledger::kMaxFrameBytes);
+            break;
+        }
+        if (frame.result != ledger::FrameResult::kFrame) break;
+        read.frames.push_back({static_cast<std::int64_t>(offset),
+                               static_cast<std::int64_t>(frame.next),
+                               std::string(frame.body)});
+        offset = frame.next;
+        if (offset - base > bytes.size()) break;
+    }
+    return read;
+}
+
+std::int64_t EndOfFrames(const std::string& path, const ledger::SegmentId& id,
+                         std::int64_t position) {
+    std::int64_t end = position;
+    for (;;) {
+        const SegmentRead read = ReadFrames(path, id, end, 1000);
+        if (read.frames.empty()) return end;
+        end = read.frames.back().next;
+    }
+}
+
+Status AppendToSpool(const std::string& from, const std::string& to,
+                     std::int64_t begin, std::int64_t end) {
+    const File source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!source.is_open()) return SystemError("open", from);
+    const File target(::open(to.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0660));
+    if (!target.is_open()) return SystemError("open", to);
+    ::fchmod(target.fd(), 0660);
+    while (begin < end) {
+        const auto most = std::min<std::size_t>(
+            kReadBytes, static_cast<std::size_t>(end - begin));
+        const std::string bytes = ReadAt(source, begin, most);
+        if (bytes.empty()) return SystemError("read", from);
+        const ssize_t n = ::pwrite(target.fd(), bytes.data(), bytes.size(),
+                                   static_cast<off_t>(begin));
+        if (n <= 0) return SystemError("write", to);
+        begin += n;
+    }
+    if (::fdatasync(target.fd()) != 0) return SystemError("sync", to);
+    return {};
+}
+
+}  // namespace aiproxy::admin::task
