@@ -2,7 +2,7 @@
 
 #include "core/dialect/request.h"
 
-#include <charconv>
+#include <algorithm>
 
 #include "core/http/header.h"
 #include "core/http/url.h"
@@ -54,19 +54,30 @@ bool IsDisguised(std::string_view raw, std::string_view name) {
            Folded(raw) == name;
 }
 
-// Up to kMaxModelBytes of the text, cut between two characters.
-void SetModel(std::string& model, std::string_view raw) {
-    model.clear();
+// What may stand in a record: valid UTF-8 without NUL, which databases do not
+// take, at most kMaxModelBytes of it.
+std::string CleanModel(std::string_view text) {
+    std::string out;
+    while (!text.empty()) {
+        const std::size_t bytes = json::Utf8SequenceBytes(text);
+        std::string_view character = text.substr(0, bytes);
+        if (bytes == 0 || text[0] == '\0') {
+            character = "\xef\xbf\xbd";
+        }
+        if (out.size() + character.size() > kMaxModelBytes) {
+            break;
+        }
+        out += character;
+        text.remove_prefix(std::max(bytes, std::size_t{1}));
+    }
+    return out;
+}
+
+std::string ModelOf(std::string_view raw) {
+    std::string text;
     // No escape is longer than six bytes of one character.
-    json::AppendUnescaped(model, raw.substr(0, 6 * kMaxModelBytes + 12));
-    if (model.size() <= kMaxModelBytes) {
-        return;
-    }
-    std::size_t end = kMaxModelBytes;
-    while (end > 0 && (model[end] & 0xc0) == 0x80) {
-        --end;
-    }
-    model.resize(end);
+    json::AppendUnescaped(text, raw.substr(0, 6 * kMaxModelBytes + 12));
+    return CleanModel(text);
 }
 
 Error Bad(std::string public_text) {
@@ -163,7 +174,7 @@ class BodyReader {
             return ErrorCode::kRequestMalformed;
         }
         has_model_ = true;
-        SetModel(fields.model, raw);
+        fields.model = ModelOf(raw);
         return {};
     }
 
@@ -268,9 +279,8 @@ Result<RequestFields> ReadRequest(const Route& route, std::string_view body) {
         }
     }
     if (!route.path_model.empty()) {
-        fields.model = http::PercentDecode(route.path_model)
-                           .value_or(std::string(route.path_model));
-        fields.model.resize(std::min(fields.model.size(), kMaxModelBytes));
+        fields.model = CleanModel(http::PercentDecode(route.path_model)
+                                      .value_or(std::string(route.path_model)));
     }
     if (route.dialect == Dialect::kGeminiContent) {
         fields.streaming = route.streaming_by_path;
