@@ -40,11 +40,13 @@ Count AllInput(const Counts& counts, Part cache, std::int64_t written) {
         }
         return counts.input.value_or(0) + read + written;
     }
-    if (!counts.input) {
+    if (!counts.input && !(counts.total && counts.output)) {
         return std::nullopt;
     }
+    std::int64_t input = counts.input ? *counts.input
+                                      : std::max(*counts.total - *counts.output,
+                                                 std::int64_t{0});
     // What does not fit in stands beside, whatever the dialect says.
-    std::int64_t input = *counts.input;
     if (read > input) {
         input += read;
     }
@@ -94,9 +96,6 @@ Usage Normalize(const Counts& counts, const Convention& convention) {
     const Written written = SplitWritten(counts);
     Usage usage;
     usage.input = AllInput(counts, convention.cache, written.all);
-    if (!usage.input && counts.total && counts.output) {
-        usage.input = std::max(*counts.total - *counts.output, std::int64_t{0});
-    }
     usage.cache_read = counts.cache_read;
     (convention.five_minutes ? usage.cache_write_5m : usage.cache_write_30m) =
         written.brief;

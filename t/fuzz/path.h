@@ -108,7 +108,7 @@ inline const char* CheckFound(const json::PathScanner& scanner,
                               std::string_view text) {
     json_error_t error;
     const Json root = Load(text, 0, error);
-    if (root == nullptr) {
+    if (root == nullptr || text.find('\0') != std::string_view::npos) {
         return nullptr;
     }
     if (!scanner.done()) {

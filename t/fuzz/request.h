@@ -3,7 +3,8 @@
 // The scan of a chat request beside jansson: what one takes the other takes,
 // and both see the same. Known differences: we take lone surrogates (\ud800),
 // NUL in names and numbers of any size; we refuse what is nested deeper than
-// json::Scanner::kMaxDepth, and names that are ambiguous.
+// json::Scanner::kMaxDepth, names that are ambiguous, and NUL between tokens,
+// which jansson overlooks.
 
 #pragma once
 
@@ -144,7 +145,8 @@ inline const char* CheckRequest(std::string_view input) {
     }
     switch (fields.code()) {
         case ErrorCode::kRequestMalformed:
-            return json_is_object(body.get()) && !IsTooDeep(input)
+            return json_is_object(body.get()) && !IsTooDeep(input) &&
+                           input.find('\0') == std::string_view::npos
                        ? "JSON, but refused as malformed"
                        : nullptr;
         case ErrorCode::kRequestMissingModel:
