@@ -3,7 +3,9 @@
 # the root of the tree; embedded.h reads them.
 
 if(CMAKE_SCRIPT_MODE_FILE)
+    string(REPLACE "," ";" FILES "${FILES}")
     set(rows "")
+    string(REPLACE "," ";" FILES "${FILES}")
     foreach(name IN LISTS FILES)
         file(READ "${ROOT}/${name}" hex HEX)
         string(REGEX REPLACE "(................................)" "\\1\n"
@@ -43,7 +45,7 @@ function(aiproxy_embed target)
     set(output ${CMAKE_BINARY_DIR}/generated/admin_daemon/embedded.cpp)
     set(script ${CMAKE_SOURCE_DIR}/admin_daemon/embed.cmake)
     list(TRANSFORM names PREPEND ${CMAKE_SOURCE_DIR}/ OUTPUT_VARIABLE paths)
-    string(REPLACE ";" "\\;" list "${names}")
+    string(REPLACE ";" "," list "${names}")
     add_custom_command(
         OUTPUT ${output}
         COMMAND ${CMAKE_COMMAND} "-DFILES=${list}" -DROOT=${CMAKE_SOURCE_DIR}
