@@ -4,6 +4,7 @@
 // built here in order and taken down in reverse; nothing is global.
 
 #include <fcntl.h>
+#include <jansson.h>
 #include <sodium.h>
 #include <sys/file.h>
 #include <sys/stat.h>
