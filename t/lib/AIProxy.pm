@@ -266,6 +266,7 @@ sub provider {
 	$fields{base_url} ||= "http://127.0.0.1:$self->{demo_port}";
 	$fields{dialects} ||= [@dialects];
 	$fields{price_list} = 'demo' unless exists $fields{price_list};
+	$fields{ask_usage} = JSON::PP::true unless exists $fields{ask_usage};
 	$fields{required_headers} ||=
 		[{ name => 'x-demo-allow', value => '1' }];
 	return $self->{api}->create('/api/providers', \%fields);
