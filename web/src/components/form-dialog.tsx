@@ -5,6 +5,7 @@
 import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { FormEvent, ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useReturnFocus } from '@/lib/return-focus';
 import { ErrorNote } from './error-note';
 import classes from './form-dialog.module.css';
 
@@ -20,6 +21,7 @@ interface Props {
 
 export function FormDialog(props: Props) {
   const { t } = useTranslation();
+  useReturnFocus();
   return (
     <Modal opened onClose={props.onClose} title={props.title} size="lg" closeOnClickOutside={false}>
       <form onSubmit={props.onSubmit} noValidate>

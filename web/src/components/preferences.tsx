@@ -6,51 +6,40 @@
 import { ActionIcon, Menu, type MantineColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { chooseLanguage } from '@/app/i18n';
-import { type Language, LANGUAGES } from '@/lib/languages';
-import { Icon, type IconName } from './icons';
+import { isLanguage, LANGUAGES } from '@/lib/languages';
+import { Icon } from './icons';
 
-const SCHEMES: { id: MantineColorScheme; icon: IconName }[] = [
-  { id: 'light', icon: 'sun' },
-  { id: 'dark', icon: 'moon' },
-  { id: 'auto', icon: 'screen' },
-];
-
-function Mark({ on }: { on: boolean }) {
-  return on ? <Icon name="check" size={14} /> : null;
-}
+const SCHEMES = ['light', 'dark', 'auto'] as const satisfies MantineColorScheme[];
 
 export function SchemeItems() {
   const { t } = useTranslation();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
-  return SCHEMES.map(({ id, icon }) => (
-    <Menu.Item
-      key={id}
-      role="menuitemradio"
-      aria-checked={colorScheme === id}
-      leftSection={<Icon name={icon} />}
-      rightSection={<Mark on={colorScheme === id} />}
-      onClick={() => setColorScheme(id)}
-    >
-      {t(`preferences.scheme.${id}`)}
-    </Menu.Item>
-  ));
+  const choose = (value: string) => {
+    const scheme = SCHEMES.find((known) => known === value);
+    if (scheme !== undefined) setColorScheme(scheme);
+  };
+  return (
+    <Menu.RadioGroup value={colorScheme} onChange={choose}>
+      {SCHEMES.map((scheme) => (
+        <Menu.RadioItem key={scheme} value={scheme}>{t(`preferences.scheme.${scheme}`)}</Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  );
+}
+
+function change(language: string): void {
+  if (isLanguage(language)) void chooseLanguage(language);
 }
 
 export function LanguageItems() {
   const { i18n } = useTranslation();
-  return (Object.entries(LANGUAGES) as [Language, string][]).map(([id, name]) => (
-    <Menu.Item
-      key={id}
-      role="menuitemradio"
-      aria-checked={i18n.language === id}
-      lang={id}
-      leftSection={<Icon name="language" />}
-      rightSection={<Mark on={i18n.language === id} />}
-      onClick={() => void chooseLanguage(id)}
-    >
-      {name}
-    </Menu.Item>
-  ));
+  return (
+    <Menu.RadioGroup value={i18n.language} onChange={change}>
+      {Object.entries(LANGUAGES).map(([language, name]) => (
+        <Menu.RadioItem key={language} value={language} lang={language}>{name}</Menu.RadioItem>
+      ))}
+    </Menu.RadioGroup>
+  );
 }
 
 export function PreferencesMenu() {

@@ -42,7 +42,7 @@ function usedKeys(): { literal: Set<string>; patterns: RegExp[] } {
   for (const text of sources(new URL('..', import.meta.url).pathname)) {
     for (const [, key = ''] of text.matchAll(/'([a-z]\w*(?:\.\w+)+)'/gi)) literal.add(key);
     for (const [, key = ''] of text.matchAll(/`([a-z]\w*(?:\.(?:\w+|\$\{[^}]+\}))+)`/gi)) {
-      patterns.push(new RegExp(`^${key.replaceAll('.', '\\.').replace(/\$\{[^}]+\}/g, '\\w+')}$`));
+      patterns.push(new RegExp(`^${key.replaceAll('.', '\\.').replace(/\$\{[^}]+\}/g, '[\\w.]+')}$`));
     }
   }
   return { literal, patterns };

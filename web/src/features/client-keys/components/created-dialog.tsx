@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next';
 import type { ClientKeyCreated } from '@/api/types';
 import { CopyButton } from '@/components/copy-button';
 import { Icon } from '@/components/icons';
+import { useReturnFocus } from '@/lib/return-focus';
 import { type PoolGroup, poolGroups } from '../fns/pool';
 import classes from './created-dialog.module.css';
 import { Examples } from './examples';
@@ -20,6 +21,7 @@ interface Props {
 
 export function CreatedDialog({ created, groups, onClose }: Props) {
   const { t } = useTranslation();
+  useReturnFocus();
   return (
     <Modal
       opened

@@ -6,6 +6,7 @@
 import { Modal, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ClientKey } from '@/api/types';
+import { useReturnFocus } from '@/lib/return-focus';
 import { type PoolGroup, poolGroups } from '../fns/pool';
 import { Examples } from './examples';
 
@@ -17,6 +18,7 @@ interface Props {
 
 export function ExamplesDialog({ clientKey, groups, onClose }: Props) {
   const { t } = useTranslation();
+  useReturnFocus();
   return (
     <Modal opened onClose={onClose} size="lg" title={t('examples.title', { name: clientKey.name })}>
       <Text size="sm" c="dimmed" mb="sm">{t('examples.keyAbout', { prefix: clientKey.prefix })}</Text>

@@ -11,6 +11,7 @@ import type { Trace, TraceDetail } from '@/api/types';
 import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { Section } from '@/components/section';
+import { useReturnFocus } from '@/lib/return-focus';
 import { AttemptTimeline } from './attempt-timeline';
 import { CostSection } from './cost-section';
 import { DecisionSection } from './decision-section';
@@ -29,6 +30,7 @@ interface Props {
 export default function RecordDrawer({ id, records, onOpen }: Props) {
   const { t } = useTranslation();
   const record = useQuery(traceQuery(id));
+  useReturnFocus();
 
   return (
     <Drawer
