@@ -1,0 +1,291 @@
+// SPDX-License-Identifier: MIT
+//
+// An operator's first hour: signs in, adds a provider, a provider key and a
+// client key, sends the first request that the console shows, finds it in the
+// logs, stops the key, and clears up.
+
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import test from "node:test";
+import { promisify } from "node:util";
+import {
+    ask, assertQuiet, isOurs, openBrowser, run, signIn,
+} from "./stack.mjs";
+
+const name = `web-${randomBytes(4).toString("hex")}`;
+const secret = `demo-key-${name}`;
+
+const row = (page, text) =>
+    page.getByRole("row").filter({ hasText: text }).first();
+
+async function menu(page, text, item) {
+    await page.getByRole("button", { name: `Actions for ${text}` }).click();
+    await page.getByRole("menuitem", { name: item }).click();
+}
+
+async function visit(page, link) {
+    await page.getByRole("navigation").getByRole("link", { name: link }).click();
+    await page.getByRole("heading", { level: 1, name: link }).waitFor();
+}
+
+test("signing in", async (t) => {
+    const { page, complaints } = await openBrowser(t);
+
+    await t.test("an address of the console leads there afterwards", async () => {
+        await page.goto(`${run.admin_url}/provider-keys`);
+        await page.waitForURL("**/sign-in?next=**");
+    });
+    await t.test("nothing is sent while a field is empty", async () => {
+        await page.getByRole("button", { name: "Sign in" }).click();
+        await page.getByText("Enter your password.").waitFor();
+    });
+    await t.test("a wrong password is said to be wrong", async () => {
+        await page.getByLabel("Username").fill(run.admin_user);
+        await page.getByRole("textbox", { name: "Password" }).fill("not this one");
+        await page.keyboard.press("Enter");
+        await page.getByRole("alert").getByText("Wrong username or password")
+            .waitFor();
+    });
+    await t.test("the right one leads to the page that was asked for", async () => {
+        await page.getByRole("textbox", { name: "Password" })
+            .fill(run.admin_password);
+        await page.keyboard.press("Enter");
+        await page.waitForURL("**/provider-keys");
+        await page.getByRole("heading", { level: 1, name: "Provider keys" })
+            .waitFor();
+    });
+    await t.test("the session outlives a reload; no script can read it", async () => {
+        await page.reload();
+        await page.getByRole("heading", { level: 1, name: "Provider keys" })
+            .waitFor();
+        const kept = await page.evaluate(() =>
+            JSON.stringify({ ...localStorage, ...sessionStorage }) +
+            document.cookie);
+        assert.doesNotMatch(kept, /token|sid=|eyJ/);
+    });
+    await t.test("signing out ends it", async () => {
+        await page.getByRole("button", { name: `Account of ${run.admin_user}` })
+            .click();
+        await page.getByRole("menuitem", { name: "Sign out" }).click();
+        await page.waitForURL("**/sign-in**");
+        await page.goto(`${run.admin_url}/logs`);
+        await page.waitForURL("**/sign-in?next=**");
+    });
+    assertQuiet(complaints, 401);
+});
+
+test("from a provider to a record and back", async (t) => {
+    const { page, complaints } = await openBrowser(t);
+    await signIn(page);
+
+    await t.test("a provider is added", async () => {
+        await visit(page, "Providers");
+        await page.getByRole("button", { name: "Add provider" }).first().click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByLabel("Name", { exact: true }).first().fill(name);
+        await dialog.getByLabel("Base URL").fill(run.demo_provider_url);
+        await dialog.getByRole("button", { name: "Usage and prices" }).click();
+        await dialog.getByLabel("Price list").fill("demo");
+        await dialog.getByRole("button", { name: "Add provider" }).click();
+        await dialog.waitFor({ state: "detached" });
+        await row(page, name).getByText("OpenAI chat").waitFor();
+    });
+
+    await t.test("its name is taken from now on", async () => {
+        await page.getByRole("button", { name: "Add provider" }).first().click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByLabel("Name", { exact: true }).first().fill(name);
+        await dialog.getByLabel("Base URL").fill(run.demo_provider_url);
+        await dialog.getByRole("button", { name: "Add provider" }).click();
+        await dialog.getByText("This name is taken").first().waitFor();
+        await page.keyboard.press("Escape");
+        await dialog.waitFor({ state: "detached" });
+    });
+
+    await t.test("a provider key is added; its secret is not shown", async () => {
+        await visit(page, "Provider keys");
+        await page.getByRole("button", { name: "Add provider key" }).first()
+            .click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByRole("combobox", { name: "Provider" }).fill(name);
+        await page.getByRole("option", { name }).click();
+        await dialog.getByLabel("Name", { exact: true }).fill(name);
+        await dialog.getByRole("textbox", { name: "Secret" }).fill(secret);
+        await dialog.getByRole("button", { name: "Add provider key" }).click();
+        await dialog.waitFor({ state: "detached" });
+        await row(page, name).getByText(`…${secret.slice(-4)}`).waitFor();
+        assert.ok(!(await page.content()).includes(secret));
+    });
+
+    let key;
+    await t.test("a client key is created and shown once", async () => {
+        await visit(page, "Client keys");
+        await page.getByRole("button", { name: "Create client key" }).first()
+            .click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByLabel("Name", { exact: true }).fill(name);
+        await dialog.getByRole("checkbox", { name }).first().check();
+        await dialog.getByText("1 key in the pool").waitFor();
+        await dialog.getByRole("button", { name: "Create client key" }).click();
+        key = await page.getByTestId("client-key").textContent();
+        assert.match(key, /^aip_\w{20,}$/);
+    });
+
+    await t.test("the request it comes with works as it stands", async () => {
+        await page.getByLabel("Address of the gateway").fill(run.proxy_url);
+        const curl = await page.getByTestId("example-curl").textContent();
+        assert.ok(curl.includes(key));
+        const { stdout } = await promisify(execFile)("bash", ["-c", `${curl} -sS`]);
+        assert.equal(JSON.parse(stdout).choices[0].message.role, "assistant");
+    });
+
+    await t.test("the key is gone with its dialog", async () => {
+        await page.getByRole("button", { name: "I have copied the key" }).click();
+        await row(page, name).getByText("1 key").waitFor();
+        assert.ok(!(await page.content()).includes(key));
+        await page.reload();
+        await row(page, name).waitFor();
+        assert.ok(!(await page.content()).includes(key));
+    });
+
+    await t.test("its record arrives, with usage and cost", async () => {
+        await menu(page, name, "Show logs");
+        await page.waitForURL("**/logs?client_key_id=*");
+        const record = row(page, "demo-small");
+        await record.getByText("200").waitFor();
+        assert.match(await record.textContent(), /\$0\.\d{6}/);
+    });
+
+    await t.test("its detail says what happened", async () => {
+        await row(page, "demo-small").getByRole("link").click();
+        const detail = page.getByRole("dialog");
+        await detail.getByText("passed to the caller").waitFor();
+        await detail.getByText("1 key could serve it").waitFor();
+        await detail.getByText("reported by the provider").waitFor();
+        await detail.getByText("Price of demo-small in the list demo").waitFor();
+        await page.waitForURL("**record=*");
+    });
+
+    await t.test("the detail has an address of its own", async () => {
+        await page.reload();
+        await page.getByRole("dialog").getByText("passed to the caller").waitFor();
+        await page.keyboard.press("Escape");
+        await page.getByRole("dialog").waitFor({ state: "detached" });
+        assert.ok(!page.url().includes("record="));
+    });
+
+    await t.test("a disabled client key is refused within a second", async () => {
+        await visit(page, "Client keys");
+        await page.getByRole("switch", { name: `Disable ${name}` })
+            .click({ force: true });
+        await page.getByRole("switch", { name: `Enable ${name}` }).waitFor();
+        const end = Date.now() + 1000;
+        let status;
+        do status = await ask(key); while (status !== 403 && Date.now() < end);
+        assert.equal(status, 403);
+    });
+
+    await t.test("the refusal has its record, and says why", async () => {
+        await menu(page, name, "Show logs");
+        await row(page, "Rejected").getByRole("link").click();
+        await page.getByRole("dialog").getByText("The client key is disabled.")
+            .waitFor();
+        await page.keyboard.press("Escape");
+    });
+
+    await t.test("filters narrow the list, and stand in the address", async () => {
+        await page.getByRole("combobox", { name: "Outcome" }).click();
+        await page.getByRole("option", { name: "Success" }).click();
+        await page.waitForURL("**outcome=success**");
+        await row(page, "Rejected").waitFor({ state: "detached" });
+        await page.reload();
+        await row(page, "demo-small").waitFor();
+        assert.equal(await page.getByRole("row").filter({ hasText: "Rejected" })
+            .count(), 0);
+        await page.getByRole("button", { name: "Clear filters" }).click();
+        await page.waitForURL((url) => url.search === "");
+    });
+
+    await t.test("a provider in use is not deleted", async () => {
+        await visit(page, "Providers");
+        await menu(page, name, "Delete");
+        await page.getByRole("dialog").getByRole("button", { name: "Delete" })
+            .click();
+        await page.getByRole("dialog").getByText("It is in use").waitFor();
+        await page.getByRole("button", { name: "Cancel" }).click();
+    });
+
+    for (const [list, consequence] of [
+        ["Client keys", "refused with 401"],
+        ["Provider keys", "cannot be restored"],
+        ["Providers", "Records of past requests stay"],
+    ]) {
+        await t.test(`${list}: deleted after a question`, async () => {
+            await visit(page, list);
+            await menu(page, name, "Delete");
+            const dialog = page.getByRole("dialog");
+            await dialog.getByText(consequence).waitFor();
+            await dialog.getByRole("button", { name: "Delete" }).click();
+            await page.getByRole("button", { name: `Actions for ${name}` })
+                .waitFor({ state: "detached" });
+        });
+    }
+    assertQuiet(complaints, 409);
+});
+
+test("by keyboard alone", async (t) => {
+    const { page, complaints } = await openBrowser(t);
+    await signIn(page);
+    await page.goto(`${run.admin_url}/client-keys`);
+    await page.getByRole("row").nth(1).waitFor();
+
+    await t.test("the first stop skips the navigation", async () => {
+        await page.keyboard.press("Tab");
+        await page.keyboard.press("Enter");
+        assert.equal(
+            await page.evaluate(() => document.activeElement?.id), "main");
+    });
+    await t.test("a row opens with Enter, and Escape leaves it", async () => {
+        const opener = page.getByRole("row").nth(1).getByRole("button").first();
+        await opener.focus();
+        await page.keyboard.press("Enter");
+        await page.getByRole("dialog").waitFor();
+        await page.keyboard.press("Escape");
+        await page.getByRole("dialog").waitFor({ state: "detached" });
+        assert.ok(await opener.evaluate((it) => it === document.activeElement));
+    });
+    assertQuiet(complaints);
+});
+
+test("the first-run password is to be changed", { skip: !isOurs }, async (t) => {
+    const { page, complaints } = await openBrowser(t);
+    const password = `${name}-a-password`;
+    await signIn(page);
+
+    await t.test("a banner leads to the form", async () => {
+        await page.getByRole("link", { name: "Change it now" }).click();
+        await page.waitForURL("**/profile**");
+    });
+    await t.test("a wrong current password is marked", async () => {
+        await page.getByRole("textbox", { name: "Current password" }).fill("wrong");
+        await page.getByRole("textbox", { name: "New password", exact: true })
+            .fill(password);
+        await page.getByRole("textbox", { name: "New password again" })
+            .fill(password);
+        await page.getByRole("button", { name: "Change password" }).click();
+        await page.getByText("This is not your current password.").waitFor();
+    });
+    await t.test("the banner goes with the old password", async () => {
+        await page.getByRole("textbox", { name: "Current password" })
+            .fill(run.admin_password);
+        await page.getByRole("button", { name: "Change password" }).click();
+        await page.getByText("Your password is changed.").waitFor();
+        await page.getByRole("note").waitFor({ state: "detached" });
+    });
+    await t.test("the new one opens the console", async (t) => {
+        const { page: other } = await openBrowser(t);
+        await signIn(other, password);
+    });
+    assertQuiet(complaints, 401, 403, 422);
+});
