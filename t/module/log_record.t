@@ -69,10 +69,10 @@ for my $dialect (@dialects) {
 # The tier of a long context holds for the whole request.
 
 my $long = $t->record($t->ask('openai_chat', $client, model => 'demo-large',
-	fault => 'input=200001,tokens=1000'));
+	fault => 'input=200001,tokens=1000,cache_read=0'));
 is($long->{cost_usd}, '1.222506', '200,001 tokens at the second tier');
 $long = $t->record($t->ask('openai_chat', $client, model => 'demo-large',
-	fault => 'input=200000,tokens=1000'));
+	fault => 'input=200000,tokens=1000,cache_read=0'));
 is($long->{cost_usd}, '0.615', '200,000 tokens at the first');
 
 # No price is no cost, not a cost of zero.
@@ -87,7 +87,7 @@ is($t->record($t->ask('openai_chat', $client, model => 'demo-unheard-of'))
 # The model that served is what is paid for; both are kept.
 
 $record = $t->record($t->ask('openai_chat', $client, model => 'demo-large',
-	fault => 'model=demo-small,input=1000000,tokens=0'));
+	fault => 'model=demo-small,input=1000000,tokens=0,cache_read=0'));
 is("$record->{model} $record->{model_served}", 'demo-large demo-small',
 	'model asked and served');
 is($record->{cost_usd}, '0.15', 'priced as served');

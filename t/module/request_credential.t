@@ -37,7 +37,7 @@ my %ways = (
 		required_headers => [{ name => 'x-org', value => 'org 7' }] },
 );
 for my $name (sort keys %ways) {
-	my $provider = $t->provider(name => $name, required_headers => [],
+	my $provider = $t->provider(name => "to-$name", required_headers => [],
 		%{$ways{$name}});
 	$client_of->{$name} = $t->client_key([$t->provider_key($provider,
 		secret => "$secret-$name")]);
