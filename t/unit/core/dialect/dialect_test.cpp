@@ -97,10 +97,11 @@ class DialectDialect : public CppUnit::TestFixture {
 
     void SeesThroughDisguises() {
         for (std::string_view path :
-             {"/v1//chat/completions", "/v1/ch%61t/completions",
-              "/v1/chat/completions/", "/v1/./chat/completions",
-              "/v1/x/../chat/completions", "/v1%2Fchat%2fcompletions",
-              "/v1/chat/completions%2f", "/v1/chat/%63ompletions//."}) {
+             {"/v1//chat/completions", "/v1/chat//completions",
+              "/v1/ch%61t/completions", "/v1/chat/completions/",
+              "/v1/./chat/completions", "/v1/x/../chat/completions",
+              "/v1%2Fchat%2fcompletions", "/v1/chat/completions%2f",
+              "/v1/chat/%63ompletions//."}) {
             CPPUNIT_ASSERT_MESSAGE(std::string(path),
                                    Of(path).dialect == Dialect::kOpenAiChat);
         }

@@ -23,6 +23,7 @@ class DialectMeter : public CppUnit::TestFixture {
     CPPUNIT_TEST(ReadsUsageBesideAGreatFrame);
     CPPUNIT_TEST(CountsEvents);
     CPPUNIT_TEST(SaysWhereTheCountsComeFrom);
+    CPPUNIT_TEST(AddsThoughtsWithoutATotal);
     CPPUNIT_TEST(ReadsNothingOutOfNothing);
     CPPUNIT_TEST(TakesAnyBytes);
     CPPUNIT_TEST(MovesWithWhatItSaw);
@@ -101,6 +102,15 @@ class DialectMeter : public CppUnit::TestFixture {
         reading = read(std::string(stop));
         CPPUNIT_ASSERT(reading.complete);
         CPPUNIT_ASSERT(reading.source == UsageSource::kNone);
+    }
+
+    void AddsThoughtsWithoutATotal() {
+        const Reading reading =
+            Read(Dialect::kGeminiContent, Framing::kJson,
+                 R"({"usageMetadata":{"promptTokenCount":5,)"
+                 R"("candidatesTokenCount":100,"thoughtsTokenCount":10}})");
+        CPPUNIT_ASSERT(reading.usage.output == 110);
+        CPPUNIT_ASSERT(reading.usage.reasoning == 10);
     }
 
     void ReadsNothingOutOfNothing() {

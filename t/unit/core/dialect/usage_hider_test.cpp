@@ -127,6 +127,9 @@ class DialectUsageHider : public CppUnit::TestFixture {
             pieces.push_back(std::string_view(with).substr(at, 7));
         }
         CPPUNIT_ASSERT_EQUAL(expected, HideIn(pieces));
+        // One that is broken leaves nothing behind.
+        const std::string broken = "data: {[[[[\"" + text + "\n\n";
+        CPPUNIT_ASSERT_EQUAL(broken + expected, Hide(broken + with));
         // As the first member, which goes before the text that is long.
         CPPUNIT_ASSERT_EQUAL(
             "data: {\"a\":\"" + text + "\"}\n\n",
