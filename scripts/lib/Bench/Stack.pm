@@ -58,14 +58,16 @@ sub start_gateway {
 sub nginx_conf {
     my ($self) = @_;
     my ($whole, $streamed) = @{ $self->{ports} }{qw(whole streamed)};
+    my $files = $self->most_files;
+    my $connections = int($files / 2);
 
     return <<"END";
 %%MAIN%%
 worker_processes 1;
-worker_rlimit_nofile 65536;
+worker_rlimit_nofile $files;
 
 events {
-    worker_connections 16384;
+    worker_connections $connections;
 }
 
 http {
@@ -184,8 +186,9 @@ sub thread_ids {
 sub pin_worker {
     my ($self) = @_;
 
-    my @workers = $self->{t}->worker_pids;
-    die "bench: not one worker but: @workers\n" unless @workers == 1;
+    my @workers;
+    wait_for(sub { (@workers = $self->{t}->worker_pids) == 1 })
+        or die "bench: not one worker but: @workers\n";
     $self->{worker} = $workers[0];
     $self->pin($self->{worker_cpu}, $self->{worker});
 }
@@ -225,14 +228,20 @@ sub worker_memory_kib {
     return $kib;
 }
 
+# What one process of this user may open, up to what nginx needs here.
+sub most_files {
+    my ($self) = @_;
+
+    my $files = `bash -c "ulimit -Hn"`;
+    chomp $files;
+    return $files eq "unlimited" || $files > 32768 ? 32768 : $files;
+}
+
 # stream_count(wanted): fewer when this user may not have so many files.
 sub stream_count {
     my ($self, $wanted) = @_;
 
-    my $files = `bash -c 'ulimit -Hn'`;
-    chomp $files;
-    return $wanted if $files eq 'unlimited';
-    my $possible = int(($files - 200) / 2);
+    my $possible = int(($self->most_files - 200) / 2);
     return $possible < $wanted ? $possible : $wanted;
 }
 
