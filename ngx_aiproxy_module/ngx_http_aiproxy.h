@@ -190,6 +190,9 @@ aiproxy::BootMs ngx_http_aiproxy_boot_ms(void);
 ngx_int_t ngx_http_aiproxy_access_handler(ngx_http_request_t *r);
 void ngx_http_aiproxy_access_take(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
+/* whose client key it is; may be asked before the access phase */
+aiproxy::ErrorCode ngx_http_aiproxy_access_identify(
+    ngx_http_aiproxy_ctx_t *ctx);
 
 /* 3 body */
 
@@ -247,6 +250,9 @@ void ngx_http_aiproxy_error_init_filters(void);
 /* 10 log */
 
 ngx_int_t ngx_http_aiproxy_log_handler(ngx_http_request_t *r);
+/* nullopt: no usage, or unpriced */
+std::optional<aiproxy::pricing::Price> ngx_http_aiproxy_log_price(
+    const ngx_http_aiproxy_ctx_t *ctx);
 
 /* worker */
 
@@ -276,3 +282,7 @@ void ngx_http_aiproxy_ledger_unreserve(void);
 bool ngx_http_aiproxy_ledger_append(const aiproxy::ledger::Record &record);
 void ngx_http_aiproxy_ledger_init(const ngx_str_t &run_dir);
 void ngx_http_aiproxy_ledger_done(void);
+
+/* variables */
+
+ngx_int_t ngx_http_aiproxy_variables_add(ngx_conf_t *cf);

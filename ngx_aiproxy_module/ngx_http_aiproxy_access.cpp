@@ -211,13 +211,8 @@ ngx_http_aiproxy_access_reaches(const ngx_http_aiproxy_ctx_t *ctx)
 }
 
 
-/*
- * Unknown is told from not allowed, and both from "cannot tell": an SDK
- * retries only the last.
- */
-
-static ErrorCode
-ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx)
+ErrorCode
+ngx_http_aiproxy_access_identify(ngx_http_aiproxy_ctx_t *ctx)
 {
     ctx->snapshot = ngx_http_aiproxy_snapshot_current();
 
@@ -240,6 +235,26 @@ ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx)
 
     ctx->client = client;
     ctx->client_id = client->id();
+
+    return ErrorCode::kNone;
+}
+
+
+/*
+ * Unknown is told from not allowed, and both from "cannot tell": an SDK
+ * retries only the last.
+ */
+
+static ErrorCode
+ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx)
+{
+    ErrorCode  code = ngx_http_aiproxy_access_identify(ctx);
+
+    if (code != ErrorCode::kNone) {
+        return code;
+    }
+
+    const wire::ClientKey *client = ctx->client;
 
     if ((client->required_features()
          & ~aiproxy::snapshot::kKnownClientKeyFeatures) != 0)

@@ -60,6 +60,20 @@ ngx_http_aiproxy_log_lost(void)
 }
 
 
+/* attempts are lent: modules that log after us may ask for our variables */
+
+static bool
+ngx_http_aiproxy_log_append(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
+{
+    ledger::Record  record = ngx_http_aiproxy_log_record(r, ctx);
+    bool            kept = ngx_http_aiproxy_ledger_append(record);
+
+    ctx->attempts = std::move(record.attempts);
+
+    return kept;
+}
+
+
 ngx_int_t
 ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
 {
@@ -80,8 +94,7 @@ ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
             ctx->room = ngx_http_aiproxy_ledger_reserve();
         }
 
-        bool  kept = ctx->room && ngx_http_aiproxy_ledger_append(
-                                      ngx_http_aiproxy_log_record(r, ctx));
+        bool  kept = ctx->room && ngx_http_aiproxy_log_append(r, ctx);
 
         if (!ctx->room && ctx->error != ErrorCode::kLedgerFull) {
             ngx_http_aiproxy_log_lost();
@@ -233,6 +246,22 @@ ngx_http_aiproxy_log_record(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 
 /* the model that answered has the price; if it is not said, the one asked */
 
+std::optional<aiproxy::pricing::Price>
+ngx_http_aiproxy_log_price(const ngx_http_aiproxy_ctx_t *ctx)
+{
+    auto snapshot = ngx_http_aiproxy_snapshot_current();
+
+    if (snapshot == nullptr || !ctx->reading || !ctx->reading->usage.any()) {
+        return std::nullopt;
+    }
+
+    return snapshot->view.FindPrice(
+        ctx->price_list,
+        ctx->reading->model.empty() ? ctx->model : ctx->reading->model,
+        ctx->started_ms);
+}
+
+
 static void
 ngx_http_aiproxy_log_usage(ngx_http_aiproxy_ctx_t *ctx, ledger::Record &record)
 {
@@ -246,17 +275,7 @@ ngx_http_aiproxy_log_usage(ngx_http_aiproxy_ctx_t *ctx, ledger::Record &record)
     record.usage = reading.usage;
     record.usage_source = reading.source;
 
-    auto snapshot = ngx_http_aiproxy_snapshot_current();
-
-    if (snapshot == nullptr || !reading.usage.any()) {
-        return;
-    }
-
-    auto price = snapshot->view.FindPrice(
-        ctx->price_list, reading.model.empty() ? ctx->model : reading.model,
-        ctx->started_ms);
-
-    if (price) {
+    if (auto price = ngx_http_aiproxy_log_price(ctx)) {
         record.cost_pico = aiproxy::pricing::Cost(*price, reading.usage);
         record.price_version = price->version_id;
     }

@@ -58,7 +58,7 @@ static ngx_command_t  ngx_http_aiproxy_commands[] = {
 
 
 static ngx_http_module_t  ngx_http_aiproxy_module_ctx = {
-    NULL,                                  /* preconfiguration */
+    ngx_http_aiproxy_variables_add,        /* preconfiguration */
     ngx_http_aiproxy_postconfiguration,    /* postconfiguration */
 
     ngx_http_aiproxy_create_main_conf,     /* create main configuration */

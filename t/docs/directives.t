@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: MIT
 
 # Every directive is documented in the module's README with its syntax,
-# default, context and version, in the order of the table or any other; and
-# nothing is documented that is not there.
+# default, context and version, in the order of the table or any other, and
+# every variable; and nothing is documented that is not there.
 
 use warnings;
 use strict;
@@ -51,12 +51,17 @@ for my $name (sort keys %documented) {
 		"$name: its contexts");
 }
 
-# nginx variables, if any.
+# Variables: one row of the table each, or of two together.
 
-my %variables = map { $_ => 1 } $code =~ /ngx_string\("(aiproxy_\w+)"\)\s*,\s*(?:NULL|nullptr)/g;
-for my $name (sort keys %variables) {
-	like($readme, qr/\$$name\b/, "\$$name is documented");
-}
+my ($table) = $code =~
+	/ngx_http_variable_t\s+ngx_http_aiproxy_variables\[\] = \{(.*?)\};/s;
+my @variables = ($table // '') =~ /ngx_http_aiproxy_variable\((\w+)\)/g;
+my @rows = $readme =~ /^\|(.*?)\|/mg;
+my @told = map { /`\$aiproxy_(\w+)`/g } @rows;
+
+ok(@variables, 'the table of variables was found');
+is(join(' ', sort @told), join(' ', sort @variables),
+	'documented are the variables that there are');
 
 done_testing();
 
