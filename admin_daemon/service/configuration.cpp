@@ -198,7 +198,8 @@ void Configuration::AddClientKeys(snapshot::Content& content) const {
         to.name = row.name;
         to.is_enabled = row.is_enabled;
         to.expires_at_ms = row.expires_at;
-        to.weighted = row.strategy == "weighted";
+        to.strategy = pool::StrategyFromName(row.strategy)
+                          .value_or(pool::Strategy::kRoundRobin);
         for (std::int64_t key : row.pool) {
             if (keys.contains(key)) to.pool.push_back(key);
         }

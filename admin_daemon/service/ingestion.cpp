@@ -110,9 +110,7 @@ std::optional<std::string> DecisionJson(const ledger::Record& record) {
         excluded.Append(json);
     }
     Json json = Json::Object();
-    json.Set("strategy", record.strategy == pool::Strategy::kWeighted
-                             ? "weighted"
-                             : "round_robin");
+    json.Set("strategy", pool::Name(record.strategy));
     json.Set("candidates", record.candidates);
     json.Set("excluded", excluded);
     return json.Dump();

@@ -20,6 +20,7 @@ constexpr std::size_t kMaxPathBytes = 512;
 // A trail of so many fits a frame whatever its texts are.
 constexpr std::size_t kMaxAttempts = 24;
 constexpr std::size_t kMaxExcluded = 96;
+constexpr std::size_t kMaxRanked = 32;
 
 // The length of the well-formed UTF-8 character at the beginning of text, as
 // RFC 3629 has it; 0: there is none.
@@ -123,6 +124,7 @@ struct Encoder::Parts {
     FlatBufferBuilder builder{2048};
     std::vector<Offset<wire::Attempt>> attempts;
     std::vector<Offset<wire::Excluded>> excluded;
+    std::vector<Offset<wire::Ranked>> ranked;
 
     Offset<String> Text(std::string_view text, std::size_t max_bytes) {
         if (text.empty()) {
@@ -137,12 +139,19 @@ struct Encoder::Parts {
 
     Offset<wire::Attempt> Add(const Attempt& attempt);
     Offset<wire::Usage> Add(const usage::Usage& usage);
-    void Build(const Record& record, std::size_t max_attempts,
-               std::size_t max_excluded);
+    // How much of the trail is kept.
+    struct Bounds {
+        std::size_t attempts = kMaxAttempts;
+        std::size_t excluded = kMaxExcluded;
+        std::size_t ranked = kMaxRanked;
+    };
+    bool AddTrail(const Record& record, const Bounds& bounds);
+    void Build(const Record& record, const Bounds& bounds);
 };
 
 Offset<wire::Attempt> Encoder::Parts::Add(const Attempt& attempt) {
     auto address = Text(attempt.address, 64);
+    auto error_name = Text(attempt.error_name, 64);
     wire::AttemptBuilder b(builder);
     b.add_provider_id(attempt.provider_id);
     b.add_provider_key_id(attempt.provider_key_id);
@@ -158,6 +167,16 @@ Offset<wire::Attempt> Encoder::Parts::Add(const Attempt& attempt) {
     b.add_duration_us(attempt.duration_us);
     b.add_reused(attempt.reused);
     b.add_uncertain(attempt.uncertain);
+    b.add_verdict(static_cast<std::uint8_t>(attempt.verdict));
+    b.add_scope(static_cast<std::uint8_t>(attempt.scope));
+    b.add_error_name(error_name);
+    if (attempt.waited_us) b.add_waited_us(*attempt.waited_us);
+    if (attempt.request_bytes) b.add_request_bytes(*attempt.request_bytes);
+    if (attempt.response_bytes) b.add_response_bytes(*attempt.response_bytes);
+    b.add_trial(attempt.trial);
+    if (attempt.estimated_cost_pico) {
+        b.add_estimated_cost_pico(*attempt.estimated_cost_pico);
+    }
     return b.Finish();
 }
 
@@ -169,13 +188,16 @@ Offset<wire::Usage> Encoder::Parts::Add(const usage::Usage& usage) {
         Wire(usage.output), Wire(usage.reasoning));
 }
 
-void Encoder::Parts::Build(const Record& record, std::size_t max_attempts,
-                           std::size_t max_excluded) {
-    builder.Clear();
+// Gives whether something was left out.
+bool Encoder::Parts::AddTrail(const Record& record, const Bounds& bounds) {
     attempts.clear();
     excluded.clear();
-    std::size_t attempt_count = std::min(record.attempts.size(), max_attempts);
-    std::size_t excluded_count = std::min(record.excluded.size(), max_excluded);
+    ranked.clear();
+    std::size_t attempt_count =
+        std::min(record.attempts.size(), bounds.attempts);
+    std::size_t excluded_count =
+        std::min(record.excluded.size(), bounds.excluded);
+    std::size_t ranked_count = std::min(record.ranked.size(), bounds.ranked);
     for (std::size_t i = 0; i < attempt_count; ++i) {
         attempts.push_back(Add(record.attempts[i]));
     }
@@ -185,8 +207,22 @@ void Encoder::Parts::Build(const Record& record, std::size_t max_attempts,
             builder, from.provider_key_id,
             static_cast<std::uint8_t>(from.reason), Wire(from.rest_left_ms)));
     }
+    for (std::size_t i = 0; i < ranked_count; ++i) {
+        const Ranked& from = record.ranked[i];
+        ranked.push_back(
+            wire::CreateRanked(builder, from.provider_key_id, from.score));
+    }
+    return attempt_count < record.attempts.size() ||
+           excluded_count < record.excluded.size() ||
+           ranked_count < record.ranked.size();
+}
+
+void Encoder::Parts::Build(const Record& record, const Bounds& bounds) {
+    builder.Clear();
+    bool cut = AddTrail(record, bounds);
     auto attempt_list = attempts.empty() ? 0 : builder.CreateVector(attempts);
     auto excluded_list = excluded.empty() ? 0 : builder.CreateVector(excluded);
+    auto ranked_list = ranked.empty() ? 0 : builder.CreateVector(ranked);
     auto error_code = Text(record.error_code, 64);
     auto method = Text(record.method, 16);
     auto path = Text(record.path, kMaxPathBytes);
@@ -236,10 +272,13 @@ void Encoder::Parts::Build(const Record& record, std::size_t max_attempts,
     b.add_candidates(record.candidates);
     b.add_attempts(attempt_list);
     b.add_excluded(excluded_list);
-    b.add_cut(record.cut || attempt_count < record.attempts.size() ||
-              excluded_count < record.excluded.size());
+    b.add_cut(record.cut || cut);
     b.add_event(event);
     b.add_detail(detail);
+    b.add_ranked(ranked_list);
+    b.add_sticky(static_cast<std::uint8_t>(record.sticky));
+    if (record.parked_us) b.add_parked_us(*record.parked_us);
+    b.add_access(static_cast<std::uint8_t>(record.access));
     builder.Finish(b.Finish());
 }
 
@@ -247,13 +286,13 @@ Encoder::Encoder() : parts_(std::make_unique<Parts>()) {}
 Encoder::~Encoder() = default;
 
 std::string_view Encoder::Encode(const Record& record) {
-    std::size_t max_attempts = kMaxAttempts;
-    std::size_t max_excluded = kMaxExcluded;
-    parts_->Build(record, max_attempts, max_excluded);
+    Parts::Bounds bounds;
+    parts_->Build(record, bounds);
     while (parts_->builder.GetSize() > kMaxBodyBytes) {
-        max_attempts /= 2;
-        max_excluded /= 2;
-        parts_->Build(record, max_attempts, max_excluded);
+        bounds.attempts /= 2;
+        bounds.excluded /= 2;
+        bounds.ranked /= 2;
+        parts_->Build(record, bounds);
     }
     return {reinterpret_cast<const char*>(parts_->builder.GetBufferPointer()),
             parts_->builder.GetSize()};
@@ -270,7 +309,7 @@ Attempt Read(const wire::Attempt& from) {
     to.result =
         Known(static_cast<std::uint8_t>(from.result()), AttemptResult::kFailed);
     to.failure = Known(from.failure(), retry::Failure::kInvalid);
-    to.rest_class = Known(from.rest_class(), retry::RestClass::kInvalidAnswer);
+    to.rest_class = Known(from.rest_class(), retry::kLastRestClass);
     to.rest_ms = Plain(from.rest_ms());
     to.started_us = from.started_us();
     to.connect_us = Plain(from.connect_us());
@@ -278,6 +317,14 @@ Attempt Read(const wire::Attempt& from) {
     to.duration_us = from.duration_us();
     to.reused = from.reused();
     to.uncertain = from.uncertain();
+    to.verdict = Known(from.verdict(), retry::kLastVerdictClass);
+    to.scope = Known(from.scope(), retry::kLastScope);
+    to.error_name = Plain(from.error_name());
+    to.waited_us = Plain(from.waited_us());
+    to.request_bytes = Plain(from.request_bytes());
+    to.response_bytes = Plain(from.response_bytes());
+    to.trial = from.trial();
+    to.estimated_cost_pico = Plain(from.estimated_cost_pico());
     return to;
 }
 
@@ -308,7 +355,7 @@ void ReadTexts(const wire::Record& from, Record& to) {
 }
 
 void ReadTrail(const wire::Record& from, Record& to) {
-    to.strategy = Known(from.strategy(), pool::Strategy::kWeighted);
+    to.strategy = Known(from.strategy(), pool::kLastStrategy);
     to.candidates = from.candidates();
     to.cut = from.cut();
     if (from.attempts() != nullptr) {
@@ -320,10 +367,18 @@ void ReadTrail(const wire::Record& from, Record& to) {
         for (const wire::Excluded* excluded : *from.excluded()) {
             to.excluded.push_back(
                 {excluded->provider_key_id(),
-                 Known(excluded->reason(), pool::Exclusion::kUnresolved),
+                 Known(excluded->reason(), pool::kLastExclusion),
                  Plain(excluded->rest_left_ms())});
         }
     }
+    if (from.ranked() != nullptr) {
+        for (const wire::Ranked* ranked : *from.ranked()) {
+            to.ranked.push_back({ranked->provider_key_id(), ranked->score()});
+        }
+    }
+    to.sticky = Known(from.sticky(), pool::kLastSticky);
+    to.parked_us = Plain(from.parked_us());
+    to.access = Known(from.access(), Access::kOAuth);
 }
 
 }  // namespace

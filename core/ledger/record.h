@@ -29,6 +29,14 @@ enum class RequestOutcome : std::uint8_t {
     kFailed = 2,    // no provider served it, or it answered with an error
     kAborted = 3,   // the caller left, or a process died
 };
+// What the caller showed.
+enum class Access : std::uint8_t {
+    kNone = 0,
+    kClientKey = 1,
+    kPreviousKey = 2,  // rotated, in its grace
+    kJwt = 3,
+    kOAuth = 4,
+};
 enum class AttemptResult : std::uint8_t { kPassed = 0, kNext = 1, kFailed = 2 };
 
 struct Attempt {
@@ -46,12 +54,26 @@ struct Attempt {
     std::uint64_t duration_us = 0;
     bool reused = false;
     bool uncertain = false;
+    retry::VerdictClass verdict = retry::VerdictClass::kNone;
+    retry::Scope scope = retry::Scope::kNone;  // of what rests
+    std::string error_name;                    // the provider's
+    std::optional<std::uint64_t> waited_us;    // parked before it began
+    std::optional<std::uint64_t> request_bytes;
+    std::optional<std::uint64_t> response_bytes;
+    bool trial = false;
+    std::optional<std::int64_t> estimated_cost_pico;  // when uncertain
 };
 
 struct Excluded {
     std::int64_t provider_key_id = 0;
     pool::Exclusion reason = pool::Exclusion::kNone;
     std::optional<std::int64_t> rest_left_ms;
+};
+
+// A candidate that could serve, with its score: the least is best.
+struct Ranked {
+    std::int64_t provider_key_id = 0;
+    std::int64_t score = 0;
 };
 
 struct Record {
@@ -90,6 +112,10 @@ struct Record {
     bool cut = false;
     std::string event;
     std::string detail;
+    std::vector<Ranked> ranked;  // in the order of the strategy
+    pool::Sticky sticky = pool::Sticky::kNone;
+    std::optional<std::uint64_t> parked_us;
+    Access access = Access::kNone;
 };
 
 // Encodes into memory that is kept between calls. Texts are made valid UTF-8

@@ -3,9 +3,39 @@
 #include "core/pool/scheduler.h"
 
 #include <algorithm>
+#include <array>
 
 namespace aiproxy::pool {
 namespace {
+
+constexpr std::array<std::string_view, 7> kStrategyNames = {
+    "round_robin", "weighted", "least_in_flight", "latency",
+    "priority",    "health",   "sticky",
+};
+static_assert(kStrategyNames.size() ==
+              static_cast<std::size_t>(kLastStrategy) + 1);
+
+constexpr std::array<std::string_view, 17> kExclusionNames = {
+    "",
+    "disabled",
+    "expired",
+    "resting",
+    "other_provider",
+    "tried",
+    "restriction",
+    "foreign_slot",
+    "unresolved",
+    "credential",
+    "own_limit",
+    "full",
+    "not_allowed",
+    "model_resting",
+    "provider_resting",
+    "trial",
+    "owner",
+};
+static_assert(kExclusionNames.size() ==
+              static_cast<std::size_t>(kLastExclusion) + 1);
 
 __extension__ using Wide = unsigned __int128;
 
@@ -89,28 +119,22 @@ std::vector<std::uint32_t> Weighted(std::span<const Candidate> candidates,
 
 }  // namespace
 
-std::string_view Name(Exclusion exclusion) {
-    switch (exclusion) {
-        case Exclusion::kNone:
-            return "";
-        case Exclusion::kDisabled:
-            return "disabled";
-        case Exclusion::kExpired:
-            return "expired";
-        case Exclusion::kResting:
-            return "resting";
-        case Exclusion::kOtherProvider:
-            return "other_provider";
-        case Exclusion::kTried:
-            return "tried";
-        case Exclusion::kRestriction:
-            return "restriction";
-        case Exclusion::kForeignSlot:
-            return "foreign_slot";
-        case Exclusion::kUnresolved:
-            return "unresolved";
+std::string_view Name(Strategy strategy) {
+    auto index = static_cast<std::size_t>(strategy);
+    return index < kStrategyNames.size() ? kStrategyNames[index] : "";
+}
+
+std::optional<Strategy> StrategyFromName(std::string_view name) {
+    auto at = std::find(kStrategyNames.begin(), kStrategyNames.end(), name);
+    if (at == kStrategyNames.end()) {
+        return std::nullopt;
     }
-    return "";
+    return static_cast<Strategy>(at - kStrategyNames.begin());
+}
+
+std::string_view Name(Exclusion exclusion) {
+    auto index = static_cast<std::size_t>(exclusion);
+    return index < kExclusionNames.size() ? kExclusionNames[index] : "";
 }
 
 std::vector<std::uint32_t> Order(Strategy strategy,

@@ -8,6 +8,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -16,7 +17,18 @@
 
 namespace aiproxy::pool {
 
-enum class Strategy : std::uint8_t { kRoundRobin = 0, kWeighted = 1 };
+enum class Strategy : std::uint8_t {
+    kRoundRobin = 0,
+    kWeighted = 1,       // by weight, evenly spread
+    kLeastInFlight = 2,  // requests in flight by weight
+    kLatency = 3,        // peak EWMA of the time to the first byte
+    kPriority = 4,       // the least number that can serve
+    kHealth = 5,         // by score
+    kSticky = 6,         // by what the request names, while that key can
+};
+inline constexpr Strategy kLastStrategy = Strategy::kSticky;
+std::string_view Name(Strategy strategy);  // "round_robin", …
+std::optional<Strategy> StrategyFromName(std::string_view name);
 
 enum class Exclusion : std::uint8_t {
     kNone = 0,
@@ -28,8 +40,25 @@ enum class Exclusion : std::uint8_t {
     kRestriction = 6,    // carries a feature that this code does not know
     kForeignSlot = 7,    // its slot belongs to another key
     kUnresolved = 8,     // its provider has no address
+    kCredential = 9,     // the provider refused it, or it needs a sign-in
+    kOwnLimit = 10,      // its own requests or tokens are used up
+    kFull = 11,          // as many in flight as it may have
+    kNotAllowed = 12,    // the client key may not use its provider
+    kModelResting = 13,  // for the model asked
+    kProviderResting = 14,
+    kTrial = 15,  // after its rest; another request is the trial
+    kOwner = 16,  // it serves another user's client keys
 };
+inline constexpr Exclusion kLastExclusion = Exclusion::kOwner;
 std::string_view Name(Exclusion exclusion);  // "disabled", …
+
+// Whether a sticky request got the key it sticks to.
+enum class Sticky : std::uint8_t {
+    kNone = 0,  // the strategy is another, or nothing to stick to was named
+    kKept = 1,
+    kYielded = 2,  // that key cannot serve now
+};
+inline constexpr Sticky kLastSticky = Sticky::kYielded;
 
 struct Candidate {
     std::uint32_t key_index = 0;  // in the snapshot

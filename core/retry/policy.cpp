@@ -35,26 +35,6 @@ Verdict JudgeStatus(const Outcome& outcome) {
 
 }  // namespace
 
-std::string_view Name(RestClass rest_class) {
-    switch (rest_class) {
-        case RestClass::kNone:
-            return "";
-        case RestClass::kCredential:
-            return "credential";
-        case RestClass::kRateLimited:
-            return "rate_limited";
-        case RestClass::kUnavailable:
-            return "unavailable";
-        case RestClass::kUnreachable:
-            return "unreachable";
-        case RestClass::kTimeout:
-            return "timeout";
-        case RestClass::kInvalidAnswer:
-            return "invalid_answer";
-    }
-    return "";
-}
-
 Verdict Judge(const Outcome& outcome, bool request_sent) {
     Verdict verdict;
     switch (outcome.failure) {

@@ -7,7 +7,8 @@
 
 #include <cstdint>
 #include <optional>
-#include <string_view>
+
+#include "core/retry/verdict.h"
 
 namespace aiproxy::retry {
 
@@ -18,18 +19,6 @@ enum class Failure : std::uint8_t {
     kClosed = 3,   // before the first byte of the answer's body
     kInvalid = 4,  // not valid HTTP
 };
-
-// Why a key rests; kept in the state file and in records.
-enum class RestClass : std::uint8_t {
-    kNone = 0,
-    kCredential = 1,   // 401, 403
-    kRateLimited = 2,  // 429
-    kUnavailable = 3,  // 5xx
-    kUnreachable = 4,  // connect error
-    kTimeout = 5,
-    kInvalidAnswer = 6,  // garbage, early close
-};
-std::string_view Name(RestClass rest_class);  // "credential", …; "" for kNone
 
 struct Outcome {
     Failure failure = Failure::kNone;

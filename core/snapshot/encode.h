@@ -15,10 +15,29 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/dialect/dialect.h"
+#include "core/http/address.h"
+#include "core/jwt/algorithm.h"
 #include "core/key/digest.h"
+#include "core/pool/scheduler.h"
 #include "core/pricing/price.h"
+#include "core/retry/verdict.h"
+#include "core/snapshot/snapshot.h"
 
 namespace aiproxy::snapshot {
+
+struct ModelRule {
+    wire::ModelSource source = wire::ModelSource::kBody;
+    std::string name;
+};
+
+struct VerdictRule {
+    std::optional<std::uint16_t> status;
+    std::string name;  // empty: not asked
+    std::string text;
+    retry::VerdictClass verdict = retry::VerdictClass::kNone;
+    std::optional<retry::Scope> scope;
+    std::optional<std::uint64_t> rest_ms;
+};
 
 struct Provider {
     std::int64_t id = 0;
@@ -42,6 +61,14 @@ struct Provider {
     std::optional<std::uint32_t> total_timeout_ms;
     bool ask_usage = false;
     std::string price_list;
+    std::optional<std::uint32_t> slot;
+    std::vector<VerdictRule> verdict_rules;
+    std::optional<retry::Table> verdict_table;
+    std::vector<ModelRule> model_rules;
+    std::string usage_mapping;
+    std::vector<std::string> allowed_headers;
+    std::string egress;  // restricts: kFeatureEgress
+    bool websocket = false;
 };
 
 struct ProviderKey {
@@ -53,6 +80,23 @@ struct ProviderKey {
     std::uint32_t weight = 1;
     std::optional<UnixMs> expires_at_ms;
     std::string sealed;
+    std::optional<std::uint32_t> priority;
+    // Restrict: kFeatureOwnLimits.
+    std::optional<std::uint32_t> requests_per_minute;
+    std::optional<std::uint64_t> tokens_per_minute;
+    std::optional<std::uint32_t> requests_per_day;
+    std::optional<std::uint32_t> max_in_flight;
+    std::optional<std::uint8_t> score;
+    // Restricts if not kGood: kFeatureCredentialState.
+    wire::CredentialState credential_state = wire::CredentialState::kGood;
+    std::string credential_reason;
+    bool oauth = false;
+    std::optional<std::int64_t> owner_user_id;  // restricts: kFeatureOwner
+};
+
+struct PreviousKey {
+    key::Digest digest{};
+    UnixMs until_ms = 0;
 };
 
 struct ClientKey {
@@ -63,10 +107,60 @@ struct ClientKey {
     std::optional<std::int64_t> user_id;
     std::optional<std::uint32_t> slot;
     std::optional<UnixMs> expires_at_ms;
-    bool weighted = false;           // else round robin
+    pool::Strategy strategy = pool::Strategy::kRoundRobin;
     std::vector<std::int64_t> pool;  // ids of provider keys
     std::optional<std::uint32_t> requests_per_minute;
     bool retry_after_timeout = true;
+    bool user_is_enabled = true;  // restricts: kFeatureUserDisabled
+    // Absent: no restriction. Empty: nothing is allowed.
+    std::optional<std::vector<http::Cidr>> allowed_addresses;
+    std::optional<std::vector<std::string>> allowed_models;
+    std::optional<std::vector<std::int64_t>> allowed_providers;  // ids
+    std::optional<wire::StickySource> sticky_source;
+    std::string sticky_header;
+    std::optional<std::uint32_t> max_attempts;
+    std::optional<std::uint32_t> attempts_within_ms;
+    std::optional<std::uint32_t> retry_percent;
+    std::optional<std::uint32_t> park_ms;
+    bool drain_on_abort = false;  // else cut
+    std::optional<std::uint32_t> drain_ms;
+    std::optional<std::uint64_t> drain_bytes;
+    std::optional<UnixMs> not_before_ms;
+    std::optional<PreviousKey> previous;
+};
+
+struct VerificationKey {
+    std::int64_t id = 0;
+    std::uint64_t version = 0;
+    std::string kid;
+    jwt::Algorithm algorithm = jwt::Algorithm::kRs256;
+    std::string public_key;  // DER; kHs256: sealed instead
+    std::string sealed;
+};
+
+struct Issuer {
+    std::int64_t id = 0;
+    wire::IssuerKind kind = wire::IssuerKind::kJwt;
+    std::string issuer;
+    std::vector<std::string> audiences;
+    std::optional<std::uint32_t> skew_s;
+    std::string claim;
+    std::vector<std::pair<std::string, std::int64_t>> clients;  // value, id
+    std::vector<VerificationKey> keys;
+    std::optional<UnixMs> fresh_until_ms;
+};
+
+struct Authentication {
+    bool client_keys = true;  // restricts if not: kFeatureClientKeysOff
+    bool jwt = false;
+    bool oauth = false;
+    std::vector<Issuer> issuers;
+    std::vector<std::string> revoked;  // jti
+};
+
+struct Settings {
+    std::vector<std::string> cors_origins;
+    bool traceparent = false;
 };
 
 struct PriceRow {
@@ -83,11 +177,14 @@ struct Content {
     std::vector<ProviderKey> provider_keys;
     std::vector<ClientKey> client_keys;
     std::vector<PriceRow> prices;
+    Authentication authentication;
+    Settings settings;
 };
 
 // The bytes of the whole file. Errors: kInternal, naming the row, when a
-// provider key names a provider that is not there, a pool names a key that is
-// not there, or two client keys have one digest.
+// provider key names a provider that is not there, a pool or an issuer names
+// a key that is not there, or two client keys have one digest, present or
+// previous. An allowed provider that is not there allows nothing.
 Result<std::string> Encode(const Content& content);
 
 }  // namespace aiproxy::snapshot

@@ -20,6 +20,22 @@ std::optional<T> Plain(const flatbuffers::Optional<T>& value) {
     return value.has_value() ? std::optional<T>(value.value()) : std::nullopt;
 }
 
+key::Digest DigestOf(const wire::PreviousDigest& row) {
+    key::Digest digest;
+    std::memcpy(digest.data(), row.digest()->data(), digest.size());
+    return digest;
+}
+
+void SetHalf(http::Address& address, std::size_t from, std::uint64_t value) {
+    for (std::size_t i = from + 8; i-- > from; value >>= 8) {
+        address[i] = static_cast<std::uint8_t>(value);
+    }
+}
+
+bool TextBefore(const flatbuffers::String* a, const flatbuffers::String* b) {
+    return a->string_view() < b->string_view();
+}
+
 Status CheckHeader(std::span<const std::byte> file, FileHeader& header) {
     if (file.size() < sizeof(FileHeader)) {
         return Refused("shorter than its header");
@@ -74,6 +90,57 @@ Status CheckRows(const wire::Snapshot& root) {
     return {};
 }
 
+Status CheckPrevious(const wire::Snapshot& root) {
+    const wire::PreviousDigest* last = nullptr;
+    if (root.previous_digests() == nullptr) {
+        return {};
+    }
+    for (const wire::PreviousDigest* row : *root.previous_digests()) {
+        if (row->client_key() >= root.client_keys()->size() ||
+            (last != nullptr && !(DigestOf(*last) < DigestOf(*row)))) {
+            return Refused("previous digests are not in order");
+        }
+        last = row;
+    }
+    return {};
+}
+
+Status CheckIssuer(const wire::Issuer& issuer, std::size_t client_keys) {
+    std::string_view last;
+    if (issuer.clients() == nullptr) {
+        return {};
+    }
+    for (const wire::ClaimClient* row : *issuer.clients()) {
+        std::string_view value = row->value()->string_view();
+        if (row->client_key() >= client_keys || value < last) {
+            return Refused("clients of an issuer are not in order");
+        }
+        last = value;
+    }
+    return {};
+}
+
+Status CheckAuthentication(const wire::Snapshot& root) {
+    const wire::Authentication* authentication = root.authentication();
+    if (authentication == nullptr) {
+        return {};
+    }
+    if (authentication->issuers() != nullptr) {
+        for (const wire::Issuer* issuer : *authentication->issuers()) {
+            Status sound = CheckIssuer(*issuer, root.client_keys()->size());
+            if (!sound) {
+                return sound;
+            }
+        }
+    }
+    const auto* revoked = authentication->revoked();
+    if (revoked != nullptr &&
+        !std::is_sorted(revoked->begin(), revoked->end(), TextBefore)) {
+        return Refused("revoked tokens are not in order");
+    }
+    return {};
+}
+
 pricing::Price ReadPrice(const wire::Price& row) {
     pricing::Price price;
     price.version_id = row.version_id();
@@ -122,6 +189,86 @@ const wire::Price* NewestInEffect(const wire::Snapshot& root,
 
 }  // namespace
 
+bool AllowsAddress(const wire::ClientKey& client, const http::Address& from) {
+    const auto* ranges = client.allowed_addresses();
+    if (ranges == nullptr) {
+        return true;
+    }
+    return std::any_of(
+        ranges->begin(), ranges->end(), [&](const wire::Cidr* row) {
+            http::Cidr range;
+            SetHalf(range.address, 0, row->high());
+            SetHalf(range.address, 8, row->low());
+            range.bits = row->bits();
+            return range.bits <= 128 && http::Contains(range, from);
+        });
+}
+
+bool AllowsModel(const wire::ClientKey& client, std::string_view model) {
+    const auto* names = client.allowed_models();
+    if (names == nullptr) {
+        return true;
+    }
+    return std::any_of(names->begin(), names->end(),
+                       [&](const flatbuffers::String* row) {
+                           std::string_view name = row->string_view();
+                           if (!name.ends_with('*')) {
+                               return name == model;
+                           }
+                           name.remove_suffix(1);
+                           return model.starts_with(name);
+                       });
+}
+
+bool AllowsProvider(const wire::ClientKey& client, std::uint32_t provider) {
+    const auto* allowed = client.allowed_providers();
+    return allowed == nullptr || std::find(allowed->begin(), allowed->end(),
+                                           provider) != allowed->end();
+}
+
+const wire::Issuer* FindIssuer(const wire::Authentication& authentication,
+                               std::string_view issuer) {
+    if (authentication.issuers() == nullptr) {
+        return nullptr;
+    }
+    for (const wire::Issuer* row : *authentication.issuers()) {
+        if (row->issuer()->string_view() == issuer) {
+            return row;
+        }
+    }
+    return nullptr;
+}
+
+const wire::VerificationKey* FindVerificationKey(const wire::Issuer& issuer,
+                                                 std::string_view kid) {
+    if (issuer.keys() == nullptr) {
+        return nullptr;
+    }
+    for (const wire::VerificationKey* row : *issuer.keys()) {
+        std::string_view known = row->kid() == nullptr
+                                     ? std::string_view()
+                                     : row->kid()->string_view();
+        if (known == kid) {
+            return row;
+        }
+    }
+    return nullptr;
+}
+
+bool IsRevoked(const wire::Authentication& authentication,
+               std::string_view token_id) {
+    const auto* revoked = authentication.revoked();
+    if (revoked == nullptr) {
+        return false;
+    }
+    auto at = std::lower_bound(
+        revoked->begin(), revoked->end(), token_id,
+        [](const flatbuffers::String* left, std::string_view wanted) {
+            return left->string_view() < wanted;
+        });
+    return at != revoked->end() && at->string_view() == token_id;
+}
+
 Result<Snapshot> Snapshot::Open(std::span<const std::byte> file) {
     FileHeader header;
     Status sound = CheckHeader(file, header);
@@ -141,9 +288,17 @@ Result<Snapshot> Snapshot::Open(std::span<const std::byte> file) {
     if (root->generation() != header.generation) {
         return Refused("two generations in one file");
     }
-    sound = CheckRows(*root);
-    if (!sound) {
-        return sound.error();
+    // The checksum does not cover the header.
+    bool keys_off = root->authentication() != nullptr &&
+                    !root->authentication()->client_keys();
+    if (header.required_features != (keys_off ? kFeatureClientKeysOff : 0)) {
+        return Refused("its features are not those of its content");
+    }
+    for (auto check : {CheckRows, CheckPrevious, CheckAuthentication}) {
+        sound = check(*root);
+        if (!sound) {
+            return sound.error();
+        }
     }
     return Snapshot(root);
 }
@@ -165,6 +320,41 @@ const wire::ClientKey* Snapshot::FindClientKey(
         }
     }
     return nullptr;
+}
+
+const wire::ClientKey* Snapshot::FindPrevious(const key::Digest& digest,
+                                              UnixMs now) const {
+    const auto* rows = root_->previous_digests();
+    if (rows == nullptr) {
+        return nullptr;
+    }
+    auto at = std::lower_bound(
+        rows->begin(), rows->end(), digest,
+        [](const wire::PreviousDigest* left, const key::Digest& wanted) {
+            return DigestOf(*left) < wanted;
+        });
+    if (at == rows->end() || !key::Equal(DigestOf(**at), digest) ||
+        at->until_ms() <= now) {
+        return nullptr;
+    }
+    return root_->client_keys()->Get(at->client_key());
+}
+
+const wire::ClientKey* Snapshot::FindByClaim(const wire::Issuer& issuer,
+                                             std::string_view value) const {
+    const auto* rows = issuer.clients();
+    if (rows == nullptr) {
+        return nullptr;
+    }
+    auto at = std::lower_bound(
+        rows->begin(), rows->end(), value,
+        [](const wire::ClaimClient* left, std::string_view wanted) {
+            return left->value()->string_view() < wanted;
+        });
+    if (at == rows->end() || at->value()->string_view() != value) {
+        return nullptr;
+    }
+    return root_->client_keys()->Get(at->client_key());
 }
 
 std::optional<pricing::Price> Snapshot::FindPrice(std::string_view price_list,

@@ -23,6 +23,7 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "core/http/address.h"
 #include "core/key/digest.h"
 #include "core/pricing/price.h"
 #include "core/snapshot/snapshot_generated.h"
@@ -34,17 +35,48 @@ inline constexpr std::uint32_t kFormat = 1;
 inline constexpr std::size_t kHeaderBytes = 64;
 
 // Bits of required_features, of the file and of its rows, known to this code.
-inline constexpr std::uint64_t kKnownFileFeatures = 0;
-inline constexpr std::uint64_t kKnownProviderFeatures = 0;
-inline constexpr std::uint64_t kKnownProviderKeyFeatures = 0;
-inline constexpr std::uint64_t kKnownClientKeyFeatures = 0;
+inline constexpr std::uint64_t kFeatureClientKeysOff = 1;  // of the file
+inline constexpr std::uint64_t kKnownFileFeatures = kFeatureClientKeysOff;
+
+inline constexpr std::uint64_t kFeatureEgress = 1;  // of a provider
+inline constexpr std::uint64_t kKnownProviderFeatures = kFeatureEgress;
+
+inline constexpr std::uint64_t kFeatureOwnLimits = 1;  // of a provider key
+inline constexpr std::uint64_t kFeatureCredentialState = 2;
+inline constexpr std::uint64_t kFeatureOwner = 4;
+inline constexpr std::uint64_t kKnownProviderKeyFeatures =
+    kFeatureOwnLimits | kFeatureCredentialState | kFeatureOwner;
+
+inline constexpr std::uint64_t kFeatureUserDisabled = 1;  // of a client key
+inline constexpr std::uint64_t kFeatureAddresses = 2;
+inline constexpr std::uint64_t kFeatureModels = 4;
+inline constexpr std::uint64_t kFeatureProviders = 8;
+inline constexpr std::uint64_t kKnownClientKeyFeatures =
+    kFeatureUserDisabled | kFeatureAddresses | kFeatureModels |
+    kFeatureProviders;
+
+// The restrictions of a client key. True when it has none of that kind.
+bool AllowsAddress(const wire::ClientKey& client, const http::Address& from);
+// A name that ends with "*" stands for all that begin like it.
+bool AllowsModel(const wire::ClientKey& client, std::string_view model);
+// provider: its index.
+bool AllowsProvider(const wire::ClientKey& client, std::uint32_t provider);
+
+// Parts of the authentication. nullptr: not there.
+const wire::Issuer* FindIssuer(const wire::Authentication& authentication,
+                               std::string_view issuer);
+// kid: empty when the token names none; then the only key without one.
+const wire::VerificationKey* FindVerificationKey(const wire::Issuer& issuer,
+                                                 std::string_view kid);
+bool IsRevoked(const wire::Authentication& authentication,
+               std::string_view token_id);
 
 class Snapshot {
  public:
     // Checks header, size and checksum, verifies the FlatBuffer (max_tables
     // from the file's size) and that every index in it is in range, that every
-    // digest has 32 bytes and that client keys are sorted. Once per load; ~22
-    // ms for 200,000 client keys. Errors: kInternal with a detail that says
+    // digest has 32 bytes and that what is searched is sorted. Once per load;
+    // ~22 ms for 200,000 client keys. Errors: kInternal with a detail that says
     // what is wrong.
     static Result<Snapshot> Open(std::span<const std::byte> file);
 
@@ -53,6 +85,21 @@ class Snapshot {
 
     // nullptr: no such key. O(log n); the last comparison is constant time.
     const wire::ClientKey* FindClientKey(const key::Digest& digest) const;
+
+    // The same by the digest that a client key had before it was rotated,
+    // until its grace ends.
+    const wire::ClientKey* FindPrevious(const key::Digest& digest,
+                                        UnixMs now) const;
+
+    // The client key that a claim's value names. nullptr: none.
+    const wire::ClientKey* FindByClaim(const wire::Issuer& issuer,
+                                       std::string_view value) const;
+
+    // nullptr: only client keys are taken, as before there were other ways.
+    const wire::Authentication* authentication() const {
+        return root_->authentication();
+    }
+    const wire::Settings* settings() const { return root_->settings(); }
 
     // REQUIRES: index < provider_keys()->size(); Open has checked pools.
     const wire::ProviderKey& provider_key(std::uint32_t index) const {

@@ -11,7 +11,7 @@
 //     4096              256 ColumnHeads of 64 bytes
 //     kColumnsOffset    256 columns of kColumnBytes, each a table of Entries;
 //                       allocated when claimed, punched out when harvested
-//     kSlotsOffset      slots of 512 bytes, slot_capacity of them allocated;
+//     kSlotsOffset      slots of 576 bytes, slot_capacity of them allocated;
 //                       grows at the end, never shrinks
 //
 // Slot 0 is given to nobody: an entry that reads as zeros, because it is being
@@ -120,13 +120,48 @@ struct Entry {
     char path[64];
     char model[64];
     char client_ip[48];
+    // The slot whose one trial this request is; 0: none.
+    std::atomic<std::uint32_t> trial_slot;
 };
 static_assert(sizeof(Entry) <= kEntryBytes);
+
 enum class Owner : std::uint32_t {
     kNobody = 0,
     kClientKey = 1,
     kProviderKey = 2,
     kUser = 3,
+    kProvider = 4,
+};
+inline constexpr std::uint32_t kOwners = 5;
+
+inline constexpr std::size_t kModelRests = 8;
+inline constexpr std::size_t kRefusals = 8;
+
+// Of a provider key. What belongs together is one word, so that it can be read
+// without the lock; facts.cpp has what the words hold.
+struct KeyFacts {
+    std::atomic<std::uint64_t> latency;         // peak EWMA and its time
+    std::atomic<std::uint64_t> quota_requests;  // the vendor's: share, reset
+    std::atomic<std::uint64_t> quota_tokens;
+    std::atomic<std::uint64_t> trial;  // the entry that is its trial
+    std::atomic<std::uint64_t> model_rests[kModelRests];  // model, until
+    std::uint32_t model_rest_why[kModelRests];            // class, status
+    std::atomic<std::uint32_t> failures;                  // in a row
+    std::atomic<std::uint32_t> score;     // 1 + score; 0: not known
+    std::atomic<std::uint64_t> attempts;  // ended, ever
+    std::atomic<std::uint64_t> failed;    // of them
+    limit::Window requests_per_day;
+};
+
+// Of a provider. Its slot's rest is the provider's.
+struct ProviderFacts {
+    std::atomic<std::uint64_t> refusals[kRefusals];  // 429s: key, time
+};
+
+// Of a client key.
+struct ClientFacts {
+    std::atomic<std::int32_t> retry_debt;  // in hundredths of a retry
+    std::atomic<std::uint32_t> parked;     // requests that wait for a key
 };
 
 struct alignas(64) Slot {
@@ -142,7 +177,13 @@ struct alignas(64) Slot {
     std::uint32_t rest_class;   // retry::RestClass
     std::uint32_t rest_status;  // HTTP status, 0: none
     limit::Window requests_per_minute;
-    std::uint8_t reserved[448];
+    limit::Window tokens_per_minute;
+    union {  // by owner
+        KeyFacts key;
+        ProviderFacts provider;
+        ClientFacts client;
+        std::uint8_t reserved[376];
+    };
 };
 inline constexpr std::size_t kSlotBytes = 576;
 static_assert(sizeof(Slot) == kSlotBytes);

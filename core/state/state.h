@@ -186,7 +186,7 @@ class State {
     std::vector<std::uint32_t> free_entries_;
     std::uint32_t next_free_ = 1;
     // Slots by owner, as of owners_seen_; only what names its owner counts.
-    std::unordered_map<std::int64_t, std::uint32_t> owned_[4];
+    std::unordered_map<std::int64_t, std::uint32_t> owned_[kOwners];
     std::uint64_t owners_seen_ = UINT64_MAX;
 };
 

@@ -113,6 +113,8 @@ void State::Sweep(std::span<const SlotRef> kept) {
         at.rest_class = at.rest_status = 0;
         at.rest_epoch += 1;
         at.requests_per_minute = {};
+        at.tokens_per_minute = {};
+        std::memset(at.reserved, 0, sizeof(at.reserved));
         at.owner_id = 0;
         at.owner = static_cast<std::uint32_t>(Owner::kNobody);
         Unlock(at);

@@ -25,28 +25,40 @@ void SetNumbers(Record& record, std::int64_t value) {
     attempt.first_byte_us = count;
     record.excluded.resize(2);
     record.excluded[1].rest_left_ms = value;
+    attempt.waited_us = count;
+    attempt.request_bytes = count;
+    attempt.response_bytes = count;
+    attempt.estimated_cost_pico = value;
+    record.parked_us = count;
 }
 
 auto Fields(const Attempt& a) {
     return std::tie(a.provider_id, a.provider_key_id, a.address, a.status,
                     a.result, a.failure, a.rest_class, a.rest_ms, a.started_us,
                     a.connect_us, a.first_byte_us, a.duration_us, a.reused,
-                    a.uncertain);
+                    a.uncertain, a.verdict, a.scope, a.error_name, a.waited_us,
+                    a.request_bytes, a.response_bytes, a.trial,
+                    a.estimated_cost_pico);
 }
 
 auto Fields(const Excluded& e) {
     return std::tie(e.provider_key_id, e.reason, e.rest_left_ms);
 }
 
+auto Fields(const Ranked& r) {
+    return std::tie(r.provider_key_id, r.score);
+}
+
 auto Fields(const Record& r) {
-    return std::tie(
-        r.kind, r.id, r.started_at_ms, r.duration_us, r.first_byte_us,
-        r.outcome, r.status, r.error_code, r.method, r.path, r.family,
-        r.dialect, r.streaming, r.model_asked, r.model_served, r.client_key_id,
-        r.provider_id, r.provider_key_id, r.client_ip, r.user_agent,
-        r.request_bytes, r.response_bytes, r.provider_request_id, r.usage,
-        r.usage_source, r.cost_pico, r.price_version, r.generation, r.strategy,
-        r.candidates, r.cut, r.event, r.detail);
+    return std::tie(r.kind, r.id, r.started_at_ms, r.duration_us,
+                    r.first_byte_us, r.outcome, r.status, r.error_code,
+                    r.method, r.path, r.family, r.dialect, r.streaming,
+                    r.model_asked, r.model_served, r.client_key_id,
+                    r.provider_id, r.provider_key_id, r.client_ip, r.user_agent,
+                    r.request_bytes, r.response_bytes, r.provider_request_id,
+                    r.usage, r.usage_source, r.cost_pico, r.price_version,
+                    r.generation, r.strategy, r.candidates, r.cut, r.event,
+                    r.detail, r.sticky, r.parked_us, r.access);
 }
 
 template <class T>
@@ -97,6 +109,13 @@ Record FullRecord() {
     record.attempts[1].reused = true;
     record.excluded[0] = {9, pool::Exclusion::kDisabled, {}};
     record.excluded[1].reason = pool::Exclusion::kResting;
+    record.attempts[0].verdict = retry::VerdictClass::kRetry;
+    record.attempts[0].scope = retry::Scope::kKeyModel;
+    record.attempts[0].error_name = "rate_limit_error";
+    record.attempts[1].trial = true;
+    record.ranked = {{3, 0}, {4, INT64_MAX}};
+    record.sticky = pool::Sticky::kYielded;
+    record.access = Access::kPreviousKey;
     record.event = "key.rest";
     record.detail = "429";
     return record;
@@ -114,7 +133,7 @@ Record AbsentRecord() {
 
 bool Same(const Record& a, const Record& b) {
     return Fields(a) == Fields(b) && SameRows(a.attempts, b.attempts) &&
-           SameRows(a.excluded, b.excluded);
+           SameRows(a.excluded, b.excluded) && SameRows(a.ranked, b.ranked);
 }
 
 }  // namespace aiproxy::ledger

@@ -137,12 +137,15 @@ class PoolScheduler : public CppUnit::TestFixture {
 
     void NamesEveryExclusion() {
         std::string all;
-        for (int i = 0; i <= 8; ++i) {
+        for (int i = 0; i <= 16; ++i) {
             all.append(Name(static_cast<Exclusion>(i))).append(" ");
         }
         CPPUNIT_ASSERT_EQUAL(
-            std::string(" disabled expired resting other_provider tried "
-                        "restriction foreign_slot unresolved "),
+            std::string(
+                " disabled expired resting other_provider tried "
+                "restriction foreign_slot unresolved credential own_limit "
+                "full not_allowed model_resting provider_resting "
+                "trial owner "),
             all);
     }
 };

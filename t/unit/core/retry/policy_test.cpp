@@ -95,12 +95,12 @@ class RetryPolicy : public CppUnit::TestFixture {
 
     void NamesEachClassOnce() {
         std::string all;
-        for (int i = 0; i <= 6; ++i) {
+        for (int i = 0; i <= 9; ++i) {
             all.append(Name(static_cast<RestClass>(i))).append(" ");
         }
         CPPUNIT_ASSERT_EQUAL(
             std::string(" credential rate_limited unavailable unreachable "
-                        "timeout invalid_answer "),
+                        "timeout invalid_answer quota busy model "),
             all);
     }
 };

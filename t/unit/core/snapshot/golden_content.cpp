@@ -36,7 +36,104 @@ Provider ZeroProvider() {
     provider.idle_timeout_ms = 0;
     provider.total_timeout_ms = 0;
     provider.ask_usage = true;
+    provider.slot = 0;
+    VerdictRule rule;
+    rule.status = 418;
+    rule.name = "teapot";
+    rule.text = "short and stout";
+    rule.verdict = retry::VerdictClass::kBusy;
+    rule.scope = retry::Scope::kProvider;
+    rule.rest_ms = 0;
+    provider.verdict_rules = {rule, VerdictRule{}};
+    provider.verdict_table = retry::Table::kOpenAi;
+    provider.model_rules = {{wire::ModelSource::kPath, "deployments"}};
+    provider.usage_mapping = "{}";
+    provider.allowed_headers = {"x-title"};
+    provider.egress = "192.0.2.7";
+    provider.websocket = true;
     return provider;
+}
+
+ProviderKey ZeroKey() {
+    ProviderKey key;
+    key.id = 12;
+    key.name = "zero";
+    key.is_enabled = false;
+    key.provider_id = 7;
+    key.slot = 0;
+    key.weight = 0;
+    key.expires_at_ms = 0;
+    key.sealed = std::string("\0", 1);
+    key.priority = 0;
+    key.requests_per_minute = 0;
+    key.tokens_per_minute = 0;
+    key.requests_per_day = 0;
+    key.max_in_flight = 0;
+    key.score = 0;
+    key.credential_state = wire::CredentialState::kSignInNeeded;
+    key.credential_reason = "session expired";
+    key.oauth = true;
+    key.owner_user_id = 0;
+    return key;
+}
+
+ClientKey ZeroClient() {
+    ClientKey client;
+    client.digest = DigestOf(0x00, 1);
+    client.id = 22;
+    client.name = "zero";
+    client.is_enabled = false;
+    client.user_id = 0;
+    client.slot = 0;
+    client.expires_at_ms = 0;
+    client.requests_per_minute = 0;
+    client.retry_after_timeout = false;
+    client.strategy = pool::Strategy::kSticky;
+    client.user_is_enabled = false;
+    client.allowed_addresses = {
+        {*http::ParseCidr("192.0.2.0/24"), *http::ParseCidr("2001:db8::/32")}};
+    client.allowed_models = {{"gpt-4o", "claude-*"}};
+    client.allowed_providers = {{8, 99}};
+    client.sticky_source = wire::StickySource::kHeader;
+    client.sticky_header = "x-session";
+    client.max_attempts = 0;
+    client.attempts_within_ms = 0;
+    client.retry_percent = 0;
+    client.park_ms = 0;
+    client.drain_on_abort = true;
+    client.drain_ms = 0;
+    client.drain_bytes = 0;
+    client.not_before_ms = 0;
+    client.previous = {DigestOf(0x7f), 5000};
+    return client;
+}
+
+Authentication GoldenAuthentication() {
+    Issuer issuer;
+    issuer.id = 41;
+    issuer.issuer = "https://id.example.com";
+    issuer.audiences = {"gateway"};
+    issuer.skew_s = 0;
+    issuer.claim = "sub";
+    issuer.clients = {{"zoe", 21}, {"ann", 22}};
+    VerificationKey rsa;
+    rsa.id = 51;
+    rsa.version = 2;
+    rsa.kid = "2024";
+    rsa.public_key = "der";
+    VerificationKey hmac;
+    hmac.id = 52;
+    hmac.algorithm = jwt::Algorithm::kHs256;
+    hmac.sealed = "sealed";
+    issuer.keys = {rsa, hmac};
+    issuer.fresh_until_ms = 0;
+    Authentication authentication;
+    authentication.client_keys = false;
+    authentication.jwt = true;
+    authentication.oauth = true;
+    authentication.issuers = {issuer};
+    authentication.revoked = {"b", "a"};
+    return authentication;
 }
 
 PriceRow Price(const char* model, std::int64_t version) {
@@ -62,32 +159,28 @@ Content GoldenContent() {
     content.created_at_ms = 1'700'000'000'000;
     content.providers = {FullProvider(), ZeroProvider()};
 
-    ProviderKey absent_key{11, "absent", true, 8, {}, 3, {}, "sealed"};
-    ProviderKey zero_key{12, "zero", false, 7, 0, 0, 0, std::string("\0", 1)};
-    content.provider_keys = {absent_key, zero_key};
+    ProviderKey absent_key;
+    absent_key.id = 11;
+    absent_key.name = "absent";
+    absent_key.provider_id = 8;
+    absent_key.weight = 3;
+    absent_key.sealed = "sealed";
+    content.provider_keys = {absent_key, ZeroKey()};
 
     ClientKey absent;
     absent.digest = DigestOf(0xff);
     absent.id = 21;
     absent.name = "absent";
-    absent.weighted = true;
+    absent.strategy = pool::Strategy::kWeighted;
     absent.pool = {12, 11};
-    ClientKey zero;
-    zero.digest = DigestOf(0x00, 1);
-    zero.id = 22;
-    zero.name = "zero";
-    zero.is_enabled = false;
-    zero.user_id = 0;
-    zero.slot = 0;
-    zero.expires_at_ms = 0;
-    zero.requests_per_minute = 0;
-    zero.retry_after_timeout = false;
-    content.client_keys = {absent, zero};
+    content.client_keys = {absent, ZeroClient()};
 
     PriceRow zero_price = Price("zero", 32);
     zero_price.effective_from_ms = 0;
     zero_price.price = {32, 0, 0, 0, 0, 0, 0, 0, 0, 0};
     content.prices = {zero_price, Price("absent", 31)};
+    content.authentication = GoldenAuthentication();
+    content.settings = {{"https://console.example.com"}, true};
     return content;
 }
 

@@ -20,6 +20,10 @@ class SnapshotGolden : public CppUnit::TestFixture {
     CPPUNIT_TEST(ProviderKeysAreRead);
     CPPUNIT_TEST(ClientKeysAreRead);
     CPPUNIT_TEST(PricesAreRead);
+    CPPUNIT_TEST(RestrictionsAreMarked);
+    CPPUNIT_TEST(RulesOfAProviderAreRead);
+    CPPUNIT_TEST(AClientKeysWaysAreRead);
+    CPPUNIT_TEST(IssuersAreRead);
     CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -40,7 +44,7 @@ class SnapshotGolden : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string("AIPXSNAP"), golden_.substr(0, 8));
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{1}, number(8, 4));
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{64}, number(12, 4));
-        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, number(16, 8));
+        CPPUNIT_ASSERT_EQUAL(kFeatureClientKeysOff, number(16, 8));
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{42}, number(24, 8));
         CPPUNIT_ASSERT_EQUAL(golden_.size() - 64, number(32, 8));
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{42}, snapshot_->generation());
@@ -138,7 +142,116 @@ class SnapshotGolden : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!snapshot_->FindPrice("anthropic", "zero", -1));
     }
 
+    void RestrictionsAreMarked() {
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0},
+                             snapshot_->provider(0).required_features());
+        CPPUNIT_ASSERT_EQUAL(kKnownProviderFeatures,
+                             snapshot_->provider(1).required_features());
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0},
+                             snapshot_->provider_key(0).required_features());
+        CPPUNIT_ASSERT_EQUAL(kKnownProviderKeyFeatures,
+                             snapshot_->provider_key(1).required_features());
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, absent().required_features());
+        CPPUNIT_ASSERT_EQUAL(kKnownClientKeyFeatures,
+                             zero().required_features());
+    }
+
+    void RulesOfAProviderAreRead() {
+        const wire::Provider& full = snapshot_->provider(0);
+        CPPUNIT_ASSERT(!full.slot().has_value() && !full.websocket());
+        CPPUNIT_ASSERT(full.verdict_rules() == nullptr);
+        CPPUNIT_ASSERT(!full.verdict_table().has_value());
+        CPPUNIT_ASSERT(full.model_rules() == nullptr);
+        CPPUNIT_ASSERT(full.usage_mapping() == nullptr);
+        CPPUNIT_ASSERT(full.allowed_headers() == nullptr);
+        CPPUNIT_ASSERT(full.egress() == nullptr);
+
+        const wire::Provider& zero = snapshot_->provider(1);
+        CPPUNIT_ASSERT(zero.slot() == 0u && zero.websocket());
+        CPPUNIT_ASSERT(zero.verdict_table() == std::uint8_t{0});
+        const wire::VerdictRule& rule = *zero.verdict_rules()->Get(0);
+        CPPUNIT_ASSERT(rule.status() == std::uint16_t{418});
+        CPPUNIT_ASSERT_EQUAL(std::string("teapot"), rule.name()->str());
+        CPPUNIT_ASSERT_EQUAL(std::string("short and stout"),
+                             rule.text()->str());
+        CPPUNIT_ASSERT(rule.verdict() == 5 && rule.scope() == std::uint8_t{3});
+        CPPUNIT_ASSERT(rule.rest_ms() == std::uint64_t{0});
+        const wire::VerdictRule& open = *zero.verdict_rules()->Get(1);
+        CPPUNIT_ASSERT(!open.status().has_value() && open.name() == nullptr);
+        CPPUNIT_ASSERT(!open.scope().has_value() && open.text() == nullptr);
+        CPPUNIT_ASSERT(!open.rest_ms().has_value());
+        CPPUNIT_ASSERT(zero.model_rules()->Get(0)->source() ==
+                       wire::ModelSource::kPath);
+        CPPUNIT_ASSERT_EQUAL(std::string("x-title"),
+                             zero.allowed_headers()->Get(0)->str());
+        CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.7"), zero.egress()->str());
+    }
+
+    void AClientKeysWaysAreRead() {
+        auto from = [](const char* text) { return *http::ParseAddress(text); };
+        CPPUNIT_ASSERT(AllowsAddress(absent(), from("203.0.113.1")));
+        CPPUNIT_ASSERT(AllowsModel(absent(), "any"));
+        CPPUNIT_ASSERT(AllowsProvider(absent(), 0));
+        CPPUNIT_ASSERT(!absent().max_attempts().has_value());
+        CPPUNIT_ASSERT(!absent().park_ms().has_value());
+        CPPUNIT_ASSERT(!absent().retry_percent().has_value());
+        CPPUNIT_ASSERT(!absent().not_before_ms().has_value());
+
+        CPPUNIT_ASSERT(AllowsAddress(zero(), from("192.0.2.255")));
+        CPPUNIT_ASSERT(AllowsAddress(zero(), from("::ffff:192.0.2.0")));
+        CPPUNIT_ASSERT(AllowsAddress(zero(), from("2001:db8:1::1")));
+        CPPUNIT_ASSERT(!AllowsAddress(zero(), from("192.0.3.0")));
+        CPPUNIT_ASSERT(!AllowsAddress(zero(), from("2001:db9::1")));
+        CPPUNIT_ASSERT(AllowsModel(zero(), "gpt-4o"));
+        CPPUNIT_ASSERT(!AllowsModel(zero(), "gpt-4o-mini"));
+        CPPUNIT_ASSERT(AllowsModel(zero(), "claude-"));
+        CPPUNIT_ASSERT(!AllowsModel(zero(), "claude"));
+        CPPUNIT_ASSERT(!AllowsModel(zero(), ""));
+        CPPUNIT_ASSERT(AllowsProvider(zero(), 1));
+        CPPUNIT_ASSERT(!AllowsProvider(zero(), 0));
+        CPPUNIT_ASSERT(zero().sticky_source() == wire::StickySource::kHeader);
+        CPPUNIT_ASSERT_EQUAL(std::string("x-session"),
+                             zero().sticky_header()->str());
+        CPPUNIT_ASSERT(zero().max_attempts() == 0u);
+        CPPUNIT_ASSERT(zero().park_ms() == 0u);
+        CPPUNIT_ASSERT(zero().on_abort() == wire::OnAbort::kDrain);
+        CPPUNIT_ASSERT(zero().drain_bytes() == std::uint64_t{0});
+        CPPUNIT_ASSERT(zero().not_before_ms() == std::int64_t{0});
+
+        CPPUNIT_ASSERT(snapshot_->FindPrevious(DigestOf(0x7f), 4999) ==
+                       &zero());
+        CPPUNIT_ASSERT(!snapshot_->FindPrevious(DigestOf(0x7f), 5000));
+        CPPUNIT_ASSERT(!snapshot_->FindPrevious(DigestOf(0x7e), 0));
+        CPPUNIT_ASSERT(!snapshot_->FindClientKey(DigestOf(0x7f)));
+    }
+
+    void IssuersAreRead() {
+        const wire::Authentication& ways = *snapshot_->authentication();
+        CPPUNIT_ASSERT(!ways.client_keys() && ways.jwt() && ways.oauth());
+        CPPUNIT_ASSERT(!FindIssuer(ways, "https://id.example.co"));
+        const wire::Issuer* issuer = FindIssuer(ways, "https://id.example.com");
+        CPPUNIT_ASSERT(issuer != nullptr && issuer->skew_s() == 0u);
+        CPPUNIT_ASSERT(issuer->fresh_until_ms() == std::int64_t{0});
+        CPPUNIT_ASSERT(snapshot_->FindByClaim(*issuer, "zoe") == &absent());
+        CPPUNIT_ASSERT(snapshot_->FindByClaim(*issuer, "ann") == &zero());
+        CPPUNIT_ASSERT(!snapshot_->FindByClaim(*issuer, "bob"));
+        CPPUNIT_ASSERT(FindVerificationKey(*issuer, "2024")->id() == 51);
+        CPPUNIT_ASSERT(FindVerificationKey(*issuer, "")->id() == 52);
+        CPPUNIT_ASSERT(!FindVerificationKey(*issuer, "2023"));
+        CPPUNIT_ASSERT(IsRevoked(ways, "a") && IsRevoked(ways, "b"));
+        CPPUNIT_ASSERT(!IsRevoked(ways, "c") && !IsRevoked(ways, ""));
+        CPPUNIT_ASSERT(snapshot_->settings()->traceparent());
+        CPPUNIT_ASSERT_EQUAL(1u, snapshot_->settings()->cors_origins()->size());
+    }
+
  private:
+    const wire::ClientKey& absent() const {
+        return *snapshot_->FindClientKey(DigestOf(0xff));
+    }
+    const wire::ClientKey& zero() const {
+        return *snapshot_->FindClientKey(DigestOf(0x00, 1));
+    }
+
     std::string written_;
     std::string golden_;
     std::optional<Snapshot> snapshot_;

@@ -121,6 +121,21 @@ class SnapshotFile : public CppUnit::TestFixture {
                 c.client_keys[1].digest = c.client_keys[0].digest;
             },
             "22"));
+        CPPUNIT_ASSERT(refused(
+            [](Content& c) {
+                c.client_keys[0].previous = {c.client_keys[1].digest, 1};
+            },
+            "21"));
+        CPPUNIT_ASSERT(refused(
+            [](Content& c) {
+                c.client_keys[0].previous = c.client_keys[1].previous;
+            },
+            "another's"));
+        CPPUNIT_ASSERT(refused(
+            [](Content& c) {
+                c.authentication.issuers[0].clients.push_back({"eve", 99});
+            },
+            "41"));
     }
 
     void AnEmptySnapshotIsOne() {
@@ -262,8 +277,10 @@ class SnapshotFile : public CppUnit::TestFixture {
                 wire::Strategy::kRoundRobin, &indices));
         }
         std::vector<flatbuffers::Offset<wire::Price>> prices;
+        // The header's features are those of the golden.
+        auto ways = wire::CreateAuthentication(b, false);
         b.Finish(wire::CreateSnapshotDirect(b, 42, 0, &providers, &keys,
-                                            &clients, &prices));
+                                            &clients, &prices, nullptr, ways));
         return Wrap(b, file_);
     }
 
