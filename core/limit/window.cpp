@@ -2,6 +2,9 @@
 
 #include "core/limit/window.h"
 
+#include <algorithm>
+#include <atomic>
+
 namespace aiproxy::limit {
 namespace {
 
@@ -15,15 +18,16 @@ std::uint32_t Count(const Window& window, std::int64_t bucket) {
     return window.counts[static_cast<std::uint64_t>(bucket) % kBuckets];
 }
 
-// Makes bucket the newest one; those that lie between begin empty.
+// Makes bucket the newest one; those that lie between begin empty. They are
+// emptied before the newest is raised: a process may be killed between any two
+// stores, and a count that is sixteen buckets old must not count again.
 void Advance(Window& window, std::int64_t bucket) {
-    if (bucket - window.newest >= kRing) {
-        window = Window{};
-        window.newest = bucket;
-        return;
+    std::int64_t at = std::max(window.newest + 1, bucket - kRing + 1);
+    for (; at <= bucket; ++at) {
+        Count(window, at) = 0;
     }
-    while (window.newest < bucket) {
-        Count(window, ++window.newest) = 0;
+    if (window.newest < bucket) {
+        std::atomic_ref(window.newest).store(bucket, std::memory_order_release);
     }
 }
 

@@ -4,7 +4,13 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <signal.h>
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <deque>
+#include <new>
 #include <random>
 
 namespace aiproxy::limit {
@@ -21,9 +27,38 @@ class LimitWindow : public CppUnit::TestFixture {
     CPPUNIT_TEST(FollowsALimitThatWasLowered);
     CPPUNIT_TEST(CountsAnEarlierTimeAsTheNewest);
     CPPUNIT_TEST(NeverPassesMoreInAnyMinute);
+    CPPUNIT_TEST(CountsNothingStaleAfterAKill);
     CPPUNIT_TEST_SUITE_END();
 
  public:
+    // A writer takes three of each bucket in one turn of the ring and one of
+    // each in the next. Killed anywhere in the latter, no bucket of that turn
+    // may have kept its three.
+    void CountsNothingStaleAfterAKill() {
+        void* memory = mmap(nullptr, sizeof(Window), PROT_READ | PROT_WRITE,
+                            MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        CPPUNIT_ASSERT(memory != MAP_FAILED);
+        Window& window = *new (memory) Window;
+        for (int round = 0; round < 1000; ++round) {
+            const pid_t writer = fork();
+            CPPUNIT_ASSERT(writer >= 0);
+            for (std::int64_t bucket = window.newest; writer == 0; ++bucket) {
+                const int takes = bucket / kBuckets % 2 == 0 ? 3 : 1;
+                for (int i = 0; i < takes; ++i) {
+                    Take(window, bucket * kBucketMs, kMinuteMs, 1000, nullptr);
+                }
+            }
+            usleep(static_cast<useconds_t>(100 + round % 97));
+            kill(writer, SIGKILL);
+            waitpid(writer, nullptr, 0);
+            if (window.newest / kBuckets % 2 == 1) {
+                // One more when the writer began where the last one ended.
+                CPPUNIT_ASSERT(window.counts[window.newest % kBuckets] <= 2);
+            }
+        }
+        munmap(memory, sizeof(Window));
+    }
+
     void TakesUpToTheLimit() {
         Window window;
         for (int i = 0; i < 3; ++i) {
