@@ -189,4 +189,38 @@ std::string WithoutQuery(std::string_view query, std::string_view name) {
     return out;
 }
 
+bool ClimbsOut(std::string_view path) {
+    if (path.find("..") == path.npos && path.find_first_of("%#") == path.npos) {
+        return false;
+    }
+    int depth = 0;
+    while (!path.empty()) {
+        std::string segment;
+        bool ended = false;
+        while (!path.empty() && !ended) {
+            const std::size_t escape = path.starts_with('%') ? 3 : 1;
+            const auto decoded = PercentDecode(path.substr(0, escape));
+            const char c = decoded ? decoded->front() : '%';
+            if (c == '#' && escape == 1) {
+                return true;
+            }
+            path.remove_prefix(decoded ? escape : 1);
+            ended = c == '/' || c == '\\';
+            if (!ended) {
+                segment += c;
+            }
+        }
+        segment.resize(std::min(segment.find(';'), segment.size()));
+        if (segment == "..") {
+            --depth;
+        } else if (!segment.empty() && segment != ".") {
+            ++depth;
+        }
+        if (depth < 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
 }  // namespace aiproxy::http

@@ -40,4 +40,10 @@ std::optional<QueryValue> FindQuery(std::string_view query,
 // The query without the parameter, whichever its place.
 std::string WithoutQuery(std::string_view query, std::string_view name);
 
+// Whether somebody who resolves the path could end above where it begins, in
+// any reading that is known: "..", "%2e%2e" and "..;x" between slashes,
+// backslashes or their escapes, empty segments merged; or whether it has a
+// "#", behind which one reader's path ends and another's goes on.
+bool ClimbsOut(std::string_view path);
+
 }  // namespace aiproxy::http

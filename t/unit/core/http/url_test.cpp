@@ -24,9 +24,27 @@ class HttpUrl : public CppUnit::TestFixture {
     CPPUNIT_TEST(DecodesEscapes);
     CPPUNIT_TEST(FindsTheFirstOfAName);
     CPPUNIT_TEST(TakesEveryOneOfANameOut);
+    CPPUNIT_TEST(TellsWhatClimbsOut);
     CPPUNIT_TEST_SUITE_END();
 
  public:
+    void TellsWhatClimbsOut() {
+        for (std::string_view path :
+             {"/..", "/../x", "/a/../../x", "/a/./../..", "/a//../../x",
+              "/%2e%2e/x", "/.%2E/x", "/..;x/y", "/a/..%2f..%2Fx",
+              "/a/..\\..\\x", "/a/..%5c../x", "/a#/../../x", "/a#",
+              "/%2e%2e%3bx/y"}) {
+            CPPUNIT_ASSERT_MESSAGE(std::string(path), ClimbsOut(path));
+        }
+        for (std::string_view path :
+             {"", "/", "/v1/models", "/v1/x/../models", "/v1/./models",
+              "/a/b/../..", "/...", "/..a", "/a..", "/a%2Fb", "/a%23b",
+              "/v1beta/models/m:generateContent", "/%E4%BD%A0", "/%zz",
+              "/a/%252e%252e/%252e%252e/x", "/a%"}) {
+            CPPUNIT_ASSERT_MESSAGE(std::string(path), !ClimbsOut(path));
+        }
+    }
+
     void ReadsBaseUrls() {
         const Row rows[] = {
             {"http://a", false, "a", 80, ""},
