@@ -3,6 +3,7 @@
 #include "t/lib/demo/answer.h"
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <ctime>
 
@@ -128,7 +129,7 @@ void Answer::AppendHead(std::string& out, std::size_t length) {
     out.append("content-type: ").append(ContentType(plan_)).append("\r\n");
     if (plan_.streaming) out += "cache-control: no-cache\r\n";
     if (gzip_) out += "content-encoding: gzip\r\n";
-    WriterOf(plan_.dialect).headers(plan_, out);
+    AppendDialectHeaders(out);
     if (fault.retry_after) {
         out += "retry-after: " + std::to_string(*fault.retry_after) + "\r\n";
     }
@@ -140,6 +141,23 @@ void Answer::AppendHead(std::string& out, std::size_t length) {
         out.append(fault.header_bytes, 'h').append("\r\n");
     }
     AppendFraming(out, length);
+}
+
+// Those of the dialect, but for what the fault sends in their place.
+void Answer::AppendDialectHeaders(std::string& out) {
+    std::string lines;
+    WriterOf(plan_.dialect).headers(plan_, lines);
+    for (const auto& [name, value] : plan_.fault.headers) {
+        std::string start = name + ":";
+        std::transform(start.begin(), start.end(), start.begin(), ::tolower);
+        std::size_t at =
+            lines.starts_with(start) ? 0 : lines.find("\n" + start);
+        if (at != lines.npos) {
+            at += lines[at] == '\n' ? 1 : 0;
+            lines.erase(at, lines.find('\n', at) + 1 - at);
+        }
+    }
+    out += lines;
 }
 
 // How the body's end is told: by length, by chunks or by closing.

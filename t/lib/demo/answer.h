@@ -45,6 +45,7 @@ class Answer {
 
  private:
     void AppendHead(std::string& out, std::size_t length);
+    void AppendDialectHeaders(std::string& out);
     void AppendFraming(std::string& out, std::size_t length);
     void Emit(std::string& out, std::string_view bytes);
     void EmitLimited(std::string& out, std::string_view bytes);

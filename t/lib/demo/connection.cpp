@@ -105,6 +105,7 @@ Connection::Next Connection::BeginAnswer() {
     }
     exchange.connection = id_;
     exchange.tls = transport_.tls();
+    exchange.tls_resumed = transport_.tls_resumed();
     exchange.time_ms = UnixMilliseconds();
     exchange.plan = MakePlan(exchange.request, service_.faults);
     service_.log.Add(exchange_);

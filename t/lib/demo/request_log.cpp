@@ -54,6 +54,7 @@ void AppendExchange(std::string& out, const Exchange& e) {
     AppendMember(out, "time_ms", e.time_ms);
     AppendMember(out, "connection", static_cast<long long>(e.connection));
     AppendFlag(out, "tls", e.tls);
+    AppendFlag(out, "tls_resumed", e.tls_resumed);
     AppendMember(out, "method", e.request.method);
     AppendMember(out, "path", e.request.target);
     AppendHeaders(out, e.request);

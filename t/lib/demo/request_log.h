@@ -25,6 +25,7 @@ struct Exchange {
     Plan plan;
     std::uint64_t connection = 0;
     bool tls = false;
+    bool tls_resumed = false;
     std::int64_t time_ms = 0;  // Unix time of its arrival
     std::uint64_t body_bytes = 0;
     std::string body_sha256;  // set when the body was trimmed

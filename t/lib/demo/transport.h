@@ -41,6 +41,9 @@ class Transport {
     void EndWriting();    // FIN (and TLS close_notify); reading goes on
     int fd() const { return fd_; }
     bool tls() const { return ssl_ != nullptr; }
+    bool tls_resumed() const {
+        return tls() && SSL_session_reused(ssl_.get()) == 1;
+    }
 
  private:
     int SslResult(int result);
