@@ -45,9 +45,34 @@ typedef struct {
 
 
 typedef struct {
+    ngx_flag_t                      used;       /* some location is on */
+} ngx_http_aiproxy_srv_conf_t;
+
+
+typedef struct {
     ngx_flag_t                      enable;
     ngx_http_upstream_conf_t        upstream;   /* copied for each request */
 } ngx_http_aiproxy_loc_conf_t;
+
+
+/*
+ * The connections to one scheme, host, port and TLS name that idle, and the
+ * last TLS session there.  Lives as long as the worker.
+ */
+
+typedef struct {
+    std::vector<ngx_connection_t *>  idle;
+    ngx_ssl_session_t               *session;
+} ngx_http_aiproxy_origin_t;
+
+
+/* what an attempt is: of another key, or of the same one once more */
+
+typedef enum {
+    ngx_http_aiproxy_next_key = 0,
+    ngx_http_aiproxy_new_connection,    /* the kept one was closed */
+    ngx_http_aiproxy_next_address
+} ngx_http_aiproxy_again_e;
 
 
 /* a snapshot, its mapping, and the key that opens its credentials */
@@ -118,12 +143,16 @@ struct ngx_http_aiproxy_ctx_t {
     std::vector<aiproxy::ledger::Attempt>  attempts;
     std::optional<uint32_t>            key_index; /* of this attempt */
     uint64_t                           attempt_us = 0;
-    std::string                        origin;    /* of its connection */
+    ngx_http_aiproxy_again_e           again{};
+    ngx_http_aiproxy_origin_t         *origin = nullptr;
     ngx_str_t                          peer_name;
     ngx_addr_t                         address;
-    u_char                             sockaddr[sizeof(ngx_sockaddr_t)];
+    uint32_t                           address_index = 0;
+    uint32_t                           addresses_tried = 0;
+    uint32_t                           total_ms = 0;    /* 0: not bounded */
+    uint32_t                           idle_ms = 0;
+    bool                               verify = false;  /* its certificate */
     bool                               cached = false;
-    bool                               stale = false;   /* go on, same key */
     bool                               judged = false;
 
     /* 6 request */
@@ -136,6 +165,8 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               status_done = false;
     bool                               has_length = false;
     bool                               has_encoding = false;
+    bool                               leaving = false;  /* reads the rest */
+    off_t                              left_bytes = 0;   /* that were read */
     std::optional<int64_t>             retry_after_ms;
     std::string                        content_type;
     std::string                        provider_request_id;
@@ -172,6 +203,7 @@ extern ngx_module_t  ngx_aiproxy_module;
 
 void *ngx_http_aiproxy_create_main_conf(ngx_conf_t *cf);
 char *ngx_http_aiproxy_init_main_conf(ngx_conf_t *cf, void *conf);
+void *ngx_http_aiproxy_create_srv_conf(ngx_conf_t *cf);
 void *ngx_http_aiproxy_create_loc_conf(ngx_conf_t *cf);
 char *ngx_http_aiproxy_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
@@ -193,6 +225,8 @@ void ngx_http_aiproxy_access_take(ngx_http_request_t *r,
 /* whose client key it is; may be asked before the access phase */
 aiproxy::ErrorCode ngx_http_aiproxy_access_identify(
     ngx_http_aiproxy_ctx_t *ctx);
+ngx_int_t ngx_http_aiproxy_access_hide(ngx_http_request_t *r);
+ngx_int_t ngx_http_aiproxy_access_watch(ngx_cycle_t *cycle);
 
 /* 3 body */
 
@@ -219,8 +253,15 @@ void ngx_http_aiproxy_balancer_end(ngx_http_aiproxy_ctx_t *ctx,
     aiproxy::ledger::AttemptResult result,
     const aiproxy::retry::Outcome &outcome);
 
-ngx_connection_t *ngx_http_aiproxy_keepalive_take(std::string_view origin);
-void ngx_http_aiproxy_keepalive_put(std::string_view origin,
+/* what is left of the request's time, at most "ms" */
+ngx_msec_t ngx_http_aiproxy_balancer_time(const ngx_http_aiproxy_ctx_t *ctx,
+    ngx_msec_t ms);
+
+ngx_http_aiproxy_origin_t *ngx_http_aiproxy_keepalive_origin(
+    std::string_view name);
+ngx_connection_t *ngx_http_aiproxy_keepalive_take(
+    ngx_http_aiproxy_origin_t *origin);
+void ngx_http_aiproxy_keepalive_put(ngx_http_aiproxy_origin_t *origin,
     ngx_connection_t *c);
 
 /* 6 request */
@@ -263,7 +304,7 @@ void ngx_http_aiproxy_worker_exit(ngx_cycle_t *cycle);
 ngx_http_aiproxy_snapshot_ref_t ngx_http_aiproxy_snapshot_current(void);
 void ngx_http_aiproxy_snapshot_init(const ngx_str_t &dir,
     const ngx_str_t &run_dir);
-void ngx_http_aiproxy_snapshot_serve(void);
+void ngx_http_aiproxy_snapshot_check(void);
 void ngx_http_aiproxy_snapshot_done(void);
 
 /* NULL: not mapped, or without a column; the log says why */

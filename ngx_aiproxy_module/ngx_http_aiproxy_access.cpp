@@ -20,7 +20,11 @@ namespace wire = aiproxy::snapshot::wire;
 static std::string ngx_http_aiproxy_access_credential(ngx_http_request_t *r);
 static std::string ngx_http_aiproxy_access_header(ngx_http_request_t *r);
 static std::string ngx_http_aiproxy_access_query(ngx_http_request_t *r);
+static void ngx_http_aiproxy_access_scrub_uri(const ngx_str_t &where);
 static ErrorCode ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx);
+
+
+static ngx_log_handler_pt  ngx_http_aiproxy_access_next_log;
 
 
 ngx_int_t
@@ -94,6 +98,98 @@ ngx_http_aiproxy_access_scrub(const ngx_str_t &where, size_t query)
             return;
         }
     }
+}
+
+
+/* in what nginx writes about a request: it ends with a quote there */
+
+static void
+ngx_http_aiproxy_access_scrub_line(u_char *begin, u_char *end)
+{
+    for (u_char *p = begin; end - p > 5; p++) {
+        if ((*p != '?' && *p != '&') || ngx_strncmp(p + 1, "key=", 4) != 0) {
+            continue;
+        }
+
+        for (p += 5; p < end && *p != '&' && *p != ' ' && *p != '"'; p++) {
+            *p = 'x';
+        }
+
+        p--;
+    }
+}
+
+
+/*
+ * Lines about a request that nginx refuses before any phase, such as one
+ * with a bad header or too large a body, quote its request line.
+ */
+
+static u_char *
+ngx_http_aiproxy_access_log(ngx_log_t *log, u_char *buf, size_t len)
+{
+    u_char *end = ngx_http_aiproxy_access_next_log(log, buf, len);
+
+    ngx_http_aiproxy_access_scrub_line(buf, end);
+
+    return end;
+}
+
+
+static void
+ngx_http_aiproxy_access_init_connection(ngx_connection_t *c)
+{
+    ngx_http_init_connection(c);
+
+    if (!c->destroyed && c->log->handler != NULL) {
+        ngx_http_aiproxy_access_next_log = c->log->handler;
+        c->log->handler = ngx_http_aiproxy_access_log;
+    }
+}
+
+
+ngx_int_t
+ngx_http_aiproxy_access_watch(ngx_cycle_t *cycle)
+{
+    auto amcf = (ngx_http_aiproxy_main_conf_t *)
+                    ngx_http_cycle_get_module_main_conf(cycle,
+                                                        ngx_aiproxy_module);
+    auto ls = (ngx_listening_t *) cycle->listening.elts;
+
+    if (amcf == NULL || !amcf->used) {
+        return NGX_OK;
+    }
+
+    for (ngx_uint_t i = 0; i < cycle->listening.nelts; i++) {
+        if (ls[i].handler == ngx_http_init_connection) {
+            ls[i].handler = ngx_http_aiproxy_access_init_connection;
+        }
+    }
+
+    return NGX_OK;
+}
+
+
+/*
+ * First in the log phase: a request that was refused before its location was
+ * found has no context, and the access log prints its line too.
+ */
+
+ngx_int_t
+ngx_http_aiproxy_access_hide(ngx_http_request_t *r)
+{
+    auto ascf = (ngx_http_aiproxy_srv_conf_t *)
+                    ngx_http_get_module_srv_conf(r, ngx_aiproxy_module);
+    auto cscf = (ngx_http_core_srv_conf_t *)
+                    ngx_http_get_module_srv_conf(r, ngx_http_core_module);
+
+    if (ascf->used && r->loc_conf == cscf->ctx->loc_conf) {
+        ngx_http_aiproxy_access_scrub_uri(r->request_line);
+        ngx_http_aiproxy_access_scrub_uri(r->unparsed_uri);
+        ngx_http_aiproxy_access_scrub(r->args, 0);
+    }
+
+    return NGX_OK;
 }
 
 
@@ -272,6 +368,14 @@ ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx)
         return ErrorCode::kAuthExpiredKey;
     }
 
-    return ngx_http_aiproxy_access_reaches(ctx) ? ErrorCode::kNone
-                                                : ErrorCode::kAuthNoProvider;
+    if (!ngx_http_aiproxy_access_reaches(ctx)) {
+        return ErrorCode::kAuthNoProvider;
+    }
+
+    /* as it was sent it goes behind the prefix of the provider's base URL */
+
+    std::string_view  path = ngx_http_aiproxy_view(ctx->request->unparsed_uri);
+
+    return aiproxy::http::ClimbsOut(path.substr(0, path.find('?')))
+               ? ErrorCode::kRequestBad : ErrorCode::kNone;
 }

@@ -23,8 +23,12 @@ static ngx_int_t ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_balancer_address(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, const wire::Provider &provider);
-static void ngx_http_aiproxy_balancer_settings(ngx_http_request_t *r,
+static ngx_int_t ngx_http_aiproxy_balancer_settings(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, const wire::Provider &provider);
+static ngx_int_t ngx_http_aiproxy_balancer_set_session(
+    ngx_peer_connection_t *pc, void *data);
+static void ngx_http_aiproxy_balancer_save_session(ngx_peer_connection_t *pc,
+    void *data);
 static ngx_int_t ngx_http_aiproxy_balancer_nop(ngx_http_request_t *r);
 static void ngx_http_aiproxy_balancer_abort(ngx_http_request_t *r);
 
@@ -90,6 +94,8 @@ ngx_http_aiproxy_balancer_init(ngx_http_request_t *r,
     u->peer.data = ngx_http_get_module_ctx(r, ngx_aiproxy_module);
     u->peer.get = ngx_http_aiproxy_balancer_get;
     u->peer.free = ngx_http_aiproxy_balancer_free;
+    u->peer.set_session = ngx_http_aiproxy_balancer_set_session;
+    u->peer.save_session = ngx_http_aiproxy_balancer_save_session;
     u->peer.tries = 1;
 
     return NGX_OK;
@@ -104,17 +110,16 @@ ngx_http_aiproxy_balancer_get(ngx_peer_connection_t *pc, void *data)
     return ngx_http_aiproxy_guard(pc->log, NGX_ERROR, [&] {
         ngx_http_request_t *r = ctx->request;
 
-        if (ctx->stale) {
-            /* the same key again, on a connection that cannot be stale */
-            ctx->attempts.pop_back();
+        if (ctx->again != ngx_http_aiproxy_next_key) {
+            return ngx_http_aiproxy_balancer_attempt(r, ctx);
+        }
 
-        } else if (ctx->next < ctx->order.size()) {
-            ctx->key_index =
-                ctx->candidates[ctx->order[ctx->next++]].key_index;
-
-        } else {
+        if (ctx->next >= ctx->order.size()) {
             return (ngx_int_t) NGX_BUSY;
         }
+
+        ctx->key_index = ctx->candidates[ctx->order[ctx->next++]].key_index;
+        ctx->addresses_tried = 0;
 
         return ngx_http_aiproxy_balancer_attempt(r, ctx);
     });
@@ -138,6 +143,8 @@ ngx_http_aiproxy_balancer_reset(ngx_http_request_t *r,
     ctx->status_done = false;
     ctx->has_length = false;
     ctx->has_encoding = false;
+    ctx->leaving = false;
+    ctx->left_bytes = 0;
     ctx->judged = false;
     ctx->retry_after_ms.reset();
     ctx->content_type.clear();
@@ -169,6 +176,38 @@ ngx_http_aiproxy_balancer_reset(ngx_http_request_t *r,
 }
 
 
+/*
+ * On a fresh connection, or to the provider's next address, it is the same
+ * attempt that goes on.
+ */
+
+static void
+ngx_http_aiproxy_balancer_begin(ngx_http_aiproxy_ctx_t *ctx,
+    const wire::ProviderKey &key, const wire::Provider &provider)
+{
+    if (ctx->again == ngx_http_aiproxy_next_key) {
+        aiproxy::state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
+
+        if (shared != NULL) {
+            ctx->entry->attempts += 1;
+            ctx->entry->provider_id = provider.id();
+            ctx->entry->provider_key_id = key.id();
+            (void) shared->Book(*ctx->entry, ngx_http_aiproxy_limit_slot(key));
+        }
+
+        ctx->attempt_us = ngx_http_aiproxy_now_us();
+
+        ledger::Attempt &attempt = ctx->attempts.emplace_back();
+
+        attempt.provider_id = provider.id();
+        attempt.provider_key_id = key.id();
+        attempt.started_us = ctx->attempt_us - ctx->started_us;
+    }
+
+    ctx->attempts.back().address = ngx_http_aiproxy_view(ctx->peer_name);
+}
+
+
 static ngx_int_t
 ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx)
@@ -178,9 +217,6 @@ ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
     const auto            &view = ctx->snapshot->view;
     const auto            &key = view.provider_key(*ctx->key_index);
     const auto            &provider = view.provider(key.provider());
-    bool                   fresh = ctx->stale;
-
-    ctx->stale = false;
 
     if (ngx_http_aiproxy_balancer_reset(r, ctx) != NGX_OK
         || ngx_http_aiproxy_balancer_address(r, ctx, provider) != NGX_OK)
@@ -188,35 +224,21 @@ ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    ngx_http_aiproxy_balancer_settings(r, ctx, provider);
-
-    if (ngx_http_aiproxy_request_build(r, ctx) != NGX_OK) {
+    if (ngx_http_aiproxy_balancer_settings(r, ctx, provider) != NGX_OK
+        || ngx_http_aiproxy_request_build(r, ctx) != NGX_OK)
+    {
         return NGX_ERROR;
     }
 
-    aiproxy::state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
+    ngx_http_aiproxy_balancer_begin(ctx, key, provider);
 
-    if (shared != NULL) {
-        ctx->entry->attempts += 1;
-        ctx->entry->provider_id = provider.id();
-        ctx->entry->provider_key_id = key.id();
-        (void) shared->Book(*ctx->entry, ngx_http_aiproxy_limit_slot(key));
-    }
+    ngx_connection_t *c = ctx->again == ngx_http_aiproxy_next_key
+                              ? ngx_http_aiproxy_keepalive_take(ctx->origin)
+                              : NULL;
 
-    ledger::Attempt  attempt;
-
-    ctx->attempt_us = ngx_http_aiproxy_now_us();
-    attempt.provider_id = provider.id();
-    attempt.provider_key_id = key.id();
-    attempt.address = ngx_http_aiproxy_view(ctx->peer_name);
-    attempt.started_us = ctx->attempt_us - ctx->started_us;
-
-    ngx_connection_t *c = fresh ? NULL
-                                : ngx_http_aiproxy_keepalive_take(ctx->origin);
-
-    attempt.reused = c != NULL;
+    ctx->again = ngx_http_aiproxy_next_key;
+    ctx->attempts.back().reused = c != NULL;
     ctx->cached = c != NULL;
-    ctx->attempts.push_back(std::move(attempt));
 
     pc->cached = c != NULL;
     pc->connection = c;
@@ -234,18 +256,34 @@ ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
 }
 
 
-/* the provider's addresses in turn, by worker */
+/* the provider's addresses in turn, by worker; after a refusal the next one */
 
 static ngx_int_t
 ngx_http_aiproxy_balancer_address(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, const wire::Provider &provider)
 {
-    static ngx_uint_t  turn;
+    static uint32_t  turn;
 
-    uint32_t          index = turn++ % provider.addresses()->size();
+    switch (ctx->again) {
+
+    case ngx_http_aiproxy_new_connection:
+        return NGX_OK;
+
+    case ngx_http_aiproxy_next_address:
+        ctx->address_index++;
+        break;
+
+    default:
+        ctx->address_index = turn++;
+        break;
+    }
+
+    uint32_t          index = ctx->address_index % provider.addresses()->size();
     std::string_view  text = provider.addresses()->Get(index)->string_view();
 
+    ctx->addresses_tried++;
     ctx->peer_name = ngx_http_aiproxy_copy(r->pool, text);
+
     if (ctx->peer_name.data == NULL
         || ngx_parse_addr_port(r->pool, &ctx->address, ctx->peer_name.data,
                                ctx->peer_name.len) != NGX_OK)
@@ -256,15 +294,29 @@ ngx_http_aiproxy_balancer_address(ngx_http_request_t *r,
         return NGX_ERROR;
     }
 
-    r->upstream->peer.sockaddr = ctx->address.sockaddr;
-    r->upstream->peer.socklen = ctx->address.socklen;
-    r->upstream->peer.name = &ctx->peer_name;
-
     return NGX_OK;
 }
 
 
-static void
+/* nothing waits longer than the request may take in all */
+
+ngx_msec_t
+ngx_http_aiproxy_balancer_time(const ngx_http_aiproxy_ctx_t *ctx,
+    ngx_msec_t ms)
+{
+    if (ctx->total_ms == 0) {
+        return ms;
+    }
+
+    ngx_msec_int_t  left = ctx->total_ms
+                           - (ngx_msec_int_t) (ngx_current_msec
+                                       - ctx->request->upstream->peer.start_time);
+
+    return left < 1 ? 1 : ngx_min(ms, (ngx_msec_t) left);
+}
+
+
+static ngx_int_t
 ngx_http_aiproxy_balancer_settings(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, const wire::Provider &provider)
 {
@@ -272,23 +324,118 @@ ngx_http_aiproxy_balancer_settings(ngx_http_request_t *r,
     ngx_http_upstream_conf_t *conf = &ctx->upstream_conf;
     auto                      connect = provider.connect_timeout_ms();
     auto                      first_byte = provider.first_byte_timeout_ms();
+    auto                      idle = provider.idle_timeout_ms();
     auto                      total = provider.total_timeout_ms();
 
-    conf->connect_timeout = connect.has_value() ? connect.value() : 5000;
-    conf->read_timeout = first_byte.has_value() ? first_byte.value() : 120000;
-    conf->next_upstream_timeout = total.has_value() ? total.value() : 0;
-    conf->ssl_verify = provider.tls_verify();
+    u->peer.sockaddr = ctx->address.sockaddr;
+    u->peer.socklen = ctx->address.socklen;
+    u->peer.name = &ctx->peer_name;
+
+    ctx->idle_ms = idle.has_value() ? idle.value() : 120000;
+    ctx->total_ms = total.has_value() ? total.value() : 0;
+
+    conf->next_upstream_timeout = ctx->total_ms;
+    conf->connect_timeout = ngx_http_aiproxy_balancer_time(
+                         ctx, connect.has_value() ? connect.value() : 5000);
+    conf->send_timeout = ngx_http_aiproxy_balancer_time(ctx, 60000);
+    conf->read_timeout = ngx_http_aiproxy_balancer_time(
+                   ctx, first_byte.has_value() ? first_byte.value() : 120000);
+
+    /* nginx takes a name to its first colon, but for one in brackets */
+
+    std::string  name(provider.tls_name()->string_view());
+
+    if (name.find(':') != std::string::npos) {
+        name = "[" + name + "]";
+    }
 
     u->ssl = provider.tls();
-    u->ssl_name = ngx_http_aiproxy_copy(r->pool,
-                                        provider.tls_name()->string_view());
+    u->ssl_name = ngx_http_aiproxy_copy(r->pool, name);
+    ctx->verify = provider.tls_verify();
 
-    ctx->origin = provider.tls() ? "https://" : "http://";
-    ctx->origin += provider.host()->string_view();
-    ctx->origin += ':';
-    ctx->origin += std::to_string(provider.port());
-    ctx->origin += provider.tls_verify() ? "|" : "|unverified|";
-    ctx->origin += provider.tls_name()->string_view();
+    std::string  origin = provider.tls() ? "https://" : "http://";
+
+    origin += provider.host()->string_view();
+    origin += ':';
+    origin += std::to_string(provider.port());
+    origin += provider.tls_verify() ? "|" : "|unverified|";
+    origin += name;
+    ctx->origin = ngx_http_aiproxy_keepalive_origin(origin);
+
+    return u->ssl_name.data == NULL ? NGX_ERROR : NGX_OK;
+}
+
+
+static int
+ngx_http_aiproxy_balancer_verified(int ok, X509_STORE_CTX *store)
+{
+    return ok;
+}
+
+
+/*
+ * Called before the handshake.  The certificate is verified in it, so that
+ * no byte goes to the wrong server; nginx would look at it afterwards, and
+ * not at addresses.  A session is resumed only where its certificate was
+ * verified as this one has to be.
+ */
+
+static ngx_int_t
+ngx_http_aiproxy_balancer_set_session(ngx_peer_connection_t *pc, void *data)
+{
+    auto       ctx = (ngx_http_aiproxy_ctx_t *) data;
+    SSL       *ssl = pc->connection->ssl->connection;
+    ngx_str_t  name = ctx->request->upstream->ssl_name;
+
+    if (ctx->verify) {
+        X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
+
+        if (name.len > 2 && name.data[0] == '[') {
+            name.data[name.len - 1] = '\0';
+            int ok = X509_VERIFY_PARAM_set1_ip_asc(param,
+                                                   (char *) name.data + 1);
+            name.data[name.len - 1] = ']';
+
+            if (ok != 1) {
+                return NGX_ERROR;
+            }
+
+        } else if (X509_VERIFY_PARAM_set1_ip_asc(param, (char *) name.data)
+                   != 1
+                   && X509_VERIFY_PARAM_set1_host(param, (char *) name.data,
+                                                  name.len)
+                      != 1)
+        {
+            return NGX_ERROR;
+        }
+
+        SSL_set_verify(ssl, SSL_VERIFY_PEER,
+                       ngx_http_aiproxy_balancer_verified);
+    }
+
+    if (ctx->origin->session != NULL) {
+        return ngx_ssl_set_session(pc->connection, ctx->origin->session);
+    }
+
+    return NGX_OK;
+}
+
+
+static void
+ngx_http_aiproxy_balancer_save_session(ngx_peer_connection_t *pc, void *data)
+{
+    auto               ctx = (ngx_http_aiproxy_ctx_t *) data;
+    ngx_ssl_session_t *session = ngx_ssl_get_session(pc->connection);
+
+    if (session == NULL) {
+        return;
+    }
+
+    if (ctx->origin->session != NULL) {
+        ngx_ssl_free_session(ctx->origin->session);
+    }
+
+    ctx->origin->session = session;
 }
 
 
@@ -372,8 +519,21 @@ ngx_http_aiproxy_balancer_failed(ngx_http_request_t *r,
     if (ctx->cached && u->state->bytes_received == 0
         && failure != Failure::kTimeout)
     {
-        ctx->stale = true;
+        ctx->again = ngx_http_aiproxy_new_connection;
         ctx->cached = false;
+        return;
+    }
+
+    /* the key is not to blame while its provider has another address */
+
+    const auto &view = ctx->snapshot->view;
+    const auto &key = view.provider_key(*ctx->key_index);
+    const auto &provider = view.provider(key.provider());
+
+    if (!u->request_sent && failure != Failure::kInvalid
+        && ctx->addresses_tried < provider.addresses()->size())
+    {
+        ctx->again = ngx_http_aiproxy_next_address;
         return;
     }
 
@@ -429,7 +589,8 @@ ngx_http_aiproxy_balancer_free(ngx_peer_connection_t *pc, void *data,
             attempt.connect_us = (uint64_t) u->state->connect_time * 1000;
         }
 
-        pc->tries = ctx->order.size() - ctx->next + (ctx->stale ? 1 : 0);
+        pc->tries = ctx->order.size() - ctx->next
+                    + (ctx->again != ngx_http_aiproxy_next_key ? 1 : 0);
         pc->cached = 0;
 
         if (c != NULL && u->keepalive && u->request_body_sent

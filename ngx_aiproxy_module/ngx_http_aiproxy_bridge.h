@@ -19,6 +19,15 @@ extern "C" {
 #include <utility>
 
 
+#if (nginx_version >= 1027002)
+#define ngx_http_aiproxy_parse_chunked(r, b, ctx)                             \
+    ngx_http_parse_chunked(r, b, ctx, 0)
+#else
+#define ngx_http_aiproxy_parse_chunked(r, b, ctx)                             \
+    ngx_http_parse_chunked(r, b, ctx)
+#endif
+
+
 inline std::string_view
 ngx_http_aiproxy_view(const ngx_str_t &s)
 {

@@ -125,6 +125,10 @@ ngx_http_aiproxy_create_ssl(ngx_conf_t *cf, ngx_http_aiproxy_main_conf_t *amcf)
         return NGX_ERROR;
     }
 
+    if (ngx_ssl_client_session_cache(cf, amcf->ssl, 1) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
     ngx_pool_cleanup_t *cln = ngx_pool_cleanup_add(cf->pool, 0);
     if (cln == NULL) {
         ngx_ssl_cleanup_ctx(amcf->ssl);
@@ -146,6 +150,13 @@ ngx_http_aiproxy_create_ssl(ngx_conf_t *cf, ngx_http_aiproxy_main_conf_t *amcf)
     }
 
     return NGX_OK;
+}
+
+
+void *
+ngx_http_aiproxy_create_srv_conf(ngx_conf_t *cf)
+{
+    return ngx_pcalloc(cf->pool, sizeof(ngx_http_aiproxy_srv_conf_t));
 }
 
 
@@ -175,7 +186,11 @@ ngx_http_aiproxy_flag(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
         auto amcf = (ngx_http_aiproxy_main_conf_t *)
                         ngx_http_conf_get_module_main_conf(cf,
                                                           ngx_aiproxy_module);
+        auto ascf = (ngx_http_aiproxy_srv_conf_t *)
+                        ngx_http_conf_get_module_srv_conf(cf,
+                                                          ngx_aiproxy_module);
         amcf->used = 1;
+        ascf->used = 1;
     }
 
     return rv;
@@ -211,6 +226,7 @@ ngx_http_aiproxy_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
                         |NGX_HTTP_UPSTREAM_FT_NON_IDEMPOTENT;
     up->socket_keepalive = 1;
     up->ssl_server_name = 1;
+    up->ssl_session_reuse = 1;    /* by our own peer.set_session */
     ngx_str_set(&up->module, "aiproxy");
 
     ngx_hash_init_t  hash;

@@ -15,46 +15,38 @@
 #define NGX_HTTP_AIPROXY_MAX_REQUESTS     1000
 
 
-/* c->data of an idle connection points at its origin's list */
-
-typedef struct {
-    std::vector<ngx_connection_t *>  connections;
-} ngx_http_aiproxy_idle_t;
-
-
 static void ngx_http_aiproxy_keepalive_read(ngx_event_t *rev);
 static void ngx_http_aiproxy_keepalive_write(ngx_event_t *wev);
 static void ngx_http_aiproxy_keepalive_close(ngx_connection_t *c);
 
 
-/* origins are rows of configuration, so their number is bounded */
+/*
+ * Made once for each name, which are rows of configuration: their number is
+ * bounded.
+ */
 
-static std::unordered_map<std::string, ngx_http_aiproxy_idle_t> &
-ngx_http_aiproxy_keepalive_idle(void)
+ngx_http_aiproxy_origin_t *
+ngx_http_aiproxy_keepalive_origin(std::string_view name)
 {
-    static auto *idle =
-        new std::unordered_map<std::string, ngx_http_aiproxy_idle_t>;
+    static auto *origins =
+        new std::unordered_map<std::string, ngx_http_aiproxy_origin_t>;
 
-    return *idle;
+    return &(*origins)[std::string(name)];
 }
 
 
 /* the youngest one: it is the least likely to be closed by the provider */
 
 ngx_connection_t *
-ngx_http_aiproxy_keepalive_take(std::string_view origin)
+ngx_http_aiproxy_keepalive_take(ngx_http_aiproxy_origin_t *origin)
 {
-    auto found = ngx_http_aiproxy_keepalive_idle().find(std::string(origin));
-
-    if (found == ngx_http_aiproxy_keepalive_idle().end()
-        || found->second.connections.empty())
-    {
+    if (origin->idle.empty()) {
         return NULL;
     }
 
-    ngx_connection_t *c = found->second.connections.back();
+    ngx_connection_t *c = origin->idle.back();
 
-    found->second.connections.pop_back();
+    origin->idle.pop_back();
 
     if (c->read->timer_set) {
         ngx_del_timer(c->read);
@@ -69,11 +61,10 @@ ngx_http_aiproxy_keepalive_take(std::string_view origin)
 
 
 void
-ngx_http_aiproxy_keepalive_put(std::string_view origin, ngx_connection_t *c)
+ngx_http_aiproxy_keepalive_put(ngx_http_aiproxy_origin_t *origin,
+    ngx_connection_t *c)
 {
-    auto &idle = ngx_http_aiproxy_keepalive_idle()[std::string(origin)];
-
-    if (idle.connections.size() >= NGX_HTTP_AIPROXY_IDLE_PER_ORIGIN
+    if (origin->idle.size() >= NGX_HTTP_AIPROXY_IDLE_PER_ORIGIN
         || c->requests >= NGX_HTTP_AIPROXY_MAX_REQUESTS
         || ngx_exiting || ngx_terminate
         || ngx_handle_read_event(c->read, 0) != NGX_OK)
@@ -83,7 +74,7 @@ ngx_http_aiproxy_keepalive_put(std::string_view origin, ngx_connection_t *c)
         return;
     }
 
-    idle.connections.push_back(c);
+    origin->idle.push_back(c);
 
     if (c->write->timer_set) {
         ngx_del_timer(c->write);
@@ -91,7 +82,7 @@ ngx_http_aiproxy_keepalive_put(std::string_view origin, ngx_connection_t *c)
 
     c->read->handler = ngx_http_aiproxy_keepalive_read;
     c->write->handler = ngx_http_aiproxy_keepalive_write;
-    c->data = &idle;
+    c->data = origin;
     c->idle = 1;
     c->log = ngx_cycle->log;
     c->read->log = ngx_cycle->log;
@@ -126,9 +117,9 @@ ngx_http_aiproxy_keepalive_read(ngx_event_t *rev)
         }
     }
 
-    auto idle = (ngx_http_aiproxy_idle_t *) c->data;
+    auto origin = (ngx_http_aiproxy_origin_t *) c->data;
 
-    std::erase(idle->connections, c);
+    std::erase(origin->idle, c);
 
     ngx_http_aiproxy_keepalive_close(c);
 }

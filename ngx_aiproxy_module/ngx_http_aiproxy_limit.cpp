@@ -17,8 +17,18 @@ namespace wire = aiproxy::snapshot::wire;
 
 static void ngx_http_aiproxy_limit_candidates(ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared);
+static void ngx_http_aiproxy_limit_wait(ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_limit_begin(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, state::State *shared);
+
+
+/* for Retry-After, rounded up */
+
+static int64_t
+ngx_http_aiproxy_limit_seconds(int64_t ms)
+{
+    return std::max<int64_t>(1, (ms + 999) / 1000);
+}
 
 
 static state::SlotRef
@@ -97,6 +107,7 @@ ngx_http_aiproxy_limit_admit(ngx_http_request_t *r,
     }
 
     if (ctx->order.empty()) {
+        ngx_http_aiproxy_limit_wait(ctx);
         return ngx_http_aiproxy_error(ctx, ErrorCode::kPoolNoKey);
     }
 
@@ -172,6 +183,28 @@ ngx_http_aiproxy_limit_candidates(ngx_http_aiproxy_ctx_t *ctx,
 }
 
 
+/* Retry-After: until the first of the keys has rested */
+
+static void
+ngx_http_aiproxy_limit_wait(ngx_http_aiproxy_ctx_t *ctx)
+{
+    aiproxy::BootMs  first = 0;
+
+    for (const auto &candidate : ctx->candidates) {
+        if (candidate.exclusion == Exclusion::kResting
+            && (first == 0 || candidate.rest_until_ms < first))
+        {
+            first = candidate.rest_until_ms;
+        }
+    }
+
+    if (first != 0) {
+        ctx->retry_after_s = ngx_http_aiproxy_limit_seconds(
+                                 first - ngx_http_aiproxy_boot_ms());
+    }
+}
+
+
 template <size_t N>
 static void
 ngx_http_aiproxy_limit_text(char (&to)[N], std::string_view from)
@@ -236,7 +269,7 @@ ngx_http_aiproxy_limit_begin(ngx_http_request_t *r,
     }
 
     if (admission == state::Admission::kLimited) {
-        ctx->retry_after_s = std::max<int64_t>(1, (free_at - now + 999) / 1000);
+        ctx->retry_after_s = ngx_http_aiproxy_limit_seconds(free_at - now);
         return ngx_http_aiproxy_error(ctx, ErrorCode::kLimitRequestsPerMinute);
     }
 

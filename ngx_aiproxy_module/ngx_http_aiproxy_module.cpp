@@ -64,7 +64,7 @@ static ngx_http_module_t  ngx_http_aiproxy_module_ctx = {
     ngx_http_aiproxy_create_main_conf,     /* create main configuration */
     ngx_http_aiproxy_init_main_conf,       /* init main configuration */
 
-    NULL,                                  /* create server configuration */
+    ngx_http_aiproxy_create_srv_conf,      /* create server configuration */
     NULL,                                  /* merge server configuration */
 
     ngx_http_aiproxy_create_loc_conf,      /* create location configuration */
@@ -80,7 +80,7 @@ ngx_module_t  ngx_aiproxy_module = {
     ngx_http_aiproxy_commands,             /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    NULL,                                  /* init module */
+    ngx_http_aiproxy_access_watch,         /* init module */
     ngx_http_aiproxy_worker_init,          /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
@@ -112,8 +112,32 @@ ngx_http_aiproxy_push(ngx_conf_t *cf, ngx_uint_t phase,
 }
 
 
+/* before the handlers of nginx's own modules; its access log is one of them */
+
+static ngx_int_t
+ngx_http_aiproxy_push_first(ngx_conf_t *cf, ngx_uint_t phase,
+    ngx_http_handler_pt handler)
+{
+    if (ngx_http_aiproxy_push(cf, phase, handler) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    auto cmcf = (ngx_http_core_main_conf_t *)
+                    ngx_http_conf_get_module_main_conf(cf,
+                                                       ngx_http_core_module);
+
+    auto h = (ngx_http_handler_pt *) cmcf->phases[phase].handlers.elts;
+
+    ngx_memmove(h + 1, h, (cmcf->phases[phase].handlers.nelts - 1)
+                          * sizeof(ngx_http_handler_pt));
+    h[0] = handler;
+
+    return NGX_OK;
+}
+
+
 /*
- * Rewrite comes first: the dialect must be known before anything can be
+ * The log phase begins with hiding what no log may print.  Rewrite comes first: the dialect must be known before anything can be
  * refused in it.  Access precedes the body, so that a stranger's body is
  * never read.  The route step sets the content handler, which runs body,
  * limit and the rest.
@@ -122,8 +146,10 @@ ngx_http_aiproxy_push(ngx_conf_t *cf, ngx_uint_t phase,
 static ngx_int_t
 ngx_http_aiproxy_postconfiguration(ngx_conf_t *cf)
 {
-    if (ngx_http_aiproxy_push(cf, NGX_HTTP_REWRITE_PHASE,
-                              ngx_http_aiproxy_route_handler) != NGX_OK
+    if (ngx_http_aiproxy_push_first(cf, NGX_HTTP_LOG_PHASE,
+                                    ngx_http_aiproxy_access_hide) != NGX_OK
+        || ngx_http_aiproxy_push(cf, NGX_HTTP_REWRITE_PHASE,
+                                 ngx_http_aiproxy_route_handler) != NGX_OK
         || ngx_http_aiproxy_push(cf, NGX_HTTP_ACCESS_PHASE,
                                  ngx_http_aiproxy_access_handler) != NGX_OK
         || ngx_http_aiproxy_push(cf, NGX_HTTP_LOG_PHASE,

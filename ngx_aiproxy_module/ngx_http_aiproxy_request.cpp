@@ -120,6 +120,8 @@ ngx_http_aiproxy_request_line(ngx_http_request_t *r, std::string &head,
     std::string_view  uri = ngx_http_aiproxy_view(r->unparsed_uri);
     size_t            mark = uri.find('?');
     std::string       query;
+    bool              empty_query = mark != uri.npos
+                                    && mark + 1 == uri.size();
 
     if (mark != uri.npos) {
         query = aiproxy::http::WithoutQuery(uri.substr(mark + 1), "key");
@@ -137,7 +139,7 @@ ngx_http_aiproxy_request_line(ngx_http_request_t *r, std::string &head,
     head += provider.path_prefix()->string_view();
     head += uri.substr(0, mark);
 
-    if (!query.empty()) {
+    if (!query.empty() || empty_query) {
         head += '?';
         head += query;
     }

@@ -13,10 +13,18 @@ using aiproxy::ErrorCode;
 using aiproxy::ledger::AttemptResult;
 
 
+/* of an answer that is left */
+
+#define NGX_HTTP_AIPROXY_LEAVE_BYTES  65536
+#define NGX_HTTP_AIPROXY_LEAVE_MS     500
+
+
 static ngx_int_t ngx_http_aiproxy_response_headers(ngx_http_request_t *r);
 static ngx_int_t ngx_http_aiproxy_response_header(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_response_judge(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+static ngx_int_t ngx_http_aiproxy_response_leave(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 
 
@@ -45,6 +53,10 @@ ngx_http_aiproxy_response_status(ngx_http_request_t *r)
     return ngx_http_aiproxy_guard(r->connection->log, NGX_ERROR, [&] {
         ngx_http_aiproxy_ctx_t *ctx = ngx_http_aiproxy_ctx(r);
         ngx_http_upstream_t    *u = r->upstream;
+
+        if (ctx->leaving) {
+            return ngx_http_aiproxy_response_leave(r, ctx);
+        }
 
         if (!ctx->status_done) {
             ngx_int_t rc = ngx_http_parse_status_line(r, &u->buffer,
@@ -257,7 +269,7 @@ ngx_http_aiproxy_response_judge(ngx_http_request_t *r,
 
     if (verdict.next_key && ctx->next < ctx->order.size()) {
         ngx_http_aiproxy_balancer_end(ctx, AttemptResult::kNext, outcome);
-        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+        return ngx_http_aiproxy_response_leave(r, ctx);
     }
 
     /* about our key, so not the caller's business: 401 would mean its own */
@@ -265,7 +277,7 @@ ngx_http_aiproxy_response_judge(ngx_http_request_t *r,
     if (verdict.own_credential) {
         ngx_http_aiproxy_balancer_end(ctx, AttemptResult::kFailed, outcome);
         ctx->error = ErrorCode::kPoolKeysRefused;
-        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+        return ngx_http_aiproxy_response_leave(r, ctx);
     }
 
     ngx_http_aiproxy_balancer_end(ctx, AttemptResult::kPassed, outcome);
@@ -281,4 +293,84 @@ ngx_http_aiproxy_response_judge(ngx_http_request_t *r,
     ngx_http_aiproxy_stream_init(r, ctx);
 
     return NGX_OK;
+}
+
+
+/* what is in the buffer; done: it was the rest of the answer */
+
+static bool
+ngx_http_aiproxy_response_drop(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_http_upstream_t *u = r->upstream;
+    ngx_buf_t           *b = &u->buffer;
+    bool                 done = false;
+
+    if (!u->headers_in.chunked) {
+        off_t  left = u->headers_in.content_length_n - ctx->left_bytes;
+
+        done = b->last - b->pos == left;
+        ctx->left_bytes += b->last - b->pos;
+
+    } else {
+        off_t  size = b->last - b->pos;
+
+        for (ngx_int_t rc = NGX_OK; rc == NGX_OK; /* void */) {
+            rc = ngx_http_aiproxy_parse_chunked(r, b, &ctx->chunked);
+
+            if (rc == NGX_OK) {
+                off_t  part = ngx_min(ctx->chunked.size, b->last - b->pos);
+
+                b->pos += part;
+                ctx->chunked.size -= part;
+            }
+
+            done = rc == NGX_DONE && b->pos == b->last;
+        }
+
+        ctx->left_bytes += size;
+    }
+
+    b->pos = b->start;
+    b->last = b->start;
+
+    return done;
+}
+
+
+/*
+ * The answer goes to nobody.  A short one is read to its end, for then its
+ * connection is kept; the next attempt waits for it no longer than a moment.
+ */
+
+static ngx_int_t
+ngx_http_aiproxy_response_leave(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_http_upstream_t *u = r->upstream;
+
+    if (u->headers_in.connection_close || r->method == NGX_HTTP_HEAD
+        || (!u->headers_in.chunked && u->headers_in.content_length_n < 0))
+    {
+        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+    }
+
+    if (ngx_http_aiproxy_response_drop(r, ctx)) {
+        u->keepalive = 1;
+        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+    }
+
+    if (ctx->left_bytes > NGX_HTTP_AIPROXY_LEAVE_BYTES
+        || u->headers_in.content_length_n > NGX_HTTP_AIPROXY_LEAVE_BYTES)
+    {
+        return NGX_HTTP_UPSTREAM_INVALID_HEADER;
+    }
+
+    if (!ctx->leaving) {
+        ctx->leaving = true;
+        ngx_add_timer(u->peer.connection->read, ngx_http_aiproxy_balancer_time(
+                                            ctx, NGX_HTTP_AIPROXY_LEAVE_MS));
+    }
+
+    return NGX_AGAIN;
 }

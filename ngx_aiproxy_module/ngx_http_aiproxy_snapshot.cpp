@@ -12,15 +12,19 @@
 #include <sys/stat.h>
 
 
+#define NGX_HTTP_AIPROXY_SNAPSHOT_RETRY_MS  1000
+
+
 typedef struct {
     std::string                       dir;
     std::string                       run_dir;
     ngx_http_aiproxy_snapshot_ref_t   current;
     /* earlier ones that a request may still hold */
     std::vector<std::weak_ptr<const ngx_http_aiproxy_snapshot_t>>  earlier;
-    uint64_t                          acted_on = 0;  /* generation, 0: disk */
+    uint64_t                          wanted = 0;  /* generation, 0: disk */
     ngx_msec_t                        tried_at = 0;
     bool                              tried = false;
+    bool                              failed = false;  /* tried again later */
 } ngx_http_aiproxy_snapshots_t;
 
 
@@ -28,7 +32,8 @@ static ngx_http_aiproxy_snapshots_t  *ngx_http_aiproxy_snapshots;
 
 
 static ngx_http_aiproxy_snapshot_ref_t ngx_http_aiproxy_snapshot_load(
-    uint64_t generation);
+    uint64_t generation, bool quiet);
+static void ngx_http_aiproxy_snapshot_serve(void);
 
 
 void
@@ -57,7 +62,11 @@ ngx_http_aiproxy_snapshot_t::~ngx_http_aiproxy_snapshot_t()
 }
 
 
-/* one atomic load when nothing has changed; at most one try a second */
+/*
+ * One atomic load when nothing has changed.  A generation that cannot be used
+ * is tried again, once a second at most; whoever has none takes the copy on
+ * disk meanwhile.
+ */
 
 ngx_http_aiproxy_snapshot_ref_t
 ngx_http_aiproxy_snapshot_current(void)
@@ -69,26 +78,31 @@ ngx_http_aiproxy_snapshot_current(void)
     }
 
     aiproxy::state::State *shared = ngx_http_aiproxy_state();
-    uint64_t               wanted = shared == NULL ? all->acted_on
+    uint64_t               wanted = shared == NULL ? all->wanted
                             : shared->header().generation.load(
                                   std::memory_order_acquire);
+    bool                   again = all->tried && wanted == all->wanted;
 
-    if (all->current != nullptr && wanted == all->acted_on) {
-        return all->current;
-    }
-
-    if (all->tried && ngx_current_msec - all->tried_at < 1000
-        && (wanted == all->acted_on || all->current == nullptr))
+    if (again && (!all->failed || ngx_current_msec - all->tried_at
+                                  < NGX_HTTP_AIPROXY_SNAPSHOT_RETRY_MS))
     {
         return all->current;
     }
 
     all->tried = true;
     all->tried_at = ngx_current_msec;
+    all->wanted = wanted;
 
-    auto loaded = ngx_http_aiproxy_snapshot_load(wanted);
+    /* said once while another one serves */
 
-    all->acted_on = wanted;
+    bool  quiet = again && all->current != nullptr;
+    auto  loaded = ngx_http_aiproxy_snapshot_load(wanted, quiet);
+
+    all->failed = loaded == nullptr;
+
+    if (all->failed && all->current == nullptr && wanted != 0) {
+        loaded = ngx_http_aiproxy_snapshot_load(0, false);
+    }
 
     if (loaded == nullptr) {
         return all->current;
@@ -109,9 +123,23 @@ ngx_http_aiproxy_snapshot_current(void)
 }
 
 
-/* tells the daemon which the oldest generation is that we still hold */
+/* once a second: an idle worker lets an old one go too */
 
 void
+ngx_http_aiproxy_snapshot_check(void)
+{
+    if (ngx_http_aiproxy_snapshots != NULL
+        && ngx_http_aiproxy_snapshots->current != nullptr)
+    {
+        (void) ngx_http_aiproxy_snapshot_current();
+        ngx_http_aiproxy_snapshot_serve();
+    }
+}
+
+
+/* tells the daemon which the oldest generation is that we still hold */
+
+static void
 ngx_http_aiproxy_snapshot_serve(void)
 {
     ngx_http_aiproxy_snapshots_t *all = ngx_http_aiproxy_snapshots;
@@ -178,6 +206,23 @@ ngx_http_aiproxy_snapshot_node_key(const std::string &dir,
 }
 
 
+static void
+ngx_http_aiproxy_snapshot_refuse(const std::string &path, const char *why,
+    bool quiet)
+{
+    if (quiet) {
+        return;
+    }
+
+    ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                  "aiproxy: \"%s\" is refused: %s", path.c_str(), why);
+
+    if (ngx_http_aiproxy_state() != NULL) {
+        ngx_http_aiproxy_state()->header().snapshots_refused.fetch_add(1);
+    }
+}
+
+
 /*
  * On tmpfs the file is mapped, and so in memory once per node.  The copy on
  * disk is read: a cold page or a disk error must not meet a request.
@@ -185,20 +230,29 @@ ngx_http_aiproxy_snapshot_node_key(const std::string &dir,
 
 static std::byte *
 ngx_http_aiproxy_snapshot_map(const std::string &path, bool on_disk,
-    size_t *size)
+    bool quiet, size_t *size)
 {
     int          fd = open(path.c_str(), O_RDONLY|O_CLOEXEC);
     struct stat  st;
 
-    if (fd == -1 || fstat(fd, &st) != 0 || st.st_size == 0) {
-        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, ngx_errno,
-                      "aiproxy: no configuration at \"%s\"; is the daemon "
-                      "running (aiproxy-admin serve), with the same folders?",
-                      path.c_str());
+    if (fd == -1 || fstat(fd, &st) != 0) {
+        if (!quiet) {
+            ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, ngx_errno,
+                          "aiproxy: no configuration at \"%s\"; is the daemon "
+                          "running (aiproxy-admin serve), with the same "
+                          "folders?", path.c_str());
+        }
+
         if (fd != -1) {
             close(fd);
         }
 
+        return NULL;
+    }
+
+    if (st.st_size == 0) {
+        ngx_http_aiproxy_snapshot_refuse(path, "it is empty", quiet);
+        close(fd);
         return NULL;
     }
 
@@ -223,7 +277,7 @@ ngx_http_aiproxy_snapshot_map(const std::string &path, bool on_disk,
 
 
 static ngx_http_aiproxy_snapshot_ref_t
-ngx_http_aiproxy_snapshot_load(uint64_t generation)
+ngx_http_aiproxy_snapshot_load(uint64_t generation, bool quiet)
 {
     ngx_http_aiproxy_snapshots_t *all = ngx_http_aiproxy_snapshots;
 
@@ -233,7 +287,7 @@ ngx_http_aiproxy_snapshot_load(uint64_t generation)
                               + std::to_string(generation);
     size_t       size = 0;
     std::byte   *file = ngx_http_aiproxy_snapshot_map(path, generation == 0,
-                                                      &size);
+                                                      quiet, &size);
     if (file == NULL) {
         return nullptr;
     }
@@ -246,16 +300,9 @@ ngx_http_aiproxy_snapshot_load(uint64_t generation)
                    file, size, *view, node_key);
     }
 
-    if (!view) {
-        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
-                      "aiproxy: \"%s\" is refused: %s", path.c_str(),
-                      view.error().detail.c_str());
-    }
-
-    if (ngx_http_aiproxy_state() != NULL) {
-        ngx_http_aiproxy_state()->header().snapshots_refused.fetch_add(1);
-    }
-
+    ngx_http_aiproxy_snapshot_refuse(
+        path, view ? "its node key cannot be read"
+                   : view.error().detail.c_str(), quiet);
     munmap(file, size);
 
     return nullptr;

@@ -9,15 +9,6 @@
 
 namespace dialect = aiproxy::dialect;
 
-#if (nginx_version >= 1027002)
-#define ngx_http_aiproxy_parse_chunked(r, b, ctx)                             \
-    ngx_http_parse_chunked(r, b, ctx, 0)
-#else
-#define ngx_http_aiproxy_parse_chunked(r, b, ctx)                             \
-    ngx_http_parse_chunked(r, b, ctx)
-#endif
-
-
 static ngx_int_t ngx_http_aiproxy_stream_plain(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, ssize_t bytes);
 static ngx_int_t ngx_http_aiproxy_stream_chunked(ngx_http_request_t *r,
@@ -41,9 +32,7 @@ ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
     const auto &view = ctx->snapshot->view;
     const auto &key = view.provider_key(*ctx->key_index);
     const auto &provider = view.provider(key.provider());
-    auto        idle = provider.idle_timeout_ms();
 
-    ctx->upstream_conf.read_timeout = idle.has_value() ? idle.value() : 120000;
     ctx->price_list = provider.price_list()->str();
 
     ctx->client = nullptr;
@@ -94,9 +83,11 @@ ngx_http_aiproxy_stream_filter_init(void *data)
         u->length = u->headers_in.content_length_n;
     }
 
-    if (u->length == 0) {
-        ngx_http_aiproxy_ctx(r)->complete = true;
-    }
+    ngx_http_aiproxy_ctx_t *ctx = ngx_http_aiproxy_ctx(r);
+
+    ctx->complete = u->length == 0;
+    ctx->upstream_conf.read_timeout =
+        ngx_http_aiproxy_balancer_time(ctx, ctx->idle_ms);
 
     return NGX_OK;
 }
@@ -113,6 +104,11 @@ ngx_http_aiproxy_stream_filter(void *data, ssize_t bytes)
         if (ctx->first_byte_us == 0) {
             ctx->first_byte_us = ngx_http_aiproxy_now_us() - ctx->started_us;
         }
+
+        /* nginx waits so long for what comes next */
+
+        ctx->upstream_conf.read_timeout =
+            ngx_http_aiproxy_balancer_time(ctx, ctx->idle_ms);
 
         return r->upstream->headers_in.chunked
                    ? ngx_http_aiproxy_stream_chunked(r, ctx, bytes)
@@ -330,7 +326,9 @@ ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc)
         }
 
         if (!ctx->complete && !ctx->aborted) {
-            ctx->error = aiproxy::ErrorCode::kUpstreamClosed;
+            ctx->error = rc == NGX_HTTP_GATEWAY_TIME_OUT
+                             ? aiproxy::ErrorCode::kUpstreamTimeout
+                             : aiproxy::ErrorCode::kUpstreamClosed;
         }
 
         if (ctx->hider && !ctx->aborted) {

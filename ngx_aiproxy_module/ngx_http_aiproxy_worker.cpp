@@ -59,7 +59,7 @@ ngx_http_aiproxy_worker_tick(ngx_event_t *ev)
 {
     (void) ngx_http_aiproxy_guard(ev->log, NGX_ERROR, [&] {
         ngx_http_aiproxy_state_check();
-        ngx_http_aiproxy_snapshot_serve();
+        ngx_http_aiproxy_snapshot_check();
         return (ngx_int_t) NGX_OK;
     });
 

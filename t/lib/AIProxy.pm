@@ -112,7 +112,8 @@ sub start_daemon {
 	my ($self, @arguments) = @_;
 
 	$self->{daemon_port} ||= free_port();
-	$self->{daemon} = $self->spawn('daemon', build() . '/aiproxy-admin',
+	$self->{daemon} = $self->spawn('daemon', @{$self->{daemon_under} || []},
+		build() . '/aiproxy-admin',
 		'serve', '--listen', "127.0.0.1:$self->{daemon_port}",
 		'--dir', $self->{dir}, '--run-dir', $self->{run},
 		'--database', $self->{database} || "sqlite:$self->{dir}/aiproxy.db",

@@ -165,6 +165,25 @@ is(request($t->proxy_port, $method, "$path?key=$broken->{key}",
 is(request($t->proxy_port, 'GET', "/v1/models?key=aip_unknown_$broken->{key}",
 	)->{status}, 401, 'an unknown key in the query');
 
+# What nginx itself refuses, before any step of ours.
+
+for my $case (['too large a body', 413, '/v1beta/models/m:generateContent',
+		'Content-Length: 999999999999'],
+	['a bad header', 400, '/v1/models', "Bad\x01Header: x"],
+	['no host', 400, '/v1/models', 'X: y'],
+	['two lengths', 400, '/v1/models',
+		"Content-Length: 1\r\nContent-Length: 2"],
+	['a path that climbs', 400, '/../x', 'X: y'])
+{
+	my ($label, $status, $path, $header) = @$case;
+	my $host = $label eq 'no host' ? '' : "Host: x\r\n";
+	my $bytes = "POST $path?alt=sse&key=$client_of->{gemini}{key} HTTP/1.1"
+		. "\r\n$host$header\r\n\r\n";
+	is(AIProxy::Http::open_exchange($t->proxy_port, $bytes)->finish->{status},
+		$status, "$label is refused");
+}
+like($t->error_log, qr/too large body.*key=xxxx/, 'the log quotes such a line');
+
 $t->wait_records(10);
 my $records = JSON::PP->new->canonical->encode([map {
 	$t->api->read("/api/logs/traces/$_->{id}") } $t->records()]);

@@ -16,6 +16,7 @@ BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 
 use AIProxy;
 use AIProxy::Dialect qw(@dialects);
+use Time::HiRes qw(time);
 
 my $t = AIProxy->new();
 $t->start_demo();
@@ -131,6 +132,8 @@ for my $dialect (@dialects) {
 
 	my $resting = $t->ask($dialect, $t->client_key([$only]));
 	$t->refused($dialect, $resting, 503, "$dialect: all keys rest");
+	like($resting->{headers}{'retry-after'} // '', qr/^[1-3]$/,
+		"$dialect: until the first has rested");
 	is($t->record($resting)->{error_code}, 'pool.no_key',
 		"$dialect: all rest, record");
 }
@@ -170,6 +173,18 @@ for my $case (['close', 502, 'upstream.closed'],
 			"$status failed $code", "$dialect: only $fault, record");
 	}
 }
+
+# The total time bounds all attempts together.
+
+my $bounded = $t->provider(total_timeout_ms => 900,
+	first_byte_timeout_ms => 600);
+my @hanging = map { $t->provider_key($bounded,
+	secret => "demo-key-hanging-$_?hang") } 1 .. 4;
+my $began = time;
+my $late = $t->ask('openai_chat', $t->client_key(\@hanging));
+$t->refused('openai_chat', $late, 504, 'no attempt goes beyond the total time');
+cmp_ok(time - $began, '<', 2, 'not long after it');
+is($t->record($late)->{attempts}, 2, 'as many as went into it');
 
 # A caller's own fault is nobody's rest.
 

@@ -78,6 +78,24 @@ for my $path ('/v1/models', '/v1/models/demo-small', '/v1/unknown/path',
 		"$path: its answer passes");
 }
 
+# Behind the prefix of a base URL none may climb out of it, in no reading.
+
+my $prefixed = $t->client_key([$t->provider_key($t->provider(name => 'prefixed',
+	base_url => 'http://127.0.0.1:' . $t->demo_port . '/tenant/7'))]);
+my @auth = (headers => [['Authorization', "Bearer $prefixed->{key}"]]);
+for my $path ('/../x', '/v1/../../x', '/%2e%2e/x', '/v1/..;/..;/x',
+	'/v1/..%2f..%2fx', '/v1/..\\..\\x', '/v1#/../../x')
+{
+	$t->forget_demo_requests();
+	is(request($t->proxy_port, 'GET', $path, @auth)->{status}, 400,
+		"$path is refused");
+	is(scalar(my @none = $t->demo_requests()), 0, "$path goes nowhere");
+}
+is(request($t->proxy_port, 'GET', '/v1/x/../models', @auth)->{status}, 200,
+	'what stays below passes');
+is(($t->demo_requests())[-1]{path}, '/tenant/7/v1/x/../models',
+	'behind the prefix, as it was sent');
+
 for my $method (qw(GET POST PUT PATCH DELETE)) {
 	$t->forget_demo_requests();
 	request($t->proxy_port, $method, '/v1/files/7',

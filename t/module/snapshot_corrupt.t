@@ -92,6 +92,29 @@ $t->start_nginx();
 $t->refused('openai_chat', $t->ask('openai_chat', $client), 503,
 	'a damaged file on tmpfs is refused');
 
+# The same file made good is taken, without another generation.
+
+system('mv', $current, "$current.bad");
+$t->write_file("$current.new", $bytes);
+chmod 0440, "$current.new";
+give_group("$current.new");
+rename "$current.new", $current;
+ok(wait_for(sub { $t->ask('openai_chat', $client)->{status} == 200 }),
+	'the same generation is tried again');
+$t->nginx->stop();
+
+# Whoever has none and finds the named file missing boots from the disk.
+
+unlink $current;
+$t->write_file("$t->{dir}/snapshot", $good);
+chmod 0640, "$t->{dir}/snapshot";
+give_group("$t->{dir}/snapshot");
+$t->start_nginx();
+is($t->ask('openai_chat', $client)->{status}, 200,
+	'a missing file: the copy on disk serves');
+like($t->error_log, qr/no configuration at .*snapshot\.\d+/,
+	'and the log says what is missing');
+
 # The next good generation heals it, without a reload.
 
 $t->change_client_key($client, name => 'renamed');

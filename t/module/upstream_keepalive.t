@@ -59,7 +59,8 @@ is($record->{attempt_list}[0]{reused} ? 1 : 0, 1, 'the record says so');
 my @open = map { $t->begin('openai_chat', $client, stream => 1,
 	prompt => 'x' x (50 * $_)) } 1 .. 4;
 my @sums = map { length $_->finish->{body} } @open;
-is(scalar(my %different = map { $_ => 1 } @sums), 4, 'four answers, four streams');
+my %different = map { $_ => 1 } @sums;
+is(scalar keys %different, 4, 'four answers, four streams');
 
 # An error that was read to its end keeps the connection too.
 

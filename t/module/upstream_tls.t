@@ -71,7 +71,7 @@ is(scalar keys %one, 1, 'kept and used again');
 for my $label ('wrong name', 'no name', 'expired', 'unknown CA') {
 	my $port = $label eq 'expired' ? 'expired'
 		: $label eq 'unknown CA' ? 'foreign' : 'good';
-	$t->forget_demo_requests($port{$port});
+	forget($port);
 
 	my $answer = $t->ask('openai_chat', $client{$label});
 	$t->refused('openai_chat', $answer, 502, $label);
@@ -91,12 +91,25 @@ is($t->ask('openai_chat', $client{address})->{status}, 200,
 
 # Same address, other name: another connection.
 
-$t->forget_demo_requests($port{good});
+forget('good');
 is($t->ask('openai_chat', $client{$_})->{status}, 200, $_)
 	for qw(named second named second);
 my @connections = map { $_->{connection} } seen('good');
 isnt($connections[0], $connections[1], 'names do not share a connection');
 is("@connections[0, 1]", "@connections[2, 3]", 'each keeps its own');
+
+# A new connection resumes the session of its own name, and of no other.
+
+forget('good');
+for my $name (qw(named second)) {
+	is($t->ask('openai_chat', $client{$name}, fault => 'cut=20')->{status},
+		200, "$name: cut") for 1, 2;
+	is($t->ask('openai_chat', $client{$name})->{status}, 200, $name);
+}
+is(join(' ', map { $_->{tls_resumed} ? 1 : 0 } seen('good')), '0 1 1 0 1 1',
+	'a new connection resumes its session');
+$t->refused('openai_chat', $t->ask('openai_chat', client('good',
+	tls_name => 'other.example')), 502, 'a session does not stand for another name');
 
 # The failed verification fails over.
 
@@ -118,11 +131,19 @@ sub provider {
 
 sub seen {
 	my ($port) = @_;
-	# Over TLS, which the harness does not speak: openssl does.
-	my $answer = `printf 'GET /demo/requests HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' | openssl s_client -quiet -connect 127.0.0.1:$port{$port} 2>/dev/null`;
-	$answer =~ s/\A.*?\r\n\r\n//s;
-	my $list = JSON::PP::decode_json($answer);
+	my $list = JSON::PP::decode_json(demo($port, 'GET'));
 	return @{ref $list eq 'HASH' ? $list->{items} : $list};
+}
+
+sub forget { demo($_[0], 'DELETE') }
+
+# Over TLS, which the harness does not speak: openssl does.
+
+sub demo {
+	my ($port, $method) = @_;
+	my $answer = `printf '$method /demo/requests HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\n\\r\\n' | openssl s_client -quiet -connect 127.0.0.1:$port{$port} 2>/dev/null`;
+	$answer =~ s/\A.*?\r\n\r\n//s or die "no answer of the demo provider\n";
+	return $answer;
 }
 
 sub certificate_authority {
