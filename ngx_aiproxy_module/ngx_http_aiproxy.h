@@ -213,6 +213,9 @@ char *ngx_http_aiproxy_flag(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 ngx_int_t ngx_http_aiproxy_route_handler(ngx_http_request_t *r);
 ngx_http_aiproxy_ctx_t *ngx_http_aiproxy_ctx(ngx_http_request_t *r);
+/* the first header of that name, which is in lower case; NULL data: none */
+std::string_view ngx_http_aiproxy_header(ngx_http_request_t *r,
+    std::string_view name);
 uint64_t ngx_http_aiproxy_now_us(void);
 aiproxy::UnixMs ngx_http_aiproxy_unix_ms(void);
 aiproxy::BootMs ngx_http_aiproxy_boot_ms(void);
@@ -257,6 +260,7 @@ void ngx_http_aiproxy_balancer_end(ngx_http_aiproxy_ctx_t *ctx,
 ngx_msec_t ngx_http_aiproxy_balancer_time(const ngx_http_aiproxy_ctx_t *ctx,
     ngx_msec_t ms);
 
+uint32_t ngx_http_aiproxy_keepalive_count(void);
 ngx_http_aiproxy_origin_t *ngx_http_aiproxy_keepalive_origin(
     std::string_view name);
 ngx_connection_t *ngx_http_aiproxy_keepalive_take(
@@ -327,3 +331,9 @@ void ngx_http_aiproxy_ledger_done(void);
 /* variables */
 
 ngx_int_t ngx_http_aiproxy_variables_add(ngx_conf_t *cf);
+
+/* status */
+
+/* what only this worker knows, for the others to tell */
+void ngx_http_aiproxy_status_publish(void);
+char *ngx_http_aiproxy_status(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);

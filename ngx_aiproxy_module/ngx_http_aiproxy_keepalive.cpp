@@ -20,6 +20,16 @@ static void ngx_http_aiproxy_keepalive_write(ngx_event_t *wev);
 static void ngx_http_aiproxy_keepalive_close(ngx_connection_t *c);
 
 
+static uint32_t  ngx_http_aiproxy_keepalive_number;
+
+
+uint32_t
+ngx_http_aiproxy_keepalive_count(void)
+{
+    return ngx_http_aiproxy_keepalive_number;
+}
+
+
 /*
  * Made once for each name, which are rows of configuration: their number is
  * bounded.
@@ -47,6 +57,7 @@ ngx_http_aiproxy_keepalive_take(ngx_http_aiproxy_origin_t *origin)
     ngx_connection_t *c = origin->idle.back();
 
     origin->idle.pop_back();
+    ngx_http_aiproxy_keepalive_number--;
 
     if (c->read->timer_set) {
         ngx_del_timer(c->read);
@@ -75,6 +86,7 @@ ngx_http_aiproxy_keepalive_put(ngx_http_aiproxy_origin_t *origin,
     }
 
     origin->idle.push_back(c);
+    ngx_http_aiproxy_keepalive_number++;
 
     if (c->write->timer_set) {
         ngx_del_timer(c->write);
@@ -120,6 +132,7 @@ ngx_http_aiproxy_keepalive_read(ngx_event_t *rev)
     auto origin = (ngx_http_aiproxy_origin_t *) c->data;
 
     std::erase(origin->idle, c);
+    ngx_http_aiproxy_keepalive_number--;
 
     ngx_http_aiproxy_keepalive_close(c);
 }

@@ -53,6 +53,13 @@ static ngx_command_t  ngx_http_aiproxy_commands[] = {
       offsetof(ngx_http_aiproxy_main_conf_t, trusted_certificate),
       NULL },
 
+    { ngx_string("aiproxy_status"),
+      NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
+      ngx_http_aiproxy_status,
+      NGX_HTTP_LOC_CONF_OFFSET,
+      0,
+      NULL },
+
     ngx_null_command
 };
 

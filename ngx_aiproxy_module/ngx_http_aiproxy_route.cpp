@@ -9,13 +9,8 @@
 #include <openssl/rand.h>
 #include <time.h>
 
-using namespace std::literals;
-
-
 static ngx_http_aiproxy_ctx_t *ngx_http_aiproxy_route_create(
     ngx_http_request_t *r);
-static bool ngx_http_aiproxy_route_has_header(ngx_http_request_t *r,
-    std::string_view name);
 
 
 static uint64_t
@@ -132,7 +127,7 @@ ngx_http_aiproxy_route_create(ngx_http_request_t *r)
     ctx->route = aiproxy::dialect::Classify(
         ngx_http_aiproxy_view(r->method_name), path,
         ngx_http_aiproxy_view(r->args),
-        ngx_http_aiproxy_route_has_header(r, "anthropic-version"sv));
+        ngx_http_aiproxy_header(r, "anthropic-version").data() != NULL);
 
     ngx_http_aiproxy_access_take(r, ctx);
 
@@ -144,29 +139,22 @@ ngx_http_aiproxy_route_create(ngx_http_request_t *r)
 }
 
 
-static bool
-ngx_http_aiproxy_route_has_header(ngx_http_request_t *r, std::string_view name)
+std::string_view
+ngx_http_aiproxy_header(ngx_http_request_t *r, std::string_view name)
 {
     ngx_list_part_t *part = &r->headers_in.headers.part;
-    auto             header = (ngx_table_elt_t *) part->elts;
 
-    for (ngx_uint_t i = 0; /* void */ ; i++) {
+    for ( /* void */ ; part != NULL; part = part->next) {
+        auto h = (ngx_table_elt_t *) part->elts;
 
-        if (i >= part->nelts) {
-            if (part->next == NULL) {
-                return false;
+        for (ngx_uint_t i = 0; i < part->nelts; i++) {
+            if (std::string_view((char *) h[i].lowcase_key, h[i].key.len)
+                == name)
+            {
+                return ngx_http_aiproxy_view(h[i].value);
             }
-
-            part = part->next;
-            header = (ngx_table_elt_t *) part->elts;
-            i = 0;
-        }
-
-        if (header[i].key.len == name.size()
-            && ngx_strncmp(header[i].lowcase_key, name.data(), name.size())
-               == 0)
-        {
-            return true;
         }
     }
+
+    return {};
 }

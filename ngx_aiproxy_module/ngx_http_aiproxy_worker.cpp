@@ -60,6 +60,7 @@ ngx_http_aiproxy_worker_tick(ngx_event_t *ev)
     (void) ngx_http_aiproxy_guard(ev->log, NGX_ERROR, [&] {
         ngx_http_aiproxy_state_check();
         ngx_http_aiproxy_snapshot_check();
+        ngx_http_aiproxy_status_publish();
         return (ngx_int_t) NGX_OK;
     });
 

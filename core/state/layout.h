@@ -85,7 +85,8 @@ struct ColumnHead {
     std::atomic<std::uint32_t> reserved0;
     std::atomic<std::uint64_t> generation;    // the oldest snapshot it serves
     std::atomic<std::int64_t> started_at_ms;  // UnixMs
-    std::uint8_t reserved[32];
+    std::atomic<std::uint32_t> idle_connections;  // to providers, each second
+    std::uint8_t reserved[28];
 };
 static_assert(sizeof(ColumnHead) == 64);
 

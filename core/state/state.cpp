@@ -65,6 +65,7 @@ void State::ClaimColumn(std::uint32_t column, std::uint32_t entries,
     mine.pid = pid;
     mine.started_at_ms = now;
     mine.generation = 0;
+    mine.idle_connections = 0;
     free_entries_.clear();
     for (std::uint32_t i = entries; i-- > 0;) {
         entry(column, i).client_slot = kNoSlot;

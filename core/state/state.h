@@ -150,6 +150,8 @@ class State {
     // After their records are made: empties the column (entries = 0), ends its
     // claim and recounts. The caller then punches it out.
     void Harvest(std::uint32_t column);
+    // How many requests a column runs, for people.
+    std::uint32_t CountRunning(std::uint32_t column) const;
     // Copies of the entries in phase kRunning of all columns, for people.
     // Texts are cut at NUL; may be a little stale.
     struct Running {

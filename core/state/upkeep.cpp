@@ -199,6 +199,17 @@ void State::Harvest(std::uint32_t column) {
     Recount();
 }
 
+std::uint32_t State::CountRunning(std::uint32_t column) const {
+    const std::uint32_t entries =
+        head(column).entries.load(std::memory_order_acquire);
+    std::uint32_t running = 0;
+    for (std::uint32_t i = 0; i < entries && i < kMaxEntries; ++i) {
+        running += entry(column, i).phase.load(std::memory_order_relaxed) ==
+                   static_cast<std::uint32_t>(Phase::kRunning);
+    }
+    return running;
+}
+
 std::vector<State::Running> State::ListRunning() const {
     std::vector<Running> running;
     for (std::uint32_t column = 0; column < kColumns; ++column) {

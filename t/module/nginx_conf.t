@@ -36,6 +36,9 @@ EOC
 # Good.
 
 accepts('the one directive', LOCATION => 'aiproxy on;');
+accepts('status', LOCATION => 'aiproxy_status;');
+accepts('status in a gateway', LOCATION =>
+	'aiproxy on; location /status { aiproxy_status; }');
 accepts('off', LOCATION => 'aiproxy off;');
 accepts('all of http', HTTP => 'aiproxy_ledger_full count; '
 	. 'aiproxy_trusted_certificate /etc/ssl/certs/ca-certificates.crt;',
@@ -60,6 +63,13 @@ refuses("doubled $_->[0]", qr/"$_->[0]" directive is duplicate/,
 refuses("doubled $_", qr/"$_" directive is duplicate/,
 	HTTP => "$_ %%ROOT%%;") for 'aiproxy_dir', 'aiproxy_run_dir';
 
+refuses('doubled aiproxy_status', qr/"aiproxy_status" directive is duplicate/,
+	LOCATION => 'aiproxy_status; aiproxy_status;');
+refuses('gateway and status', qr/"aiproxy_status" directive conflicts with "aiproxy"/,
+	LOCATION => 'aiproxy on; aiproxy_status;');
+refuses('status and gateway', qr/"aiproxy" directive is duplicate/,
+	LOCATION => 'aiproxy_status; aiproxy on;');
+
 # Misplaced.
 
 refuses("$_->[0] in server", qr/"$_->[0]" directive is not allowed here/,
@@ -71,11 +81,16 @@ refuses("$_->[0] in location", qr/"$_->[0]" directive is not allowed here/,
 	for ['aiproxy_dir', '/x'], ['aiproxy_run_dir', '/dev/shm'],
 	['aiproxy_ledger_full', 'count'],
 	['aiproxy_trusted_certificate', '/x'];
+refuses('aiproxy_status in server',
+	qr/"aiproxy_status" directive is not allowed here/,
+	SERVER => 'aiproxy_status;');
 refuses('aiproxy in http', qr/"aiproxy" directive is not allowed here/,
 	HTTP => 'aiproxy on;');
 
 # Ill-valued.
 
+refuses('aiproxy_status on', qr/invalid number of arguments in "aiproxy_status"/,
+	LOCATION => 'aiproxy_status on;');
 refuses('aiproxy maybe', qr/invalid value "maybe" in "aiproxy"/,
 	LOCATION => 'aiproxy maybe;');
 refuses('aiproxy without a value',

@@ -319,7 +319,9 @@ class StateUpkeep : public CppUnit::TestFixture {
         entry->request_id[0] = 1;
         std::memset(entry->model, 'm', sizeof(entry->model));
         CPPUNIT_ASSERT(daemon_.state().ListRunning().empty());
+        CPPUNIT_ASSERT_EQUAL(0u, daemon_.state().CountRunning(0));
         worker.state().Run(*entry);
+        CPPUNIT_ASSERT_EQUAL(1u, daemon_.state().CountRunning(0));
         auto running = daemon_.state().ListRunning();
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, running.size());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{17}, running[0].client_key_id);
@@ -327,6 +329,7 @@ class StateUpkeep : public CppUnit::TestFixture {
                              std::string(running[0].model));
         worker.state().Recorded(*entry);
         CPPUNIT_ASSERT(daemon_.state().ListRunning().empty());
+        CPPUNIT_ASSERT_EQUAL(0u, daemon_.state().CountRunning(0));
     }
 
  private:
