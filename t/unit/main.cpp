@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Runs the CppUnit suites and prints TAP, so that prove and scripts/test can
-// read the result. "unit_tests Suite::case" runs one test, "unit_tests Suite"
-// one suite; without an argument all run. The last line is "N passed, N
-// failed"; the exit code is 0 only when something ran and nothing failed.
+// read the result. "unit_tests Text" runs the tests whose full name (namespace,
+// suite and case) contains the text; without an argument all run. The last line
+// is "N passed, N failed"; the exit code is 0 only when something ran and
+// nothing failed.
 
 #include <cppunit/Exception.h>
 #include <cppunit/Message.h>
@@ -16,7 +17,6 @@
 #include <signal.h>
 
 #include <cstdio>
-#include <exception>
 #include <memory>
 #include <string>
 
@@ -65,6 +65,20 @@ class TapListener : public CppUnit::TestListener {
     int failed_ = 0;
 };
 
+// Runs the tests whose name contains the text.
+void RunNamed(CppUnit::Test& test, const std::string& text,
+              CppUnit::TestResult& result) {
+    if (test.getChildTestCount() == 0) {
+        if (test.getName().find(text) != std::string::npos) {
+            test.run(&result);
+        }
+        return;
+    }
+    for (int i = 0; i < test.getChildTestCount(); ++i) {
+        RunNamed(*test.getChildTestAt(i), text, result);
+    }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -72,19 +86,14 @@ int main(int argc, char** argv) {
     signal(SIGPIPE, SIG_IGN);
     std::unique_ptr<CppUnit::Test> all(
         CppUnit::TestFactoryRegistry::getRegistry().makeTest());
-    CppUnit::Test* chosen = all.get();
-    if (argc > 1) {
-        try {
-            chosen = all->findTest(argv[1]);
-        } catch (const std::exception&) {
-            std::fprintf(stderr, "unit_tests: no test is named %s\n", argv[1]);
-            return 2;
-        }
-    }
     CppUnit::TestResult result;
     TapListener listener;
     result.addListener(&listener);
-    chosen->run(&result);
+    const std::string text = argc > 1 ? argv[1] : "";
+    RunNamed(*all, text, result);
+    if (listener.ran() == 0) {
+        std::fprintf(stderr, "unit_tests: no test is named %s\n", text.c_str());
+    }
     std::printf("1..%d\n", listener.ran());
     std::printf("%d passed, %d failed\n", listener.ran() - listener.failed(),
                 listener.failed());
