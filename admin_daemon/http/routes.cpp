@@ -146,7 +146,10 @@ void LogError(const Log& log, const Request& request, const Error& error) {
                                 {"status", status},
                                 {"code", Describe(error.code).name},
                                 {"detail", error.detail}};
-    if (status >= 500) {
+    if (error.code == ErrorCode::kBusy) {
+        // A flood of logins, say: refused on purpose.
+        log.Warn("request_failed", fields);
+    } else if (status >= 500) {
         log.Error("request_failed", fields);
     } else {
         log.Debug("request_refused", fields);
