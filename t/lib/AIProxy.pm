@@ -213,7 +213,8 @@ sub worker_pids {
 			if (<$cmdline> // '') =~ /worker process(?! is shutting)/;
 	}
 
-	return sort { $a <=> $b } @workers;
+	@workers = sort { $a <=> $b } @workers;
+	return @workers;
 }
 
 sub reload_nginx {
