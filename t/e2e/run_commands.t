@@ -26,7 +26,10 @@ $ENV{AIPROXY_BUILD} ||= AIProxy::build();
 my $dir = tempdir('aiproxy-run-XXXXXX', DIR => '/tmp', CLEANUP => 1);
 my ($port, $admin_port) = (free_port(), free_port());
 my @ports = ('--port', $port, '--admin-port', $admin_port);
-END { system("$tree/scripts/run --stop --dir $dir >/dev/null 2>&1") if $dir }
+END {
+	local $?;
+	system("$tree/scripts/run --stop --dir $dir >/dev/null 2>&1") if $dir;
+}
 
 # Mistakes.
 
@@ -96,7 +99,7 @@ my $id = ask()->{headers}{'x-request-id'};
 is((run('--stop'))[0], 0, '--stop');
 ok(!-e "$dir/run.json", 'run.json is gone');
 is((run('--status'))[0], 1, 'it does not run');
-ok(!kill(0, $_), 'the process is gone') for values %{$run->{pids}};
+ok(gone($run), 'its processes are gone');
 my $shm = '/dev/shm/aiproxy-' . $> . '-'
 	. substr(scalar(`printf %s '$dir' | sha256sum`), 0, 12);
 ok(!-e $shm, 'the live files are gone');
@@ -129,8 +132,7 @@ ok(wait_for(sub { (run('--status'))[0] == 1 }, 30),
 	'without its daemon it ends');
 open my $log, '<', "$dir/log/run.log" or die "run.log: $!\n";
 like(join('', <$log>), qr/daemon has ended/, 'and says who died');
-is(scalar(grep { kill 0, $_ } values %{$again->{pids}}), 0,
-	'the others were stopped');
+ok(gone($again), 'the others were stopped');
 
 # After a changed password it starts again, on what is configured.
 
@@ -143,8 +145,7 @@ my $orphans = run_json();
 kill KILL => $orphans->{pids}{supervisor};
 wait_for(sub { !kill 0, $orphans->{pids}{supervisor} });
 is((run('--stop'))[0], 0, '--stop after a kill');
-ok(wait_for(sub { !grep { kill 0, $_ } values %{$orphans->{pids}} }),
-	'nothing runs any more');
+ok(gone($orphans), 'nothing runs any more');
 ok(!-e $shm, 'and the live files are gone');
 
 # Without the demo.
@@ -173,6 +174,13 @@ sub run_json {
 	$of ||= $dir;
 	open my $fh, '<', "$of/run.json" or return {};
 	return decode_json(join '', <$fh>);
+}
+
+# A process that ended stays in the list until init has looked at it.
+
+sub gone {
+	my ($of) = @_;
+	return wait_for(sub { !grep { kill 0, $_ } values %{$of->{pids}} });
 }
 
 sub ask {
