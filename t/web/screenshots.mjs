@@ -16,8 +16,11 @@ const pages = [
 
 // What is opened on a page before the picture is taken.
 const openings = {
-    record: ["logs", (page) =>
-        page.getByRole("row").nth(1).getByRole("link").click()],
+    record: ["logs", async (page) => {
+        const retried = page.getByRole("row").filter({ hasText: "gpt-6.1-sol" });
+        const row = await retried.count() ? retried : page.getByRole("row").nth(1);
+        await row.getByRole("link").first().click();
+    }],
     "client-key-form": ["client-keys", (page) =>
         page.locator("header button").last().click()],
     "provider-key-form": ["provider-keys", (page) =>
@@ -26,42 +29,81 @@ const openings = {
         page.locator("tbody tr button").first().click()],
 };
 
-const dialects = [
-    ["/v1/chat/completions", (model) => ({
-        model, messages: [{ role: "user", content: "Hello" }],
-    })],
-    ["/v1/messages", (model) => ({
-        model, max_tokens: 256, messages: [{ role: "user", content: "Hello" }],
-    })],
-    ["/v1beta/models/demo-large:generateContent", () => ({
-        contents: [{ role: "user", parts: [{ text: "Hello" }] }],
-    })],
+const text = "Which of our invoices of last month are still open? ".repeat(40);
+const messages = [{ role: "user", content: text }];
+const openai = (model, stream = true) =>
+    ["/v1/chat/completions", { model, stream, messages }];
+const anthropic = (model) =>
+    ["/v1/messages", { model, stream: true, max_tokens: 512, messages }];
+const gemini = (model) => [
+    `/v1beta/models/${model}:streamGenerateContent?alt=sse`,
+    { contents: [{ role: "user", parts: [{ text }] }] },
 ];
 
-async function send(run, key, path, body) {
+async function send(run, key, [path, body], fault) {
     const answer = await fetch(run.proxy_url + path, {
         method: "POST",
         headers: {
             authorization: `Bearer ${key}`,
             "anthropic-version": "2023-06-01",
             "content-type": "application/json",
+            ...(fault && { "x-demo-fault": fault }),
         },
         body: JSON.stringify(body),
     });
-    await answer.arrayBuffer();
+    await answer.arrayBuffer().catch(() => "cut off, as asked");
 }
 
-// Something to look at: each dialect, a failure that another key mends, a
-// refusal.
-async function makeRecords(run) {
-    for (const [path, body] of dialects) {
-        for (const model of ["demo-small", "demo-large"]) {
-            await send(run, run.demo_client_key, path, body(model));
-        }
+// The demo's models at real prices, and a password that nobody asks to change.
+async function prepare(run) {
+    let token;
+    const call = async (method, path, body) => {
+        const answer = await fetch(run.admin_url + path, {
+            method,
+            headers: {
+                origin: run.admin_url,
+                "content-type": "application/json",
+                ...(token && { authorization: `Bearer ${token}` }),
+            },
+            body: body && JSON.stringify(body),
+        });
+        if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status}`);
+        return answer.status === 204 ? null : answer.json();
+    };
+    const signIn = async (password) => {
+        ({ access_token: token } = await call("POST", "/api/auth/login",
+            { username: run.admin_user, password }));
+    };
+    await signIn(run.admin_password);
+    const password = "a password for pictures";
+    await call("POST", "/api/auth/password",
+        { current_password: run.admin_password, new_password: password });
+    await signIn(password);
+    run.admin_password = password;
+    const lists = { "demo-openai": "openai", "demo-anthropic": "anthropic",
+        "demo-gemini": "google" };
+    for (const { id, name } of (await call("GET", "/api/providers")).items) {
+        if (!(name in lists)) continue;
+        await call("PATCH", `/api/providers/${id}`, { price_list: lists[name] });
     }
-    await send(run, run.demo_client_key, dialects[0][0],
-        dialects[0][1]("demo-fault:status=429,retry_after=20,times=1"));
-    await send(run, "aip_unknown", dialects[0][0], dialects[0][1]("demo-small"));
+}
+
+// Something to look at: each dialect, refusals of the provider and of ours, a
+// failure that another key mends.
+async function makeRecords(run) {
+    const key = run.demo_client_key;
+    await send(run, key, openai("gpt-5.6-luna", false));
+    await send(run, key, anthropic("claude-opus-5-5"));
+    await send(run, key, gemini("gemini-3.1-pro-preview"));
+    await send(run, key, openai("gpt-5.6-terra"), "cache_read=384");
+    await send(run, "aip_unknown", openai("gpt-5.6-terra"));
+    await send(run, key, anthropic("claude-haiku-4-5"));
+    await send(run, key, openai("gpt-5.6-terra"), "status=400");
+    await send(run, key, gemini("gemini-3.5-flash"));
+    await send(run, key, openai("gpt-6.1-sol"),
+        "status=429,retry_after=20,times=1");
+    await send(run, key, anthropic("claude-opus-5-5"), "cut=900");
+    await send(run, key, openai("gpt-5.6-luna"));
 }
 
 async function settled(page) {
@@ -107,7 +149,10 @@ const given = process.env.AIPROXY_RUN_JSON;
 const ours = given === undefined ? await startGateway() : null;
 try {
     const run = JSON.parse(await readFile(given ?? ours.file, "utf8"));
-    if (ours !== null) await makeRecords(run);
+    if (ours !== null) {
+        await prepare(run);
+        await makeRecords(run);
+    }
     for (const language of ["en", "zh-CN"]) {
         for (const scheme of ["light", "dark"]) {
             for (const size of Object.keys(sizes)) {

@@ -16,6 +16,7 @@ export function DecisionSection({ decision }: { decision: Decision }) {
       <p className={classes.text}>
         {t('logs.detail.candidates', {
           count: decision.candidates,
+          could: decision.candidates - decision.excluded.length,
           strategy: t(`strategy.${decision.strategy}`),
         })}
       </p>
