@@ -110,7 +110,7 @@ ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
     ctx->streaming = ctx->fields.streaming || ctx->route.streaming_by_path;
     ctx->edit = aiproxy::dialect::AskForUsage(body.bytes, ctx->fields);
 
-    if (ctx->route.dialect != aiproxy::dialect::Dialect::kOpenAiChat) {
+    if (!aiproxy::dialect::MustAskForUsage(ctx->route.dialect)) {
         ctx->edit.reset();
     }
 

@@ -51,7 +51,7 @@ ngx_http_aiproxy_limit_slot(const wire::ProviderKey &key)
 }
 
 
-/* a path that no dialect claims goes to any provider of its family */
+/* does the provider speak what the caller speaks */
 
 bool
 ngx_http_aiproxy_limit_speaks(const wire::Provider &provider,
@@ -64,10 +64,7 @@ ngx_http_aiproxy_limit_speaks(const wire::Provider &provider,
     for (uint8_t value : *provider.dialects()) {
         auto dialect = static_cast<aiproxy::dialect::Dialect>(value);
 
-        if (route.dialect == aiproxy::dialect::Dialect::kOther
-            ? aiproxy::dialect::FamilyOf(dialect) == route.family
-            : dialect == route.dialect)
-        {
+        if (aiproxy::dialect::Serves(dialect, route)) {
             return true;
         }
     }

@@ -57,17 +57,6 @@ const char* ResultName(ledger::AttemptResult result) {
     }
 }
 
-const char* SourceName(usage::UsageSource source) {
-    switch (source) {
-        case usage::UsageSource::kReported:
-            return "reported";
-        case usage::UsageSource::kPartial:
-            return "partial";
-        default:
-            return "none";
-    }
-}
-
 std::string AttemptsJson(const ledger::Record& record) {
     Json list = Json::Array();
     std::int64_t number = 0;
@@ -146,7 +135,7 @@ store::Record ToRow(const ledger::Record& from, const std::string& node_id) {
     to.cache_write_12h_tokens = from.usage.cache_write_12h;
     to.output_tokens = from.usage.output;
     to.reasoning_tokens = from.usage.reasoning;
-    to.usage_source = SourceName(from.usage_source);
+    to.usage_source = usage::Name(from.usage_source);
     to.cost = from.cost_pico;
     to.price_version_id = from.price_version;
     to.config_generation = static_cast<std::int64_t>(from.generation);

@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
 //
-// Anthropic messages. Cached and written tokens stand beside input_tokens.
-// message_delta's counts are running totals, null where nothing is new; the
-// split by lifetime comes in message_start alone.
-
-#include <array>
-#include <vector>
+// Anthropic messages, and the results of their batches. message_delta's counts
+// are running totals, null where nothing is new; the split by lifetime, the
+// tier and the place come in message_start alone.
 
 #include "core/dialect/answer_reader.h"
+#include "core/dialect/anthropic_usage.h"
 
 namespace aiproxy::dialect {
 namespace {
@@ -15,122 +13,133 @@ namespace {
 using json::PathScanner;
 using json::PathTree;
 
-enum UsageSlot : std::size_t {
-    kUsage,
-    kInput,
-    kWritten,
-    kRead,
-    kWritten5m,
-    kWritten1h,
-    kOutput,
-    kThinking,
-    kUsageSlots,
-};
-constexpr std::array<std::string_view, kUsageSlots> kUsagePaths = {
-    "",
-    ".input_tokens",
-    ".cache_creation_input_tokens",
-    ".cache_read_input_tokens",
-    ".cache_creation.ephemeral_5m_input_tokens",
-    ".cache_creation.ephemeral_1h_input_tokens",
-    ".output_tokens",
-    ".output_tokens_details.thinking_tokens",
-};
-
 // Of a whole message and of message_delta; of message_start.
-constexpr std::size_t kTop = 0;
-constexpr std::size_t kStart = kUsageSlots;
-constexpr std::array<std::string_view, 2> kUsageRoots = {"usage",
-                                                         "message.usage"};
+constexpr std::string_view kRoots[] = {"usage", "message.usage"};
 
 enum Slot : std::size_t {
-    kType = kUsageRoots.size() * kUsageSlots,
+    kType,
     kError,
     kId,
     kModel,
     kMessageId,
     kMessageModel,
 };
-constexpr std::array<PathTree::Path, 6> kOtherPaths = {{
+constexpr PathTree::Path kPaths[] = {
     {"type", true},
     {"error"},
     {"id", true},
     {"model", true},
     {"message.id", true},
     {"message.model", true},
-}};
+    {.path = "delta.text", .streams_text = true},
+    {.path = "delta.thinking", .streams_text = true},
+    {.path = "delta.partial_json", .streams_text = true},
+    {.path = "content_block.name", .streams_text = true},
+    {.path = "content[].text", .streams_text = true},
+    {.path = "content[].thinking", .streams_text = true},
+    {.path = "content[].name", .streams_text = true},
+};
 
-const PathTree& Paths() {
-    // The names must outlive the tree.
-    static const std::vector<std::string> usage_paths = [] {
-        std::vector<std::string> paths;
-        for (std::string_view root : kUsageRoots) {
-            for (std::string_view path : kUsagePaths) {
-                paths.push_back(std::string(root).append(path));
-            }
-        }
-        return paths;
-    }();
-    static const PathTree tree = [] {
-        std::vector<PathTree::Path> paths;
-        for (const std::string& path : usage_paths) {
-            paths.push_back({path});
-        }
-        paths.insert(paths.end(), kOtherPaths.begin(), kOtherPaths.end());
-        return PathTree(paths);
-    }();
-    return tree;
+const PathTable& Table() {
+    static const PathTable table(kRoots, AnthropicUsagePaths(), kPaths);
+    return table;
 }
 
 class AnthropicReader : public AnswerReader {
  public:
-    const PathTree& paths() const override { return Paths(); }
+    const PathTree& paths() const override { return Table().tree(); }
 
     void Read(const PathScanner& frame) override {
-        const std::string_view type = frame.text(kType);
-        error_ |= type == "error" || frame.present(kError);
+        const std::string_view type = frame.text(at(kType));
+        error_ |= type == "error" || frame.present(at(kError));
         stopped_ |= type == "message_stop";
-        Keep(model_, frame.text(kModel));
-        Keep(model_, frame.text(kMessageModel));
-        Keep(response_id_, frame.text(kId));
-        Keep(response_id_, frame.text(kMessageId));
-        Take(frame, kStart);
-        Take(frame, kTop);
+        Keep(model_, frame.text(at(kModel)));
+        Keep(model_, frame.text(at(kMessageModel)));
+        Keep(response_id_, frame.text(at(kId)));
+        Keep(response_id_, frame.text(at(kMessageId)));
+        for (std::size_t root : {size_, std::size_t{0}}) {
+            usage::KeepLast(counts_, ReadAnthropicUsage(frame, root));
+            const std::string_view list = AnthropicIterations(frame, root);
+            if (!list.empty()) {
+                iterations_ = ReadIterations(list);
+                uncertain_ = iterations_->fell_back;
+            }
+        }
     }
 
     usage::Usage Counted(bool) const override {
-        usage::Convention convention;
-        convention.cache = usage::Part::kBeside;
-        convention.five_minutes = true;
-        return usage::Normalize(counts_, convention);
+        usage::Usage usage = usage::Normalize(counts_, kAnthropicConvention);
+        if (iterations_) {
+            // The list says how many tokens, the counts above it all else.
+            for (const usage::UsageField& field : usage::kUsageFields) {
+                if (usage.*field.member || iterations_->own.*field.member) {
+                    usage.*field.member = iterations_->own.*field.member;
+                }
+            }
+        }
+        return usage;
+    }
+
+    std::vector<usage::ModelUsage> Others() const override {
+        return iterations_ ? iterations_->others
+                           : std::vector<usage::ModelUsage>();
     }
 
     bool complete(bool) const override { return stopped_; }
 
  private:
-    void Take(const PathScanner& frame, std::size_t root) {
-        if (frame.kind(root) != json::Kind::kObject) {
-            return;
-        }
-        usage::Counts now;
-        now.input = frame.count(root + kInput);
-        now.cache_write = frame.count(root + kWritten);
-        now.cache_read = frame.count(root + kRead);
-        now.cache_write_short = frame.count(root + kWritten5m);
-        now.cache_write_long = frame.count(root + kWritten1h);
-        now.output = frame.count(root + kOutput);
-        now.reasoning = frame.count(root + kThinking);
-        usage::KeepLast(counts_, now);
-    }
+    std::size_t at(Slot slot) const { return 2 * size_ + slot; }
 
+    const std::size_t size_ = AnthropicUsagePaths().size();
     bool stopped_ = false;
     usage::Counts counts_;
+    std::optional<Iterations> iterations_;
+};
+
+// A line for each request: {"custom_id","result":{"type","message"}}.
+class BatchesReader : public AnswerReader {
+ public:
+    const PathTree& paths() const override {
+        static constexpr std::string_view kLines[] = {"result.message.usage"};
+        static constexpr PathTree::Path kOthers[] = {
+            {"result.message.model", true}, {"id", true}, {"error"}};
+        static const PathTable table(kLines, AnthropicUsagePaths(), kOthers);
+        return table.tree();
+    }
+
+    void Read(const PathScanner& frame) override {
+        const std::size_t size = AnthropicUsagePaths().size();
+        Keep(model_, frame.text(size));
+        Keep(response_id_, frame.text(size + 1));
+        error_ |= frame.present(size + 2);
+        const usage::Counts counts = ReadAnthropicUsage(frame, 0);
+        if (counts.any()) {
+            usage::Add(sum_, usage::Normalize(counts, kAnthropicConvention));
+        }
+    }
+
+    usage::Usage Counted(bool) const override {
+        usage::Usage usage = sum_;
+        if (usage.any()) {
+            usage.tier = usage::Tier::kBatch;
+        }
+        return usage;
+    }
+
+    bool complete(bool ended) const override { return ended; }
+
+ private:
+    usage::Usage sum_;
 };
 
 }  // namespace
 
 std::unique_ptr<AnswerReader> MakeAnthropicReader() {
     return std::make_unique<AnthropicReader>();
+}
+
+std::unique_ptr<AnswerReader> MakeAnthropicBatchesReader() {
+    return std::make_unique<BatchesReader>();
 }
 
 }  // namespace aiproxy::dialect

@@ -107,6 +107,17 @@ std::string ErrorBody(Family family, int status, std::string_view code,
             json::AppendQuoted(out, request_id);
             out += "}}]}";
             break;
+        case Family::kBedrock:
+        case Family::kCohere:
+        case Family::kOllama:
+            out +=
+                family == Family::kOllama ? R"({"error":)" : R"({"message":)";
+            json::AppendQuoted(out, text);
+            out += R"(,"code":)";
+            json::AppendQuoted(out, code);
+            out += R"(,"request_id":)";
+            json::AppendQuoted(out, request_id);
+            break;
     }
     out += '}';
     return out;

@@ -17,6 +17,8 @@ namespace aiproxy::dialect {
 //   OpenAI     {"error":{"message","type","param":null,"code"},"request_id"}
 //   Anthropic  {"type":"error","error":{"type","message"},"request_id"}
 //   Gemini     {"error":{"code","message","status","details":[ErrorInfo]}}
+//   Bedrock, Cohere  {"message","code","request_id"}
+//   Ollama     {"error","code","request_id"}
 std::string ErrorBody(Family family, int status, std::string_view code,
                       std::string_view text, std::string_view request_id);
 

@@ -5,7 +5,11 @@
 #include <algorithm>
 
 #include "core/dialect/answer_reader.h"
+#include "core/dialect/chunk_unwrapper.h"
+#include "core/frame/event_stream.h"
 #include "core/frame/json_array.h"
+#include "core/frame/ndjson.h"
+#include "core/frame/websocket.h"
 #include "core/sse/parser.h"
 
 namespace aiproxy::dialect {
@@ -16,28 +20,106 @@ constexpr std::string_view kDone = "[DONE]";
 }  // namespace
 
 std::unique_ptr<AnswerReader> MakeReader(Dialect dialect, Family family) {
-    if (dialect != Dialect::kOther) {
-        family = FamilyOf(dialect);
+    switch (dialect) {
+        case Dialect::kOpenAiChat:
+        case Dialect::kOpenAiCompletions:
+            return MakeOpenAiChatReader();
+        case Dialect::kOpenAiResponses:
+            return MakeOpenAiResponsesReader();
+        case Dialect::kOpenAiRealtime:
+            return MakeOpenAiRealtimeReader();
+        case Dialect::kAnthropicMessages:
+            return MakeAnthropicReader();
+        case Dialect::kAnthropicBatches:
+            return MakeAnthropicBatchesReader();
+        case Dialect::kOpenAiModerations:
+        case Dialect::kAnthropicCountTokens:
+        case Dialect::kGeminiCountTokens:
+            return MakeFreeReader();
+        case Dialect::kGeminiContent:
+        case Dialect::kGeminiEmbeddings:
+        case Dialect::kGeminiLive:
+            return MakeGeminiReader(dialect);
+        case Dialect::kGeminiInteractions:
+            return MakeInteractionsReader();
+        case Dialect::kBedrockConverse:
+            return MakeConverseReader();
+        case Dialect::kBedrockInvoke:
+            return MakeInvokeReader();
+        case Dialect::kCohere:
+            return MakeCohereReader();
+        case Dialect::kOllama:
+            return MakeOllamaReader();
+        default:
+            break;
     }
     switch (family) {
         case Family::kAnthropic:
             return MakeAnthropicReader();
         case Family::kGemini:
-            return MakeGeminiReader();
+            return MakeGeminiReader(dialect);
+        case Family::kBedrock:
+            return MakeConverseReader();
+        case Family::kCohere:
+            return MakeCohereReader();
+        case Family::kOllama:
+            return MakeOllamaReader();
         default:
-            return MakeOpenAiReader(dialect == Dialect::kOpenAiChat);
+            return MakeOpenAiReader(dialect);
     }
 }
 
-struct Meter::Parts final : sse::Sink, frame::ElementSink {
-    Parts(Dialect of, Family family, Framing framed)
-        : dialect(of),
-          framing(framed),
-          reader(MakeReader(of, family)),
-          frame(reader->paths()) {}
+// Takes an answer apart: coding, framing, JSON, the dialect's reader.
+struct Meter::Parts final : sse::Sink,
+                            frame::ElementSink,
+                            frame::EventStream::Sink,
+                            frame::WebSocket::Sink,
+                            json::TextSink,
+                            ChunkUnwrapper::Sink {
+    explicit Parts(const Settings& settings)
+        : dialect(settings.dialect),
+          framing(settings.framing),
+          reader(MakeReader(settings.dialect, settings.family)),
+          frame(reader->paths()) {
+        frame.Stream(this);
+        if (settings.coding != frame::Coding::kIdentity) {
+            inflate = std::make_unique<frame::Inflate>(settings.coding);
+        }
+        if (dialect == Dialect::kBedrockInvoke &&
+            framing == Framing::kEventStream) {
+            unwrapper = std::make_unique<ChunkUnwrapper>(*this);
+        }
+    }
+
+    void Feed(std::string_view bytes) {
+        switch (framing) {
+            case Framing::kJson:
+                frame.Feed(bytes);
+                break;
+            case Framing::kSse:
+                sse.Feed(bytes, *this);
+                break;
+            case Framing::kJsonArray:
+                array.Feed(bytes, frame, *this);
+                break;
+            case Framing::kNdjson:
+                lines.Feed(bytes, frame, *this);
+                break;
+            case Framing::kEventStream:
+                event_stream.Feed(bytes, *this);
+                break;
+            case Framing::kWebSocket:
+                socket.Feed(bytes, *this);
+                break;
+        }
+    }
 
     // A piece of an event's data.
     void Data(std::string_view piece) override {
+        if (unwrapper) {
+            unwrapper->Feed(piece);
+            return;
+        }
         if (head_size < kDone.size()) {
             const std::size_t size =
                 std::min(piece.size(), kDone.size() - head_size);
@@ -47,12 +129,31 @@ struct Meter::Parts final : sse::Sink, frame::ElementSink {
         frame.Feed(piece);
     }
 
+    void Unwrapped(std::string_view piece) override { frame.Feed(piece); }
+
+    // An SSE event.
     void End(std::string_view name) override {
         if (is_done && head_size == kDone.size()) {
             reader->Done();
         } else if (name == "error") {
             reader->Failed();
         }
+        EndEvent(name);
+    }
+
+    // A message of AWS.
+    void End(std::string_view type, std::string_view name) override {
+        if (type == "exception" || type == "error") {
+            reader->Failed();
+        }
+        EndEvent(name);
+        if (unwrapper) {
+            unwrapper->Reset();
+        }
+    }
+
+    void EndEvent(std::string_view name) {
+        reader->Named(name);
         // What is no whole JSON text no SDK reads either.
         if (frame.done()) {
             reader->Read(frame);
@@ -63,10 +164,21 @@ struct Meter::Parts final : sse::Sink, frame::ElementSink {
         is_done = true;
     }
 
-    // An element of an array.
+    // An element of an array, a line, a message of a socket.
     void End() override {
+        if (framing == Framing::kWebSocket) {
+            EndEvent("");
+            return;
+        }
         reader->Read(frame);
         ++events;
+    }
+
+    // A piece of what the model wrote.
+    void Text(std::size_t, std::string_view piece) override {
+        if (reader->IsText(frame)) {
+            text.Add(piece);
+        }
     }
 
     // Whether the answer came to its end, by the dialect's own rule.
@@ -76,6 +188,9 @@ struct Meter::Parts final : sse::Sink, frame::ElementSink {
                 return JsonComplete(ended);
             case Framing::kJsonArray:
                 return reader->complete(ended || array.closed());
+            case Framing::kEventStream:
+                return !event_stream.broken() &&
+                       reader->complete(ended && event_stream.whole());
             default:
                 return dialect == Dialect::kOther
                            ? ended || reader->complete(ended)
@@ -95,31 +210,38 @@ struct Meter::Parts final : sse::Sink, frame::ElementSink {
     Framing framing;
     std::unique_ptr<AnswerReader> reader;
     json::PathScanner frame;
+    std::unique_ptr<frame::Inflate> inflate;
+    std::unique_ptr<ChunkUnwrapper> unwrapper;
     sse::Parser sse;
     frame::JsonArray array;
+    frame::Ndjson lines;
+    frame::EventStream event_stream;
+    frame::WebSocket socket;
+    bpe::TextMeasure text;
     std::uint64_t events = 0;
     std::size_t head_size = 0;  // bytes of the event compared with [DONE]
     bool is_done = true;        // and they are equal
 };
 
+Meter::Meter(const Settings& settings)
+    : parts_(std::make_unique<Parts>(settings)) {}
 Meter::Meter(Dialect dialect, Family family, Framing framing)
-    : parts_(std::make_unique<Parts>(dialect, family, framing)) {}
+    : Meter(Settings{dialect, family, framing, frame::Coding::kIdentity}) {}
 Meter::~Meter() = default;
 Meter::Meter(Meter&&) noexcept = default;
 Meter& Meter::operator=(Meter&&) noexcept = default;
 
+void Meter::Header(std::string_view name, std::string_view value) {
+    parts_->reader->Header(name, value);
+}
+
 void Meter::Feed(std::string_view bytes) {
-    switch (parts_->framing) {
-        case Framing::kJson:
-            parts_->frame.Feed(bytes);
-            break;
-        case Framing::kSse:
-            parts_->sse.Feed(bytes, *parts_);
-            break;
-        case Framing::kJsonArray:
-            parts_->array.Feed(bytes, parts_->frame, *parts_);
-            break;
+    if (parts_->inflate) {
+        parts_->inflate->Feed(
+            bytes, [this](std::string_view piece) { parts_->Feed(piece); });
+        return;
     }
+    parts_->Feed(bytes);
 }
 
 Reading Meter::Finish(bool complete) {
@@ -134,10 +256,13 @@ Reading Meter::Finish(bool complete) {
     Reading reading;
     reading.complete = parts_->Complete(complete);
     reading.error = reader.error();
+    reading.uncertain = reader.uncertain();
     reading.model = reader.model();
     reading.response_id = reader.response_id();
     reading.usage = reader.Counted(reading.complete);
-    if (reading.usage.any()) {
+    reading.others = reader.Others();
+    reading.output_text = parts_->text;
+    if (reading.usage.any() || !reading.others.empty()) {
         reading.source = reading.complete && !reading.error
                              ? usage::UsageSource::kReported
                              : usage::UsageSource::kPartial;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Reads the usage out of an answer while it passes: any split of the same
-// bytes gives the same result, in bounded memory (a few hundred bytes beside
-// the object; a frame may have tens of MB). Follows the merge rules of each
+// bytes gives the same result, in bounded memory (a few kilobytes beside the
+// object; a frame may have tens of MB). Follows the merge rules of each
 // dialect. One per attempt that is passed to the caller.
 
 #pragma once
@@ -10,14 +10,19 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
+#include "core/bpe/text_measure.h"
 #include "core/dialect/dialect.h"
+#include "core/frame/inflate.h"
 #include "core/usage/usage.h"
 
 namespace aiproxy::dialect {
 
 struct Reading {
     usage::Usage usage;
+    // What other models used within the same answer, each at its own price.
+    std::vector<usage::ModelUsage> others;
     // kReported: the dialect's final counts were seen. kPartial: some counts,
     // but the answer did not come to its end.
     usage::UsageSource source = usage::UsageSource::kNone;
@@ -25,15 +30,28 @@ struct Reading {
     std::string response_id;  // the provider's id of the answer, "" if not said
     bool error = false;       // an error object came inside the answer
     bool complete = false;    // the dialect's end was seen
+    bool uncertain = false;   // what the provider bills is not documented
+    bpe::TextMeasure output_text;  // what the model wrote, as far as it came
 };
 
 class Meter {
  public:
-    // dialect kOther reads the JSON or SSE of the family on a best effort.
+    struct Settings {
+        // kOther reads the JSON or SSE of the family on a best effort.
+        Dialect dialect = Dialect::kOther;
+        Family family = Family::kOpenAi;
+        Framing framing = Framing::kJson;
+        frame::Coding coding = frame::Coding::kIdentity;
+    };
+
+    explicit Meter(const Settings& settings);
     Meter(Dialect dialect, Family family, Framing framing);
     ~Meter();
     Meter(Meter&&) noexcept;
     Meter& operator=(Meter&&) noexcept;
+
+    // A header of the answer, its name in lower case, before the first bytes.
+    void Header(std::string_view name, std::string_view value);
 
     void Feed(std::string_view bytes);
 
@@ -41,7 +59,7 @@ class Meter {
     // event without its blank line still counts.
     Reading Finish(bool complete);
 
-    // How many events (SSE) or elements were seen.
+    // How many events (SSE), elements, lines or messages were seen.
     std::uint64_t events() const;
 
  private:

@@ -86,6 +86,27 @@ Error Bad(std::string public_text) {
     return error;
 }
 
+// A body whose model decides about routing.
+bool IsStrict(Dialect dialect) {
+    switch (dialect) {
+        case Dialect::kOpenAiChat:
+        case Dialect::kOpenAiResponses:
+        case Dialect::kOpenAiCompletions:
+        case Dialect::kOpenAiEmbeddings:
+        case Dialect::kAnthropicMessages:
+        case Dialect::kCohere:
+        case Dialect::kOllama:
+            return true;
+        default:
+            return false;
+    }
+}
+
+bool NeedsBody(Dialect dialect) {
+    return dialect == Dialect::kOpenAiChat ||
+           dialect == Dialect::kAnthropicMessages;
+}
+
 // Reads the members of the body. Strict: refuses what providers could read in
 // another way than we do.
 class BodyReader {
@@ -94,8 +115,7 @@ class BodyReader {
         : route_(route),
           body_(body),
           scanner_(body),
-          strict_(route.dialect == Dialect::kOpenAiChat ||
-                  route.dialect == Dialect::kAnthropicMessages) {}
+          strict_(IsStrict(route.dialect)) {}
 
     // Fills fields as far as the body is valid.
     Status Read(RequestFields& fields) {
@@ -118,6 +138,7 @@ class BodyReader {
     }
 
     bool has_model() const { return has_model_; }
+    bool says_stream() const { return saw_stream_; }
     bool strict() const { return strict_; }
 
  private:
@@ -139,8 +160,7 @@ class BodyReader {
         if (name == "stream" || IsDisguised(name, "stream")) {
             return ReadStream(name, fields);
         }
-        const bool chat = route_.dialect == Dialect::kOpenAiChat;
-        if (chat &&
+        if (MustAskForUsage(route_.dialect) &&
             (name == "stream_options" || IsDisguised(name, "stream_options"))) {
             return ReadStreamOptions(name, fields);
         }
@@ -264,27 +284,95 @@ class BodyReader {
     bool has_model_ = false;
 };
 
+// Transcriptions and picture edits come as forms.
+bool IsForm(Dialect dialect, std::string_view body) {
+    return (dialect == Dialect::kOpenAiAudio ||
+            dialect == Dialect::kOpenAiImages) &&
+           body.starts_with("--");
+}
+
+// The value of a plain field, if that is what the part is.
+std::optional<std::string_view> FieldOf(std::string_view part,
+                                        std::string_view name) {
+    const std::size_t head_end = part.find("\r\n\r\n");
+    if (head_end == std::string_view::npos || head_end > 1024) {
+        return std::nullopt;
+    }
+    const std::string_view head = part.substr(0, head_end);
+    const std::string quoted = std::string("name=\"").append(name) + '"';
+    std::string_view value = part.substr(head_end + 4);
+    if (head.find(quoted) == std::string_view::npos ||
+        head.find("filename=") != std::string_view::npos ||
+        !value.ends_with("\r\n")) {
+        return std::nullopt;
+    }
+    value.remove_suffix(2);
+    return value;
+}
+
+// multipart/form-data (RFC 7578): the boundary is the first line.
+Status ReadForm(std::string_view body, RequestFields& fields) {
+    constexpr std::size_t kMaxBoundaryBytes = 80;
+    const std::size_t line = body.substr(0, kMaxBoundaryBytes).find("\r\n");
+    if (line == std::string_view::npos) {
+        return {};
+    }
+    const std::string_view boundary = body.substr(0, line);
+    bool has_model = false;
+    std::string_view rest = body.substr(line);
+    while (!rest.empty()) {
+        const std::size_t end = rest.find(boundary);
+        const std::string_view part = rest.substr(0, end);
+        rest = end == std::string_view::npos
+                   ? std::string_view()
+                   : rest.substr(end + boundary.size());
+        if (auto model = FieldOf(part, "model")) {
+            if (has_model) {
+                return ErrorCode::kRequestDuplicateField;
+            }
+            has_model = true;
+            fields.model = CleanModel(model->substr(0, kMaxModelBytes));
+        } else if (auto stream = FieldOf(part, "stream")) {
+            fields.streaming = *stream == "true" || *stream == "True";
+        }
+    }
+    return {};
+}
+
 }  // namespace
+
+bool MustAskForUsage(Dialect dialect) {
+    return dialect == Dialect::kOpenAiChat ||
+           dialect == Dialect::kOpenAiCompletions;
+}
 
 Result<RequestFields> ReadRequest(const Route& route, std::string_view body) {
     RequestFields fields;
-    BodyReader reader(route, body);
-    Status status = reader.Read(fields);
-    if (reader.strict()) {
+    if (IsForm(route.dialect, body)) {
+        Status status = ReadForm(body, fields);
         if (!status.ok()) {
             return status.error();
         }
-        if (!reader.has_model() && route.path_model.empty()) {
+    } else if (!body.empty() || NeedsBody(route.dialect)) {
+        BodyReader reader(route, body);
+        Status status = reader.Read(fields);
+        if (reader.strict() && !status.ok()) {
+            return status.error();
+        }
+        if (NeedsBody(route.dialect) && !reader.has_model() &&
+            route.path_model.empty()) {
             return ErrorCode::kRequestMissingModel;
         }
+        fields.streaming |= route.streaming_by_default && !reader.says_stream();
     }
     if (!route.path_model.empty()) {
         fields.model = CleanModel(http::PercentDecode(route.path_model)
                                       .value_or(std::string(route.path_model)));
     }
-    if (route.dialect == Dialect::kGeminiContent) {
-        fields.streaming = route.streaming_by_path;
-    }
+    const bool by_path = route.dialect == Dialect::kGeminiContent ||
+                         FamilyOf(route.dialect) == Family::kBedrock;
+    fields.streaming =
+        route.streaming_by_path || (fields.streaming && !by_path);
     return fields;
 }
 

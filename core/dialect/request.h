@@ -21,7 +21,7 @@ struct RequestFields {
     std::string model;  // unescaped UTF-8, at most 256 bytes kept; may be empty
     bool streaming = false;
     std::optional<std::int64_t> max_tokens;
-    // OpenAI chat: did the caller ask for usage in the stream?
+    // OpenAI chat and completions: did the caller ask for usage in the stream?
     bool usage_asked = false;
     // Where the edit of AskForUsage goes: the value of stream_options, if any.
     std::size_t stream_options_begin = 0;  // 0: the field is absent
@@ -32,13 +32,18 @@ struct RequestFields {
 };
 
 // kOpenAiChat and kAnthropicMessages need a JSON object with a string "model";
-// "stream", if there, is a boolean or null. kGeminiContent and kOther read
+// "stream", if there, is a boolean or null. Responses, completions, embeddings,
+// Cohere and Ollama are read as strictly, but may leave the model out. Of forms
+// (audio, images) the fields "model" and "stream" are read. All others read
 // what is there and refuse nothing (the model is in the path; kOther: fields
 // are found if the body is a JSON object, for the record).
 // Errors: kRequestMalformed, kRequestMissingModel, kRequestDuplicateField
 // (model or stream twice, escaped or in another case: providers disagree on
 // which one counts).
 Result<RequestFields> ReadRequest(const Route& route, std::string_view body);
+
+// Whether the dialect reports usage in a stream only when it is asked to.
+bool MustAskForUsage(Dialect dialect);
 
 struct Edit {
     std::size_t offset = 0;  // bytes before it stay

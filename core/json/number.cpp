@@ -40,48 +40,74 @@ bool TakeExponent(std::string_view& text, int& exponent) {
     return true;
 }
 
-}  // namespace
-
-std::optional<std::int64_t> ParseCount(std::string_view text) {
-    const bool negative = text.starts_with('-');
-    text.remove_prefix(negative ? 1 : 0);
+struct Number {
+    bool negative = false;
     std::string_view whole;
     std::string_view fraction;
     int exponent = 0;
-    if (!TakeDigits(text, whole)) {
-        return std::nullopt;
+};
+
+bool Split(std::string_view text, Number& number) {
+    number.negative = text.starts_with('-');
+    text.remove_prefix(number.negative ? 1 : 0);
+    if (!TakeDigits(text, number.whole)) {
+        return false;
     }
     if (text.starts_with('.')) {
         text.remove_prefix(1);
-        if (!TakeDigits(text, fraction)) {
-            return std::nullopt;
+        if (!TakeDigits(text, number.fraction)) {
+            return false;
         }
     }
-    if (!TakeExponent(text, exponent) || !text.empty()) {
-        return std::nullopt;
-    }
-    if (negative) {
-        return 0;
-    }
-    // The digits before the point once it has moved by the exponent.
-    const auto places = static_cast<std::ptrdiff_t>(whole.size()) + exponent;
+    return TakeExponent(text, number.exponent) && text.empty();
+}
+
+char DigitAt(const Number& number, std::ptrdiff_t at) {
+    const auto whole = static_cast<std::ptrdiff_t>(number.whole.size());
     const auto total =
-        static_cast<std::ptrdiff_t>(whole.size() + fraction.size());
+        whole + static_cast<std::ptrdiff_t>(number.fraction.size());
+    if (at < 0 || at >= total) {
+        return '0';
+    }
+    return at < whole ? number.whole[static_cast<std::size_t>(at)]
+                      : number.fraction[static_cast<std::size_t>(at - whole)];
+}
+
+// The digits before the point once it has moved by the exponent.
+std::optional<std::int64_t> Whole(const Number& number) {
+    const auto places =
+        static_cast<std::ptrdiff_t>(number.whole.size()) + number.exponent;
     std::int64_t value = 0;
     for (std::ptrdiff_t i = 0; i < places; ++i) {
-        const auto at = static_cast<std::size_t>(i);
-        const char digit = i >= total          ? '0'
-                           : at < whole.size() ? whole[at]
-                                               : fraction[at - whole.size()];
         if (value > kGreatestCount / 10) {
             return std::nullopt;
         }
-        value = value * 10 + (digit - '0');
+        value = value * 10 + (DigitAt(number, i) - '0');
     }
-    if (value > kGreatestCount) {
+    return value > kGreatestCount ? std::nullopt : std::optional(value);
+}
+
+}  // namespace
+
+std::optional<std::int64_t> ParseCount(std::string_view text) {
+    Number number;
+    if (!Split(text, number)) {
         return std::nullopt;
     }
-    return value;
+    return number.negative ? 0 : Whole(number);
+}
+
+std::optional<std::int64_t> ParseScaled(std::string_view text, int decimals) {
+    Number number;
+    if (!Split(text, number) || number.negative) {
+        return std::nullopt;
+    }
+    number.exponent += decimals;
+    const auto value = Whole(number);
+    const auto places =
+        static_cast<std::ptrdiff_t>(number.whole.size()) + number.exponent;
+    const bool up = DigitAt(number, places) >= '5';
+    return value ? std::optional(*value + (up ? 1 : 0)) : std::nullopt;
 }
 
 }  // namespace aiproxy::json

@@ -18,4 +18,8 @@ inline constexpr std::int64_t kGreatestCount = std::int64_t{1} << 60;
 // not a number, or greater than kGreatestCount.
 std::optional<std::int64_t> ParseCount(std::string_view text);
 
+// The number times 10^decimals, a fraction rounded half up: "0.0015" with three
+// decimals is 2. nullopt: as above, and below zero.
+std::optional<std::int64_t> ParseScaled(std::string_view text, int decimals);
+
 }  // namespace aiproxy::json

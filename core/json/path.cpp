@@ -3,15 +3,12 @@
 #include "core/json/path.h"
 
 #include <algorithm>
-#include <cassert>
 
 #include "core/base/find.h"
 #include "core/json/number.h"
 
 namespace aiproxy::json {
 namespace {
-
-constexpr std::string_view kElement = "[]";
 
 bool IsSpace(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
@@ -37,17 +34,6 @@ struct SkipStop {
     }
 #endif
 };
-
-// Of a name, 0 to 63; cheap, for most names that come are not looked for.
-unsigned HashOf(std::string_view name) {
-    if (name.empty()) {
-        return 0;
-    }
-    return (static_cast<unsigned char>(name.front()) * 5u +
-            static_cast<unsigned char>(name.back()) * 3u +
-            static_cast<unsigned>(name.size()) * 7u) &
-           63u;
-}
 
 Kind KindOfBare(char first) {
     switch (first) {
@@ -76,101 +62,6 @@ void Cut(std::string& text, std::size_t max_bytes) {
 
 }  // namespace
 
-struct PathTree::Draft {
-    std::string_view name;
-    std::vector<int> children;
-    bool keeps_text = false;
-};
-
-PathTree::PathTree(std::span<const Path> paths) {
-    std::vector<Draft> drafts(1);
-    std::vector<int> draft_of_slot;
-    for (const Path& path : paths) {
-        int at = 0;
-        std::string_view rest = path.path;
-        while (!rest.empty()) {
-            const bool element = rest.starts_with(kElement);
-            std::string_view name =
-                element ? kElement : rest.substr(0, rest.find_first_of(".["));
-            rest.remove_prefix(name.size());
-            rest.remove_prefix(rest.starts_with('.') ? 1 : 0);
-            auto& children = drafts[static_cast<std::size_t>(at)].children;
-            auto found =
-                std::find_if(children.begin(), children.end(), [&](int child) {
-                    return drafts[static_cast<std::size_t>(child)].name == name;
-                });
-            if (found != children.end()) {
-                at = *found;
-                continue;
-            }
-            at = static_cast<int>(drafts.size());
-            children.push_back(at);
-            drafts.push_back({name, {}, false});
-        }
-        drafts[static_cast<std::size_t>(at)].keeps_text |= path.keeps_text;
-        draft_of_slot.push_back(at);
-    }
-    assert(drafts.size() <= kMaxNodes);
-    std::vector<int> place(drafts.size());
-    Flatten(drafts, 0, place);
-    for (int draft : draft_of_slot) {
-        slots_.push_back(place[static_cast<std::size_t>(draft)]);
-    }
-}
-
-// Appends the draft and all beneath it, so that a node's descendants stand
-// right behind it.
-void PathTree::Flatten(const std::vector<Draft>& drafts, int draft,
-                       std::vector<int>& place) {
-    const Draft& from = drafts[static_cast<std::size_t>(draft)];
-    const std::size_t self = nodes_.size();
-    place[static_cast<std::size_t>(draft)] = static_cast<int>(self);
-    nodes_.push_back({});
-    nodes_[self].name = from.name;
-    nodes_[self].hash = HashOf(from.name);
-    nodes_[self].text = from.keeps_text ? texts_++ : kNone;
-    int previous = kNone;
-    for (int child : from.children) {
-        const int node = static_cast<int>(nodes_.size());
-        if (previous == kNone) {
-            nodes_[self].first_child = node;
-        } else {
-            nodes_[static_cast<std::size_t>(previous)].next_sibling = node;
-        }
-        previous = node;
-        Flatten(drafts, child, place);
-        nodes_[self].child_hashes |=
-            std::uint64_t{1} << nodes_[static_cast<std::size_t>(node)].hash;
-    }
-    nodes_[self].end = static_cast<int>(nodes_.size());
-}
-
-int PathTree::Child(int node, std::string_view name) const {
-    const Node& parent = nodes_[static_cast<std::size_t>(node)];
-    const unsigned hash = HashOf(name);
-    if ((parent.child_hashes >> hash & 1) == 0 || name == kElement) {
-        return kNone;
-    }
-    int at = parent.first_child;
-    while (at != kNone) {
-        const Node& child = nodes_[static_cast<std::size_t>(at)];
-        if (child.hash == hash && child.name == name) {
-            break;
-        }
-        at = child.next_sibling;
-    }
-    return at;
-}
-
-// A node has either elements or named children, or a name would be "[]".
-int PathTree::Element(int node) const {
-    const int child = nodes_[static_cast<std::size_t>(node)].first_child;
-    return child != kNone &&
-                   nodes_[static_cast<std::size_t>(child)].name == kElement
-               ? child
-               : kNone;
-}
-
 PathScanner::PathScanner(const PathTree& tree)
     : tree_(&tree),
       kinds_(tree.nodes_.size(), Kind::kAbsent),
@@ -184,6 +75,7 @@ void PathScanner::Reset() {
     node_ = 0;
     levels_ = 0;
     arrays_ = 0;
+    raw_node_ = PathTree::kNone;
     held_.clear();
     Clear(0);
 }
@@ -197,6 +89,26 @@ std::string_view PathScanner::text(std::size_t slot) const {
     return texts_[static_cast<std::size_t>(text)];
 }
 
+std::string_view PathScanner::number(std::size_t slot) const {
+    const auto node = static_cast<std::size_t>(tree_->slots_[slot]);
+    const int text = tree_->nodes_[node].text;
+    if (text == PathTree::kNone ||
+        (kinds_[node] != Kind::kString && kinds_[node] != Kind::kNumber)) {
+        return {};
+    }
+    return texts_[static_cast<std::size_t>(text)];
+}
+
+std::string_view PathScanner::raw(std::size_t slot) const {
+    const auto node = static_cast<std::size_t>(tree_->slots_[slot]);
+    const int text = tree_->nodes_[node].text;
+    if (!tree_->nodes_[node].raw || kinds_[node] < Kind::kArray) {
+        return {};
+    }
+    const std::string& kept = texts_[static_cast<std::size_t>(text)];
+    return kept.size() > kMaxRawBytes ? std::string_view() : kept;
+}
+
 // Forgets the node's value and all beneath it.
 void PathScanner::Clear(int node) {
     const int end = tree_->nodes_[static_cast<std::size_t>(node)].end;
@@ -206,8 +118,12 @@ void PathScanner::Clear(int node) {
 std::size_t PathScanner::Feed(std::string_view bytes) {
     const char* p = bytes.data();
     const char* const end = p + bytes.size();
+    raw_begin_ = p;
     while (p != end && state_ != State::kDone) {
         p = Step(p, end);
+    }
+    if (raw_node_ != PathTree::kNone) {
+        KeepRaw(end);
     }
     return static_cast<std::size_t>(p - bytes.data());
 }
@@ -227,6 +143,8 @@ const char* PathScanner::Step(const char* p, const char* end) {
             return PassString(p, end);
         case State::kText:
             return KeepText(p, end);
+        case State::kStream:
+            return StreamText(p, end);
         case State::kBare:
             return ReadBare(p, end);
         case State::kSkip:
@@ -284,6 +202,7 @@ const char* PathScanner::Step(const char* p, const char* end) {
     }
     state_ = level.object ? State::kName : State::kValue;
     if (!level.object) {
+        ++counts_[static_cast<std::size_t>(level.node)];
         node_ = tree_->Element(level.node);
     }
     return p + 1;
@@ -303,6 +222,11 @@ const char* PathScanner::BeginValue(const char* p) {
     overflow_ = false;
     if (*p == '"') {
         state_ = wanted ? State::kText : State::kString;
+        if (wanted && tree_->nodes_[static_cast<std::size_t>(node_)].streamed) {
+            kinds_[static_cast<std::size_t>(node_)] = Kind::kString;
+            counts_[static_cast<std::size_t>(node_)] = -1;
+            state_ = sink_ == nullptr ? State::kString : State::kStream;
+        }
         return p + 1;
     }
     if (KindOfBare(*p) == Kind::kAbsent) {
@@ -321,6 +245,9 @@ const char* PathScanner::BeginContainer(const char* p, bool object) {
     }
     const auto node = static_cast<std::size_t>(node_);
     kinds_[node] = object ? Kind::kObject : Kind::kArray;
+    if (tree_->nodes_[node].raw && raw_node_ == PathTree::kNone) {
+        BeginRaw(p);
+    }
     // Nobody asks for what is in it, but for whether an array is empty.
     if (object && tree_->nodes_[node].first_child == PathTree::kNone &&
         levels_ > 0) {
@@ -343,6 +270,9 @@ const char* PathScanner::BeginContainer(const char* p, bool object) {
 const char* PathScanner::EndContainer(const char* p) {
     --levels_;
     arrays_ -= stack_[levels_].object ? 0 : 1;
+    if (raw_node_ != PathTree::kNone && levels_ == raw_levels_) {
+        EndRaw(p + 1);
+    }
     state_ = levels_ == 0 ? State::kDone : State::kAfter;
     return p + 1;
 }
@@ -514,6 +444,8 @@ void PathScanner::EndScalar(Kind kind) {
             kept = held_;
         }
         Cut(kept, kMaxTextBytes);
+    } else if (kind == Kind::kNumber && text != PathTree::kNone) {
+        texts_[static_cast<std::size_t>(text)] = overflow_ ? "" : held_;
     }
 }
 
@@ -531,6 +463,9 @@ const char* PathScanner::SkipContainer(const char* p, const char* end) {
         if ((c | 0x20) == '{') {
             ++depth_;
         } else if (--depth_ == 0) {
+            if (raw_node_ != PathTree::kNone && levels_ == raw_levels_) {
+                EndRaw(p);
+            }
             return EndValue(p, end);
         }
     }

@@ -9,6 +9,9 @@
 // A path is "usage.prompt_tokens" or, through arrays, "choices[].index". Of a
 // name that comes twice in an object the last one counts, with all beneath
 // it; of what lies in arrays the last one that is not null.
+//
+// Beside scalars a path may keep a whole object or array as it was written, or
+// hand on a string of any size piece by piece, unescaped.
 
 #pragma once
 
@@ -29,11 +32,13 @@ class PathTree {
  public:
     struct Path {
         std::string_view path;
-        bool keeps_text = false;
+        bool keeps_text = false;    // of a string, and the digits of a number
+        bool keeps_raw = false;     // of an object or array: all its bytes
+        bool streams_text = false;  // of a string: to the scanner's TextSink
     };
     // At most kMaxNodes names in all; they must outlive the tree. A path's
     // slot is its place in this list.
-    static constexpr std::size_t kMaxNodes = 120;
+    static constexpr std::size_t kMaxNodes = 400;
     explicit PathTree(std::span<const Path> paths);
 
  private:
@@ -44,8 +49,11 @@ class PathTree {
         std::string_view name;  // "[]" for an array's elements
         int first_child = kNone;
         int next_sibling = kNone;
-        int end = 0;                     // behind its last descendant
-        int text = kNone;                // where its text is kept
+        int end = 0;       // behind its last descendant
+        int text = kNone;  // where its text is kept
+        int slot = kNone;
+        bool raw = false;
+        bool streamed = false;
         unsigned hash = 0;               // of its name
         std::uint64_t child_hashes = 0;  // a bit for each child's
     };
@@ -61,12 +69,25 @@ class PathTree {
     int texts_ = 0;
 };
 
+class TextSink {
+ public:
+    virtual ~TextSink() = default;
+
+    // A piece of the string at the path of that slot, unescaped.
+    virtual void Text(std::size_t slot, std::string_view piece) = 0;
+    virtual void EndText(std::size_t) {}
+};
+
 class PathScanner {
  public:
     static constexpr std::size_t kMaxTextBytes = 256;
+    static constexpr std::size_t kMaxRawBytes = 8192;
 
     // tree must outlive the scanner.
     explicit PathScanner(const PathTree& tree);
+
+    // Where the strings go whose paths stream. Without it they are passed.
+    void Stream(TextSink* sink) { sink_ = sink; }
 
     // Forgets all, for the next text.
     void Reset();
@@ -96,10 +117,22 @@ class PathScanner {
     // A string's, unescaped, at most kMaxTextBytes; else "". For paths that
     // keep their text.
     std::string_view text(std::size_t slot) const;
+    // A number as it was written, or a string that may be one; else "". For
+    // paths that keep their text.
+    std::string_view number(std::size_t slot) const;
+    // The bytes of an object or array; "" when they were more than
+    // kMaxRawBytes. For paths that keep them.
+    std::string_view raw(std::size_t slot) const;
     // An array without elements.
     bool empty_array(std::size_t slot) const {
         return kind(slot) == Kind::kArray &&
                counts_[static_cast<std::size_t>(tree_->slots_[slot])] < 0;
+    }
+    // How many elements an array has; 0 of what is none.
+    std::int64_t elements(std::size_t slot) const {
+        return kind(slot) == Kind::kArray && !empty_array(slot)
+                   ? counts_[static_cast<std::size_t>(tree_->slots_[slot])]
+                   : 0;
     }
 
  private:
@@ -114,6 +147,7 @@ class PathScanner {
         kAfter,         // behind a value
         kString,        // in a string that is passed
         kText,          // in a string that is kept
+        kStream,        // in a string that is handed on
         kBare,          // in a number or word
         kSkip,          // in a container that is passed
         kSkipString,    // in a string in there
@@ -134,6 +168,9 @@ class PathScanner {
     const char* ReadName(const char* p, const char* end);
     const char* PassString(const char* p, const char* end);
     const char* KeepText(const char* p, const char* end);
+    const char* StreamText(const char* p, const char* end);
+    const char* ReadEscape(const char* p);
+    void EndEscape(std::string_view escape);
     const char* ReadBare(const char* p, const char* end);
     const char* SkipContainer(const char* p, const char* end);
     const char* Break(const char* end);
@@ -143,6 +180,9 @@ class PathScanner {
     void EndScalar(Kind kind);
     void Clear(int node);
     void Hold(const char* p, const char* end);
+    void BeginRaw(const char* p);
+    void KeepRaw(const char* end);
+    void EndRaw(const char* end);
 
     const PathTree* tree_;
     State state_ = State::kStart;
@@ -155,9 +195,14 @@ class PathScanner {
     std::size_t levels_ = 0;
     std::size_t arrays_ = 0;  // of the levels
     Level stack_[kMaxLevels];
+    int raw_node_ = PathTree::kNone;   // whose bytes are being kept
+    std::size_t raw_levels_ = 0;       // levels around it
+    const char* raw_begin_ = nullptr;  // of the present piece
+    TextSink* sink_ = nullptr;
     std::string held_;  // a name or scalar that is not over
     std::vector<Kind> kinds_;
-    // Of numbers and strings: -1 is none. Of arrays: -1 is empty.
+    // Of numbers and strings: -1 is none. Of arrays: how many elements, -1 is
+    // none.
     std::vector<std::int64_t> counts_;
     std::vector<std::string> texts_;
 };

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "core/ledger/record_generated.h"
+#include "core/ledger/record_usage.h"
 #include "core/ledger/segment.h"
 
 namespace aiproxy::ledger {
@@ -138,7 +139,6 @@ struct Encoder::Parts {
     }
 
     Offset<wire::Attempt> Add(const Attempt& attempt);
-    Offset<wire::Usage> Add(const usage::Usage& usage);
     // How much of the trail is kept.
     struct Bounds {
         std::size_t attempts = kMaxAttempts;
@@ -178,14 +178,6 @@ Offset<wire::Attempt> Encoder::Parts::Add(const Attempt& attempt) {
         b.add_estimated_cost_pico(*attempt.estimated_cost_pico);
     }
     return b.Finish();
-}
-
-Offset<wire::Usage> Encoder::Parts::Add(const usage::Usage& usage) {
-    return wire::CreateUsage(
-        builder, Wire(usage.input), Wire(usage.cache_read),
-        Wire(usage.cache_write_5m), Wire(usage.cache_write_1h),
-        Wire(usage.cache_write_30m), Wire(usage.cache_write_12h),
-        Wire(usage.output), Wire(usage.reasoning));
 }
 
 // Gives whether something was left out.
@@ -233,10 +225,7 @@ void Encoder::Parts::Build(const Record& record, const Bounds& bounds) {
     auto provider_request_id = Text(record.provider_request_id, 128);
     auto event = Text(record.event, 64);
     auto detail = Text(record.detail, kMaxPathBytes);
-    Offset<wire::Usage> usage = 0;
-    if (record.usage != usage::Usage{}) {
-        usage = Add(record.usage);
-    }
+    const Offset<wire::Usage> usage = WriteUsage(builder, record);
     wire::Id id(Half(record.id, 0), Half(record.id, 8));
 
     wire::RecordBuilder b(builder);
@@ -328,19 +317,6 @@ Attempt Read(const wire::Attempt& from) {
     return to;
 }
 
-usage::Usage Read(const wire::Usage& from) {
-    usage::Usage to;
-    to.input = Plain(from.input());
-    to.cache_read = Plain(from.cache_read());
-    to.cache_write_5m = Plain(from.cache_write_5m());
-    to.cache_write_1h = Plain(from.cache_write_1h());
-    to.cache_write_30m = Plain(from.cache_write_30m());
-    to.cache_write_12h = Plain(from.cache_write_12h());
-    to.output = Plain(from.output());
-    to.reasoning = Plain(from.reasoning());
-    return to;
-}
-
 void ReadTexts(const wire::Record& from, Record& to) {
     to.error_code = Plain(from.error_code());
     to.method = Plain(from.method());
@@ -400,8 +376,8 @@ Result<Record> Decode(std::string_view body) {
     to.outcome = Known(static_cast<std::uint8_t>(from.outcome()),
                        RequestOutcome::kAborted);
     to.status = from.status();
-    to.family = Known(from.family(), dialect::Family::kGemini);
-    to.dialect = Known(from.dialect(), dialect::Dialect::kGeminiContent);
+    to.family = Known(from.family(), dialect::kLastFamily);
+    to.dialect = Known(from.dialect(), dialect::kLastDialect);
     to.streaming = from.streaming();
     to.client_key_id = Plain(from.client_key_id());
     to.provider_id = Plain(from.provider_id());
@@ -409,9 +385,9 @@ Result<Record> Decode(std::string_view body) {
     to.request_bytes = from.request_bytes();
     to.response_bytes = from.response_bytes();
     if (from.usage() != nullptr) {
-        to.usage = Read(*from.usage());
+        ReadUsage(*from.usage(), to);
     }
-    to.usage_source = Known(from.usage_source(), usage::UsageSource::kPartial);
+    to.usage_source = Known(from.usage_source(), usage::UsageSource::kDrained);
     to.cost_pico = Plain(from.cost_pico());
     to.price_version = Plain(from.price_version());
     to.generation = from.generation();

@@ -76,6 +76,8 @@ struct Ranked {
     std::int64_t score = 0;
 };
 
+inline constexpr std::size_t kMaxOtherModels = 8;
+
 struct Record {
     Kind kind = Kind::kEnd;
     RequestId id{};
@@ -101,6 +103,7 @@ struct Record {
     std::uint64_t response_bytes = 0;
     std::string provider_request_id;
     usage::Usage usage;
+    std::vector<usage::ModelUsage> other_models;  // at most kMaxOtherModels
     usage::UsageSource usage_source = usage::UsageSource::kNone;
     std::optional<std::int64_t> cost_pico;
     std::optional<std::int64_t> price_version;

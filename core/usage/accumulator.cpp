@@ -7,8 +7,6 @@
 namespace aiproxy::usage {
 namespace {
 
-using Count = std::optional<std::int64_t>;
-
 struct Written {
     Count brief;
     Count longer;
@@ -53,7 +51,7 @@ Count AllInput(const Counts& counts, Part cache, std::int64_t written) {
     if (read + written > input) {
         input += written;
     }
-    return input + counts.tool_input.value_or(0);
+    return input + counts.input_tool.value_or(0);
 }
 
 // Whether reasoning is in output: the total tells, if there is one.
@@ -79,22 +77,50 @@ Count AllOutput(const Counts& counts, Part reasoning, Count input) {
     return beside ? output + thought : output;
 }
 
+// No part is greater than what holds it.
+void LimitParts(Usage& usage) {
+    auto limit = [](Count& part, std::int64_t& room) {
+        if (part) {
+            part = std::min(*part, room);
+            room -= *part;
+        }
+    };
+    std::int64_t read = usage.cache_read.value_or(0);
+    limit(usage.cache_read_audio, read);
+    limit(usage.cache_read_image, read);
+    std::int64_t input = usage.input.value_or(0);
+    limit(usage.input_audio, input);
+    limit(usage.input_image, input);
+    limit(usage.input_video, input);
+    std::int64_t output = usage.output.value_or(0);
+    limit(usage.output_audio, output);
+    limit(usage.output_image, output);
+}
+
 }  // namespace
 
 void KeepLast(Counts& kept, const Counts& now) {
-    for (auto member : {&Counts::input, &Counts::tool_input,
-                        &Counts::cache_read, &Counts::cache_write,
-                        &Counts::cache_write_short, &Counts::cache_write_long,
-                        &Counts::output, &Counts::reasoning, &Counts::total}) {
+    for (auto member :
+         {&Counts::input, &Counts::cache_read, &Counts::cache_write,
+          &Counts::cache_write_short, &Counts::cache_write_long,
+          &Counts::output, &Counts::reasoning, &Counts::total}) {
         if (now.*member) {
             kept.*member = now.*member;
         }
     }
+    for (const DetailField& field : kDetailFields) {
+        if (now.*field.member) {
+            kept.*field.member = now.*field.member;
+        }
+    }
+    kept.tier = now.tier == Tier::kUnknown ? kept.tier : now.tier;
+    kept.geo = now.geo == Geo::kUnknown ? kept.geo : now.geo;
 }
 
 Usage Normalize(const Counts& counts, const Convention& convention) {
     const Written written = SplitWritten(counts);
     Usage usage;
+    static_cast<Details&>(usage) = counts;
     usage.input = AllInput(counts, convention.cache, written.all);
     usage.cache_read = counts.cache_read;
     (convention.five_minutes ? usage.cache_write_5m : usage.cache_write_30m) =
@@ -106,6 +132,7 @@ Usage Normalize(const Counts& counts, const Convention& convention) {
     if (usage.reasoning && usage.output) {
         usage.reasoning = std::min(*usage.reasoning, *usage.output);
     }
+    LimitParts(usage);
     return usage;
 }
 

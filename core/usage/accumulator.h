@@ -7,25 +7,27 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
 
 #include "core/usage/usage.h"
 
 namespace aiproxy::usage {
 
-// As sent. Absent: not said.
-struct Counts {
-    std::optional<std::int64_t> input;
-    std::optional<std::int64_t> tool_input;  // beside input
-    std::optional<std::int64_t> cache_read;
-    std::optional<std::int64_t> cache_write;  // of any lifetime
-    std::optional<std::int64_t> cache_write_short;
-    std::optional<std::int64_t> cache_write_long;
-    std::optional<std::int64_t> output;
-    std::optional<std::int64_t> reasoning;
-    std::optional<std::int64_t> total;
+// As sent. Absent: not said. Of the details, input_tool stands beside input.
+struct Counts : Details {
+    Count input;
+    Count cache_read;
+    Count cache_write;  // of any lifetime
+    Count cache_write_short;
+    Count cache_write_long;
+    Count output;
+    Count reasoning;
+    Count total;
 
-    bool any() const { return input || output || reasoning || total; }
+    bool any() const {
+        return input || output || reasoning || total || audio_input_ms ||
+               audio_output_ms || pages || search_units || images ||
+               characters || provider_cost;
+    }
 };
 
 // Running totals, field by field: what is said now takes the place of what

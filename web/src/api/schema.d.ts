@@ -668,7 +668,7 @@ export interface components {
             method: string;
             path: string;
             /** @enum {string} */
-            dialect: "openai_chat" | "anthropic_messages" | "gemini_content" | "other";
+            dialect: "openai_chat" | "anthropic_messages" | "gemini_content" | "openai_responses" | "openai_completions" | "openai_embeddings" | "openai_images" | "openai_audio" | "openai_moderations" | "openai_batches" | "openai_realtime" | "anthropic_count_tokens" | "anthropic_batches" | "gemini_count_tokens" | "gemini_embeddings" | "gemini_interactions" | "gemini_live" | "bedrock_converse" | "bedrock_invoke" | "cohere" | "ollama" | "other";
             /** @description As asked for. */
             model: string | null;
             streaming: boolean;
@@ -746,7 +746,7 @@ export interface components {
             method: string;
             path: string;
             /** @enum {string} */
-            dialect: "openai_chat" | "anthropic_messages" | "gemini_content" | "other";
+            dialect: "openai_chat" | "anthropic_messages" | "gemini_content" | "openai_responses" | "openai_completions" | "openai_embeddings" | "openai_images" | "openai_audio" | "openai_moderations" | "openai_batches" | "openai_realtime" | "anthropic_count_tokens" | "anthropic_batches" | "gemini_count_tokens" | "gemini_embeddings" | "gemini_interactions" | "gemini_live" | "bedrock_converse" | "bedrock_invoke" | "cohere" | "ollama" | "other";
             /** @description As asked for. */
             model: string | null;
             streaming: boolean;
@@ -792,7 +792,7 @@ export interface components {
             started_at: components["schemas"]["Time"];
             model: string | null;
             /** @enum {string} */
-            dialect: "openai_chat" | "anthropic_messages" | "gemini_content" | "other";
+            dialect: "openai_chat" | "anthropic_messages" | "gemini_content" | "openai_responses" | "openai_completions" | "openai_embeddings" | "openai_images" | "openai_audio" | "openai_moderations" | "openai_batches" | "openai_realtime" | "anthropic_count_tokens" | "anthropic_batches" | "gemini_count_tokens" | "gemini_embeddings" | "gemini_interactions" | "gemini_live" | "bedrock_converse" | "bedrock_invoke" | "cohere" | "ollama" | "other";
             client_key: components["schemas"]["Ref"] | null;
             provider_key: components["schemas"]["Ref"] | null;
             attempts: number;

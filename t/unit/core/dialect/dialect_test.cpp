@@ -29,6 +29,8 @@ class DialectDialect : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(DialectDialect);
     CPPUNIT_TEST(ClassifiesPaths);
     CPPUNIT_TEST(MetersOnlyPosts);
+    CPPUNIT_TEST(KnowsWhatIsRead);
+    CPPUNIT_TEST(TellsWhoServes);
     CPPUNIT_TEST(SeesThroughDisguises);
     CPPUNIT_TEST(TellsStreamsByThePath);
     CPPUNIT_TEST(TellsFamiliesByTheHeader);
@@ -59,15 +61,58 @@ class DialectDialect : public CppUnit::TestFixture {
             {"/v1/projects/p/locations/l/publishers/google/models/"
              "gemini-x:generateContent",
              Family::kGemini, Dialect::kGeminiContent, "gemini-x"},
-            {"/v1/messages/count_tokens", Family::kAnthropic, kOther, ""},
+            {"/v1/messages/count_tokens", Family::kAnthropic,
+             Dialect::kAnthropicCountTokens, ""},
             {"/v1/messages/batches", Family::kAnthropic, kOther, ""},
             {"/v1/complete", Family::kAnthropic, kOther, ""},
-            {"/v1beta/models/gemini-x:countTokens", Family::kGemini, kOther,
+            {"/v1beta/models/gemini-x:countTokens", Family::kGemini,
+             Dialect::kGeminiCountTokens, "gemini-x"},
+            {"/v1beta/models/e:batchEmbedContents", Family::kGemini,
+             Dialect::kGeminiEmbeddings, "e"},
+            {"/v1beta/models/imagen:predict", Family::kGemini, kOther, ""},
+            {"/v1internal:streamGenerateContent?alt=sse", Family::kGemini,
+             Dialect::kGeminiContent, ""},
+            {"/v1beta/interactions", Family::kGemini,
+             Dialect::kGeminiInteractions, ""},
+            {"/v1/projects/p/locations/l/publishers/anthropic/models/"
+             "claude-x@20260101:streamRawPredict",
+             Family::kAnthropic, Dialect::kAnthropicMessages,
+             "claude-x@20260101"},
+            {"/v1/projects/p/locations/l/publishers/anthropic/models/"
+             "count-tokens:rawPredict",
+             Family::kAnthropic, Dialect::kAnthropicCountTokens, ""},
+            {"/v1/projects/p/locations/l/publishers/mistralai/models/"
+             "codestral:rawPredict",
+             Family::kOpenAi, Dialect::kOpenAiChat, "codestral"},
+            {"/model/anthropic.claude-x-v1%3A0/converse", Family::kBedrock,
+             Dialect::kBedrockConverse, "anthropic.claude-x-v1%3A0"},
+            {"/model/m/converse-stream", Family::kBedrock,
+             Dialect::kBedrockConverse, "m"},
+            {"/model/m/invoke", Family::kBedrock, Dialect::kBedrockInvoke, "m"},
+            {"/model/m/invoke-with-response-stream", Family::kBedrock,
+             Dialect::kBedrockInvoke, "m"},
+            {"/converse", Family::kOpenAi, kOther, ""},
+            {"/v2/chat", Family::kCohere, Dialect::kCohere, ""},
+            {"/v2/rerank", Family::kCohere, Dialect::kCohere, ""},
+            {"/api/chat", Family::kOllama, Dialect::kOllama, ""},
+            {"/api/tags", Family::kOllama, kOther, ""},
+            {"/v1/completions", Family::kOpenAi, Dialect::kOpenAiCompletions,
              ""},
+            {"/openai/deployments/d/embeddings", Family::kOpenAi,
+             Dialect::kOpenAiEmbeddings, "d"},
+            {"/v1/images/edits", Family::kOpenAi, Dialect::kOpenAiImages, ""},
+            {"/v1/audio/transcriptions", Family::kOpenAi, Dialect::kOpenAiAudio,
+             ""},
+            {"/v1/moderations", Family::kOpenAi, Dialect::kOpenAiModerations,
+             ""},
+            {"/v1/responses/compact", Family::kOpenAi,
+             Dialect::kOpenAiResponses, ""},
+            {"/v1/responses/resp_1/cancel", Family::kOpenAi, kOther, ""},
+            {"/v1/responses/input_tokens", Family::kOpenAi, kOther, ""},
             {"/v1beta/models", Family::kGemini, kOther, ""},
             {"/v1/models?key=k", Family::kGemini, kOther, ""},
-            {"/v1/responses", Family::kOpenAi, kOther, ""},
-            {"/v1/embeddings", Family::kOpenAi, kOther, ""},
+            {"/v1/responses", Family::kOpenAi, Dialect::kOpenAiResponses, ""},
+            {"/v1/embeddings", Family::kOpenAi, Dialect::kOpenAiEmbeddings, ""},
             {"/v1/models", Family::kOpenAi, kOther, ""},
             {"/", Family::kOpenAi, kOther, ""},
             {"", Family::kOpenAi, kOther, ""},
@@ -93,6 +138,36 @@ class DialectDialect : public CppUnit::TestFixture {
                 CPPUNIT_ASSERT(route.family == Of(path).family);
             }
         }
+    }
+
+    // Sockets, and results that are fetched.
+    void KnowsWhatIsRead() {
+        CPPUNIT_ASSERT(Of("/v1/realtime?model=m", "GET").dialect ==
+                       Dialect::kOpenAiRealtime);
+        CPPUNIT_ASSERT(Of("/v1/responses", "GET").dialect ==
+                       Dialect::kOpenAiResponses);
+        CPPUNIT_ASSERT(Of("/ws/google.ai.generativelanguage.v1beta."
+                          "GenerativeService.BidiGenerateContent",
+                          "GET")
+                           .dialect == Dialect::kGeminiLive);
+        const Route results = Of("/v1/messages/batches/b/results", "GET");
+        CPPUNIT_ASSERT(results.dialect == Dialect::kAnthropicBatches);
+        CPPUNIT_ASSERT(FramingOf(results, false, "binary/octet-stream") ==
+                       Framing::kNdjson);
+        CPPUNIT_ASSERT(Of("/v1/batches/b", "GET").dialect ==
+                       Dialect::kOpenAiBatches);
+    }
+
+    void TellsWhoServes() {
+        const Route chat = Of("/v1/chat/completions");
+        CPPUNIT_ASSERT(Serves(Dialect::kOpenAiChat, chat));
+        CPPUNIT_ASSERT(!Serves(Dialect::kOpenAiResponses, chat));
+        CPPUNIT_ASSERT(!Serves(Dialect::kAnthropicMessages, chat));
+        CPPUNIT_ASSERT(Serves(Dialect::kOpenAiChat, Of("/v1/embeddings")));
+        CPPUNIT_ASSERT(Serves(Dialect::kOpenAiChat, Of("/v1/models", "GET")));
+        CPPUNIT_ASSERT(!Serves(Dialect::kGeminiContent, Of("/v1/embeddings")));
+        CPPUNIT_ASSERT(
+            Serves(Dialect::kBedrockConverse, Of("/model/m/invoke")));
     }
 
     void SeesThroughDisguises() {
@@ -172,7 +247,7 @@ class DialectDialect : public CppUnit::TestFixture {
     }
 
     void NamesThem() {
-        for (int i = 0; i <= 3; ++i) {
+        for (int i = 0; i <= static_cast<int>(kLastDialect); ++i) {
             const auto dialect = static_cast<Dialect>(i);
             CPPUNIT_ASSERT(FromName(Name(dialect)) == dialect);
         }

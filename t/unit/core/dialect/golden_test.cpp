@@ -13,8 +13,10 @@
 #include <fstream>
 #include <functional>
 #include <iterator>
+#include <map>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/dialect/meter.h"
@@ -58,43 +60,72 @@ std::optional<std::int64_t> Count(const json_t* object, const char* name) {
 
 std::string Describe(const usage::Usage& usage) {
     std::string out;
-    auto add = [&out](const char* name, std::optional<std::int64_t> count) {
+    auto add = [&out](std::string_view name, usage::Count count) {
         if (count) {
-            out += std::string(name) + "=" + std::to_string(*count) + " ";
+            out.append(name) += "=" + std::to_string(*count) + " ";
         }
     };
-    add("input", usage.input);
-    add("cache_read", usage.cache_read);
-    add("cache_write_5m", usage.cache_write_5m);
-    add("cache_write_1h", usage.cache_write_1h);
-    add("cache_write_30m", usage.cache_write_30m);
-    add("cache_write_12h", usage.cache_write_12h);
-    add("output", usage.output);
-    add("reasoning", usage.reasoning);
+    for (const usage::UsageField& field : usage::kUsageFields) {
+        add(field.name, usage.*field.member);
+    }
+    for (const usage::DetailField& field : usage::kDetailFields) {
+        add(field.name, usage.*field.member);
+    }
+    for (std::string_view word : {Name(usage.tier), Name(usage.geo)}) {
+        out.append(word) += word.empty() ? "" : " ";
+    }
+    return out;
+}
+
+std::string Describe(const std::vector<usage::ModelUsage>& others) {
+    std::string out;
+    for (const usage::ModelUsage& other : others) {
+        out += "[" + other.model + ": " + Describe(other.usage) + "] ";
+    }
     return out;
 }
 
 std::string Describe(const Reading& reading, std::uint64_t events) {
-    constexpr const char* kSources[] = {"none", "reported", "partial"};
-    return Describe(reading.usage) + "| " +
-           kSources[static_cast<int>(reading.source)] +
-           " model=" + reading.model + " id=" + reading.response_id +
+    return Describe(reading.usage) + "| " + Describe(reading.others) +
+           std::string(Name(reading.source)) + " model=" + reading.model +
+           " id=" + reading.response_id +
            (reading.complete ? " complete" : " cut") +
            (reading.error ? " error" : "") +
+           (reading.uncertain ? " uncertain" : "") +
+           " text=" + std::to_string(reading.output_text.ascii_bytes) + "+" +
+           std::to_string(reading.output_text.wide_characters) +
            " events=" + std::to_string(events);
 }
 
 usage::Usage ExpectedUsage(const json_t* object) {
     usage::Usage usage;
-    usage.input = Count(object, "input");
-    usage.cache_read = Count(object, "cache_read");
-    usage.cache_write_5m = Count(object, "cache_write_5m");
-    usage.cache_write_1h = Count(object, "cache_write_1h");
-    usage.cache_write_30m = Count(object, "cache_write_30m");
-    usage.cache_write_12h = Count(object, "cache_write_12h");
-    usage.output = Count(object, "output");
-    usage.reasoning = Count(object, "reasoning");
+    std::size_t known = 0;
+    for (const usage::UsageField& field : usage::kUsageFields) {
+        usage.*field.member = Count(object, std::string(field.name).c_str());
+        known += usage.*field.member ? 1 : 0;
+    }
+    for (const usage::DetailField& field : usage::kDetailFields) {
+        usage.*field.member = Count(object, std::string(field.name).c_str());
+        known += usage.*field.member ? 1 : 0;
+    }
+    const std::string tier = Text(object, "tier");
+    const std::string geo = Text(object, "geo");
+    usage.tier = usage::TierFromName(tier).value_or(usage::Tier::kUnknown);
+    usage.geo = usage::ReadGeo(geo);
+    known += (tier.empty() ? 0 : 1) + (geo.empty() ? 0 : 1);
+    CPPUNIT_ASSERT_EQUAL_MESSAGE("a name that nobody knows",
+                                 json_object_size(object), known);
     return usage;
+}
+
+std::vector<usage::ModelUsage> ExpectedOthers(const json_t* list) {
+    std::vector<usage::ModelUsage> others;
+    for (std::size_t i = 0; i < json_array_size(list); ++i) {
+        const json_t* entry = json_array_get(list, i);
+        others.push_back({Text(entry, "model"),
+                          ExpectedUsage(json_object_get(entry, "usage"))});
+    }
+    return others;
 }
 
 pricing::Price ReadPrice(const json_t* prices) {
@@ -120,6 +151,14 @@ pricing::Price ReadPrice(const json_t* prices) {
     return price;
 }
 
+// What an answer's file is called, and its type unless the case says another.
+constexpr std::pair<const char*, const char*> kAnswers[] = {
+    {".upstream.json", "application/json"},
+    {".upstream.sse", "text/event-stream; charset=utf-8"},
+    {".upstream.ndjson", "application/x-ndjson"},
+    {".upstream.bin", "application/vnd.amazon.eventstream"},
+};
+
 struct Case {
     std::string name;
     Json expected;
@@ -138,9 +177,19 @@ using Pieces = std::vector<std::string_view>;
 
 Reading Measure(const Case& golden, const Pieces& pieces,
                 std::uint64_t& events) {
-    Meter meter(
+    const json_t* expected = golden.expected.get();
+    Meter meter(Meter::Settings{
         golden.route.dialect, golden.route.family,
-        FramingOf(golden.route, golden.fields.streaming, golden.content_type));
+        Flag(expected, "socket", false)
+            ? Framing::kWebSocket
+            : FramingOf(golden.route, golden.fields.streaming,
+                        golden.content_type),
+        frame::CodingOf(Text(expected, "content_encoding")).value()});
+    const char* name;
+    json_t* value;
+    json_object_foreach(json_object_get(expected, "headers"), name, value) {
+        meter.Header(name, json_string_value(value));
+    }
     for (std::string_view piece : pieces) {
         meter.Feed(piece);
     }
@@ -177,20 +226,32 @@ void EverySplit(std::string_view text,
 
 class GoldenTest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(GoldenTest);
-    CPPUNIT_TEST(OpenAiChat);
-    CPPUNIT_TEST(AnthropicMessages);
-    CPPUNIT_TEST(GeminiContent);
-    CPPUNIT_TEST(Other);
+    CPPUNIT_TEST(Folders);
     CPPUNIT_TEST_SUITE_END();
 
  public:
-    void OpenAiChat() { Walk("openai_chat", 60); }
-    void AnthropicMessages() { Walk("anthropic_messages", 20); }
-    void GeminiContent() { Walk("gemini_content", 30); }
-    void Other() { Walk("other", 10); }
+    // A folder for each dialect, and how many cases it must have.
+    void Folders() {
+        const std::map<Dialect, int> kAtLeast = {
+            {Dialect::kOpenAiChat, 65},
+            {Dialect::kAnthropicMessages, 35},
+            {Dialect::kGeminiContent, 35},
+        };
+        int all = 0;
+        std::string wrong;  // all of it, not the first alone
+        for (int i = 0; i <= static_cast<int>(kLastDialect); ++i) {
+            const auto dialect = static_cast<Dialect>(i);
+            const auto least = kAtLeast.find(dialect);
+            all += Walk(std::string(Name(dialect)),
+                        least == kAtLeast.end() ? 2 : least->second, wrong);
+        }
+        CPPUNIT_ASSERT_EQUAL(std::string(), wrong);
+        CPPUNIT_ASSERT(all >= 240);
+    }
 
  private:
-    static void Walk(const std::string& folder, int at_least) {
+    static int Walk(const std::string& folder, int at_least,
+                    std::string& wrong) {
         int cases = 0;
         const fs::path root = fs::path(AIPROXY_TREE) / "t/golden" / folder;
         for (const auto& entry : fs::directory_iterator(root)) {
@@ -202,11 +263,16 @@ class GoldenTest : public CppUnit::TestFixture {
             ++cases;
             Case golden = Load(entry.path().parent_path(),
                                file.substr(0, file.size() - kEnd.size()));
-            CheckRequest(golden);
-            CheckReading(golden);
-            CheckCaller(golden);
+            try {
+                CheckRequest(golden);
+                CheckReading(golden);
+                CheckCaller(golden);
+            } catch (const CppUnit::Exception& failure) {
+                wrong += "\n" + folder + "/" + failure.what();
+            }
         }
         CPPUNIT_ASSERT_MESSAGE(folder, cases >= at_least);
+        return cases;
     }
 
     static Case Load(const fs::path& folder, const std::string& name) {
@@ -218,16 +284,22 @@ class GoldenTest : public CppUnit::TestFixture {
             json_load_file(file(".expected.json").c_str(), 0, &error));
         CPPUNIT_ASSERT_MESSAGE(name, golden.expected != nullptr);
         golden.request = Slurp(file(".request.json"));
-        const bool sse = fs::exists(file(".upstream.sse"));
-        golden.upstream = Slurp(file(sse ? ".upstream.sse" : ".upstream.json"));
-        golden.content_type =
-            sse ? "text/event-stream; charset=utf-8" : "application/json";
+        for (const auto& [end, type] : kAnswers) {
+            if (fs::exists(file(end))) {
+                golden.upstream = Slurp(file(end));
+                golden.content_type =
+                    Text(golden.expected.get(), "content_type", type);
+            }
+        }
         if (fs::exists(file(".caller.sse"))) {
             golden.caller = Slurp(file(".caller.sse"));
         }
         golden.path = Text(golden.expected.get(), "path");
         golden.query = Text(golden.expected.get(), "query");
-        golden.route = Classify("POST", golden.path, golden.query, false);
+        golden.route = Classify(Text(golden.expected.get(), "method", "POST"),
+                                golden.path, golden.query, false);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(name, folder.filename().string(),
+                                     std::string(Name(golden.route.dialect)));
         auto fields = ReadRequest(golden.route, golden.request);
         CPPUNIT_ASSERT_MESSAGE(name, fields.ok());
         golden.fields = *fields;
@@ -236,14 +308,15 @@ class GoldenTest : public CppUnit::TestFixture {
 
     static void CheckRequest(const Case& golden) {
         json_error_t error;
+        // A form, or nothing at all, is no JSON.
         Json request(json_loads(golden.request.c_str(), 0, &error));
-        CPPUNIT_ASSERT_MESSAGE(golden.name, request != nullptr);
         CPPUNIT_ASSERT_EQUAL_MESSAGE(golden.name,
                                      Text(golden.expected.get(), "asked_model",
                                           Text(request.get(), "model").c_str()),
                                      golden.fields.model);
-        const bool streaming = Flag(request.get(), "stream", false) ||
-                               golden.route.streaming_by_path;
+        const bool streaming = Flag(golden.expected.get(), "streaming",
+                                    Flag(request.get(), "stream", false) ||
+                                        golden.route.streaming_by_path);
         CPPUNIT_ASSERT_EQUAL_MESSAGE(golden.name, streaming,
                                      golden.fields.streaming);
     }
@@ -261,9 +334,13 @@ class GoldenTest : public CppUnit::TestFixture {
              Describe(ExpectedUsage(json_object_get(expected, "usage"))),
              Describe(whole.usage));
         same("model", Text(expected, "model"), whole.model);
-        constexpr const char* kSources[] = {"none", "reported", "partial"};
+        same("others",
+             Describe(ExpectedOthers(json_object_get(expected, "others"))),
+             Describe(whole.others));
         same("source", Text(expected, "source"),
-             kSources[static_cast<int>(whole.source)]);
+             std::string(Name(whole.source)));
+        same("uncertain", Flag(expected, "uncertain", false) ? "yes" : "no",
+             whole.uncertain ? "yes" : "no");
         same("complete", Flag(expected, "complete", true) ? "yes" : "no",
              whole.complete ? "yes" : "no");
         same("error", Flag(expected, "error", false) ? "yes" : "no",
@@ -273,8 +350,10 @@ class GoldenTest : public CppUnit::TestFixture {
         }
         const auto cost = pricing::Cost(
             ReadPrice(json_object_get(expected, "prices")), whole.usage);
-        same("cost", Text(expected, "cost_usd", "unpriced"),
-             cost ? pricing::FormatUsd(*cost) : "unpriced");
+        if (json_object_get(expected, "cost_usd") != nullptr) {
+            same("cost", Text(expected, "cost_usd", "unpriced"),
+                 cost ? pricing::FormatUsd(*cost) : "unpriced");
+        }
         const std::string result = Describe(whole, events);
         EverySplit(golden.upstream, [&](const Pieces& pieces) {
             std::uint64_t count = 0;

@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kChat = "/v1/chat/completions";
 constexpr std::string_view kMessages = "/v1/messages";
 constexpr std::string_view kGemini = "/v1beta/models/g%2Dx:generateContent";
-constexpr std::string_view kOther = "/v1/responses";
+constexpr std::string_view kOther = "/v1/files";
 
 Result<RequestFields> Read(std::string_view path, std::string_view body) {
     return ReadRequest(Classify("POST", path, "", false), body);
@@ -55,6 +55,9 @@ class DialectRequest : public CppUnit::TestFixture {
     CPPUNIT_TEST(RefusesOnlyWhatChatCallsAmbiguous);
     CPPUNIT_TEST(TakesAnyBodyWhereThePathHasTheModel);
     CPPUNIT_TEST(ReadsOtherBodiesForTheRecord);
+    CPPUNIT_TEST(ReadsForms);
+    CPPUNIT_TEST(IsStrictWhereTheModelRoutes);
+    CPPUNIT_TEST(StreamsByDefaultOrByThePath);
     CPPUNIT_TEST(CutsALongModel);
     CPPUNIT_TEST(GivesTheModelAsCleanText);
     CPPUNIT_TEST(AsksForUsage);
@@ -187,6 +190,50 @@ class DialectRequest : public CppUnit::TestFixture {
              {"", "--boundary\r\nx", "{", "{\"a\":1}"}) {
             CPPUNIT_ASSERT_EQUAL(std::string(), Good(kOther, body).model);
         }
+    }
+
+    void ReadsForms() {
+        const std::string form =
+            "--b1\r\nContent-Disposition: form-data; name=\"file\"; "
+            "filename=\"model\"\r\n\r\nname=\"model\"\r\n\r\nno\r\n"
+            "--b1\r\nContent-Disposition: form-data; name=\"model\"\r\n\r\n"
+            "whisper-1\r\n--b1\r\nContent-Disposition: form-data; "
+            "name=\"stream\"\r\n\r\ntrue\r\n--b1--\r\n";
+        const RequestFields fields = Good("/v1/audio/transcriptions", form);
+        CPPUNIT_ASSERT_EQUAL(std::string("whisper-1"), fields.model);
+        CPPUNIT_ASSERT(fields.streaming);
+        CPPUNIT_ASSERT_EQUAL(std::string(),
+                             Good("/v1/images/edits", "--b").model);
+        std::string twice = form;
+        twice.insert(twice.size() - 8,
+                     "--b1\r\nContent-Disposition: form-data; "
+                     "name=\"model\"\r\n\r\nother\r\n");
+        CPPUNIT_ASSERT(Read("/v1/audio/transcriptions", twice).code() ==
+                       ErrorCode::kRequestDuplicateField);
+    }
+
+    void IsStrictWhereTheModelRoutes() {
+        for (std::string_view path :
+             {"/v1/responses", "/v1/completions", "/v1/embeddings", "/v2/chat",
+              "/api/chat"}) {
+            CPPUNIT_ASSERT(Read(path, R"({"model":"a","model":"b"})").code() ==
+                           ErrorCode::kRequestDuplicateField);
+            CPPUNIT_ASSERT(Read(path, R"({"model":"a")").code() ==
+                           ErrorCode::kRequestMalformed);
+            // A stored prompt may name the model.
+            CPPUNIT_ASSERT(Read(path, R"({"prompt":{"id":"p"}})").ok());
+        }
+    }
+
+    void StreamsByDefaultOrByThePath() {
+        CPPUNIT_ASSERT(Good("/api/chat", R"({"model":"m"})").streaming);
+        CPPUNIT_ASSERT(
+            !Good("/api/chat", R"({"model":"m","stream":false})").streaming);
+        CPPUNIT_ASSERT(!Good("/api/embed", R"({"model":"m"})").streaming);
+        const RequestFields fields =
+            Good("/model/a%3A0/converse-stream", R"({"messages":[]})");
+        CPPUNIT_ASSERT(fields.streaming);
+        CPPUNIT_ASSERT_EQUAL(std::string("a:0"), fields.model);
     }
 
     void CutsALongModel() {

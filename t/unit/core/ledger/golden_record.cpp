@@ -14,7 +14,15 @@ void SetNumbers(Record& record, std::int64_t value) {
     record.client_key_id = value;
     record.provider_id = value;
     record.provider_key_id = value;
-    record.usage = {value, value, value, value, value, value, value, value};
+    for (const usage::UsageField& field : usage::kUsageFields) {
+        record.usage.*field.member = value;
+    }
+    for (const usage::DetailField& field : usage::kDetailFields) {
+        record.usage.*field.member = value;
+    }
+    record.usage.tier = usage::Tier::kFlex;
+    record.usage.geo = usage::Geo::kUs;
+    record.other_models = {{"", record.usage}, {"gpt-image-2", record.usage}};
     record.cost_pico = value;
     record.price_version = value;
     record.attempts.resize(2);

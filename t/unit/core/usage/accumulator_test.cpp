@@ -87,7 +87,7 @@ class UsageAccumulator : public CppUnit::TestFixture {
         counts.cache_read = 50000;
         counts.cache_write = 2500;
         CPPUNIT_ASSERT_EQUAL(std::int64_t{53500}, Input(counts, kCacheBeside));
-        counts.tool_input = 7;
+        counts.input_tool = 7;
         counts.cache_read = 300;
         counts.cache_write.reset();
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1007}, Input(counts, kInsideBoth));
