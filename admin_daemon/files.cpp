@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <utility>
 
 namespace aiproxy::admin {
@@ -95,7 +96,11 @@ Status EnsureFolder(const std::string& path, mode_t mode) {
         }
         return {};
     }
-    if (errno != EEXIST) return SystemError("mkdir", path);
+    if (errno != EEXIST) {
+        Error error = SystemError("mkdir", path);
+        error.detail += ": make it, with this user's rights to write";
+        return error;
+    }
     struct stat info {};
     if (::stat(path.c_str(), &info) != 0) return SystemError("stat", path);
     if (!S_ISDIR(info.st_mode)) {
@@ -157,6 +162,17 @@ Result<std::string> ReadOrCreateFile(const std::string& path, mode_t max_mode,
                          (max_mode & 0070 ? "0640" : "0600"));
     }
     return ReadWholeFile(path, 4096);
+}
+
+void RemoveTemporaries(const std::string& folder) {
+    std::error_code ignored;
+    for (const auto& entry :
+         std::filesystem::directory_iterator(folder, ignored)) {
+        const std::string name = entry.path().filename();
+        if (name.find(".tmp.") != name.npos || name.ends_with(".tmp")) {
+            std::filesystem::remove(entry.path(), ignored);
+        }
+    }
 }
 
 bool IsOnTmpfs(const std::string& path) {

@@ -52,6 +52,10 @@ Status WriteWholeFile(const std::string& path, std::string_view bytes,
 Result<std::string> ReadOrCreateFile(const std::string& path, mode_t max_mode,
                                      std::string (*make)());
 
+// Files that WriteWholeFile and its like left under a temporary name when their
+// process was killed.
+void RemoveTemporaries(const std::string& folder);
+
 bool IsOnTmpfs(const std::string& path);
 
 }  // namespace aiproxy::admin

@@ -49,4 +49,23 @@ void Log::Write(int level, std::string_view event, Fields fields) const {
     logger_->log(severity, line.Dump());
 }
 
+void Trouble::Begin(const std::string& reason, std::string_view about) {
+    const auto known = reasons_.find(about);
+    if (known != reasons_.end() && known->second == reason) return;
+    reasons_[std::string(about)] = reason;
+    const Log::Fields fields = {{"about", about}, {"reason", reason}};
+    if (level_ == Level::kError) {
+        log_.Error(event_, fields);
+    } else {
+        log_.Warn(event_, fields);
+    }
+}
+
+void Trouble::End(std::string_view about) {
+    const auto known = reasons_.find(about);
+    if (known == reasons_.end()) return;
+    reasons_.erase(known);
+    log_.Info(event_ + "_over", {{"about", about}});
+}
+
 }  // namespace aiproxy::admin

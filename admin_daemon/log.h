@@ -10,6 +10,7 @@
 #include <concepts>
 #include <cstdint>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -52,6 +53,28 @@ class Log {
     void Write(int level, std::string_view event, Fields fields) const;
 
     std::shared_ptr<spdlog::logger> logger_;
+};
+
+// Something that is looked at again and again and may be wrong for long: said
+// when it goes wrong, when the reason is another, and when it is well again.
+// For one thread.
+class Trouble {
+ public:
+    enum class Level { kWarn, kError };
+
+    // event: "not_published"; "not_published_over" ends it.
+    Trouble(const Log& log, std::string event, Level level = Level::kWarn)
+        : log_(log), event_(std::move(event)), level_(level) {}
+
+    // about: which of several things of this kind, "" for the only one.
+    void Begin(const std::string& reason, std::string_view about = {});
+    void End(std::string_view about = {});
+
+ private:
+    const Log& log_;
+    const std::string event_;
+    const Level level_;
+    std::map<std::string, std::string, std::less<>> reasons_;
 };
 
 }  // namespace aiproxy::admin

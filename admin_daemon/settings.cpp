@@ -161,20 +161,23 @@ std::span<const SettingRow> SettingRows() {
     return kRows;
 }
 
-Result<SettingValues> ParseSettingsFile(std::string_view content) {
+Result<SettingValues> ParseSettingsFile(std::string_view content,
+                                        const std::string& path) {
     SettingValues values;
     for (int line_number = 1; !content.empty(); ++line_number) {
         std::string_view line = content.substr(0, content.find('\n'));
         content.remove_prefix(std::min(content.size(), line.size() + 1));
         line = Trim(line);
         if (line.empty() || line.starts_with('#')) continue;
-        const std::string where = "line " + std::to_string(line_number);
+        const std::string where =
+            path + ": line " + std::to_string(line_number);
         const std::size_t equals = line.find('=');
         if (equals == line.npos) return Bad(where, "not \"name = value\"");
         const std::string name(Trim(line.substr(0, equals)));
         if (!IsSetting(name)) return Bad(where, "unknown setting " + name);
+        std::string value(Trim(line.substr(equals + 1)));
         const bool fresh =
-            values.emplace(name, Trim(line.substr(equals + 1))).second;
+            values.emplace(name, SettingValue{std::move(value), where}).second;
         if (!fresh) return Bad(where, name + " is there twice");
     }
     return values;
@@ -189,20 +192,39 @@ SettingValues SettingsFromEnvironment(const char* (*find)(const char* name)) {
                 std::toupper(static_cast<unsigned char>(c)));
         });
         const char* value = find(name.c_str());
-        if (value != nullptr) values.emplace(row.name, value);
+        if (value != nullptr) {
+            values.emplace(row.name, SettingValue{value, name});
+        }
     }
     return values;
+}
+
+bool HasPassword(std::string_view url) {
+    const std::size_t scheme = url.find("://");
+    if (scheme == url.npos) return false;
+    if (url.find("password=") != url.npos) return true;
+    const std::string_view rest = url.substr(scheme + 3);
+    const std::size_t at = rest.rfind('@');
+    return at != rest.npos && rest.substr(0, at).find(':') != rest.npos;
 }
 
 Result<Settings> MakeSettings(const SettingValues& flags,
                               const SettingValues& environment,
                               const SettingValues& file) {
+    const auto database = flags.find("database");
+    if (database != flags.end() && HasPassword(database->second.value)) {
+        return Bad(database->second.where,
+                   "a password in a flag is seen by everybody on the machine: "
+                   "put it in the file or in AIPROXY_DATABASE");
+    }
     Settings settings;
     // The weakest first.
     for (const SettingValues* values : {&file, &environment, &flags}) {
         for (const auto& [name, value] : *values) {
-            const Status status = Set(name, value, settings);
-            if (!status.ok()) return status.error();
+            const Status status = Set(name, value.value, settings);
+            if (!status.ok()) {
+                return Bad(value.where, status.error().detail);
+            }
         }
     }
     return settings;

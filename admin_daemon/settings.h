@@ -47,16 +47,25 @@ struct SettingRow {
 };
 std::span<const SettingRow> SettingRows();
 
-using SettingValues = std::map<std::string, std::string, std::less<>>;
+struct SettingValue {
+    std::string value;
+    std::string where;  // "--threads", "AIPROXY_THREADS", "FILE: line 3"
+};
+using SettingValues = std::map<std::string, SettingValue, std::less<>>;
 
-// Lines "name = value"; "#" begins a comment. Errors: kValidation, naming the
-// line, for an unknown or doubled name.
-Result<SettingValues> ParseSettingsFile(std::string_view content);
+// Lines "name = value"; "#" begins a comment. Errors: kValidation, naming file
+// and line, for an unknown or doubled name.
+Result<SettingValues> ParseSettingsFile(std::string_view content,
+                                        const std::string& path);
 
 // The environment's values, by a function that looks one up.
 SettingValues SettingsFromEnvironment(const char* (*find)(const char* name));
 
-// Errors: kValidation, naming the setting, for a value that is not valid.
+// True for the URL of a database with a password in it.
+bool HasPassword(std::string_view database_url);
+
+// Errors: kValidation, naming the setting and where it stands, for a value
+// that is not valid, and for a password in a flag.
 Result<Settings> MakeSettings(const SettingValues& flags,
                               const SettingValues& environment,
                               const SettingValues& file);

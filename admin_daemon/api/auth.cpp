@@ -36,7 +36,11 @@ Status CheckOrigin(const Call& call) {
     if (origin == host) return {};
     const bool has_port =
         host.rfind(':') != host.npos && host.rfind(':') > host.rfind(']') + 1;
-    if (!has_port && origin.substr(0, origin.rfind(':')) == host) return {};
+    const std::size_t colon = origin.rfind(':');
+    const bool is_port =
+        colon != origin.npos &&
+        origin.find_first_not_of("0123456789", colon + 1) == origin.npos;
+    if (!has_port && is_port && origin.substr(0, colon) == host) return {};
     return Error(ErrorCode::kForbidden, "foreign origin");
 }
 

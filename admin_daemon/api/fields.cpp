@@ -186,6 +186,20 @@ std::int64_t Query::AfterId() {
     return Number("cursor", 1, INT64_MAX).value_or(0);
 }
 
+void Query::TimeCursor(std::optional<UnixMs>& before_time,
+                       std::optional<std::int64_t>& before_id) {
+    const auto text = Text("cursor", 64);
+    if (!text) return;
+    const std::size_t hyphen = text->find('-');
+    const auto time = ParseNumber(text->substr(0, hyphen));
+    const auto id = hyphen == text->npos
+                        ? std::nullopt
+                        : ParseNumber(text->substr(hyphen + 1));
+    if (!time || !id || *time < 0 || *id < 1) return Fail("cursor");
+    before_time = time;
+    before_id = id;
+}
+
 Result<std::int64_t> PathId(const Call& call) {
     const auto id = ParseNumber(call.id);
     if (!id || *id < 1) return ErrorCode::kNotFound;
@@ -196,6 +210,11 @@ Reply JsonReply(int status, const Json& body) {
     Reply reply;
     reply.status = status;
     reply.body = body.Dump();
+    return reply;
+}
+
+Reply WithLocation(Reply reply, const char* base, std::int64_t id) {
+    reply.headers.emplace_back("Location", base + std::to_string(id));
     return reply;
 }
 
@@ -217,6 +236,16 @@ Json RefJson(std::int64_t id, const std::string& name) {
     ref.Set("id", id);
     ref.Set("name", name);
     return ref;
+}
+
+Json RefOrNull(std::optional<std::int64_t> id,
+               const std::optional<std::string>& name) {
+    if (!id) return Json();
+    return RefJson(*id, name.value_or("#" + std::to_string(*id)));
+}
+
+std::string FormatTimeCursor(UnixMs time, std::int64_t id) {
+    return std::to_string(time) + "-" + std::to_string(id);
 }
 
 }  // namespace aiproxy::admin::api

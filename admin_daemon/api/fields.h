@@ -70,6 +70,9 @@ class Query {
     // ?limit=, and ?cursor= of lists ordered by id.
     std::int64_t Limit();
     std::int64_t AfterId();
+    // ?cursor= of lists ordered by time, newest first, then id.
+    void TimeCursor(std::optional<UnixMs>& before_time,
+                    std::optional<std::int64_t>& before_id);
 
  private:
     const std::map<std::string, std::string>& query_;
@@ -81,6 +84,8 @@ class Query {
 Result<std::int64_t> PathId(const Call& call);
 
 Reply JsonReply(int status, const Json& body);
+// For 201: where the new object is, base + id.
+Reply WithLocation(Reply reply, const char* base, std::int64_t id);
 Reply WithGeneration(Reply reply, std::optional<std::uint64_t> generation);
 
 // {"items": […], "next": …}. rows may be one longer than the page, which
@@ -102,6 +107,10 @@ Reply ListReply(Rows rows, std::int64_t limit, ToJson&& to_json,
 }
 
 std::optional<std::string> TimeText(std::optional<UnixMs> time);
+// The cursor behind a row, as TimeCursor reads it.
+std::string FormatTimeCursor(UnixMs time, std::int64_t id);
 Json RefJson(std::int64_t id, const std::string& name);
+Json RefOrNull(std::optional<std::int64_t> id,
+               const std::optional<std::string>& name);
 
 }  // namespace aiproxy::admin::api

@@ -41,7 +41,9 @@ Result<Reply> ListTraces(Services&, const Call&);
 Result<Reply> GetTrace(Services&, const Call&);
 Result<Reply> ListRunning(Services&, const Call&);
 Result<Reply> ListPrices(Services&, const Call&);
+
 Result<Reply> GetStatus(Services&, const Call&);
+Result<Reply> ListEvents(Services&, const Call&);
 Result<Reply> GetOpenapi(Services&, const Call&);
 
 }  // namespace aiproxy::admin::api

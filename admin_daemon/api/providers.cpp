@@ -140,9 +140,9 @@ Result<Reply> CreateProvider(Services& services, const Call& call) {
     const auto made = services.providers.Create(*change);
     if (!made.ok()) return made.error();
     Reply reply = JsonReply(201, ProviderJson(services, made->value));
-    reply.headers.emplace_back(
-        "Location", "/api/providers/" + std::to_string(made->value.id));
-    return WithGeneration(std::move(reply), made->generation);
+    return WithGeneration(
+        WithLocation(std::move(reply), "/api/providers/", made->value.id),
+        made->generation);
 }
 
 Result<Reply> UpdateProvider(Services& services, const Call& call) {

@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#include <charconv>
-
 #include "admin_daemon/api/fields.h"
-#include "admin_daemon/embedded.h"
 #include "core/base/id.h"
 #include "core/dialect/dialect.h"
 #include "core/pricing/price.h"
@@ -11,17 +8,9 @@
 namespace aiproxy::admin::api {
 namespace {
 
-using service::Price;
 using service::Record;
 using service::RecordFilter;
 using Names = service::Records::Names;
-
-template <class Id>
-Json RefOrNull(const std::optional<Id>& id,
-               const std::optional<std::string>& name) {
-    if (!id) return Json();
-    return RefJson(*id, name.value_or("#" + std::to_string(*id)));
-}
 
 std::optional<double> Ms(std::optional<std::int64_t> us) {
     if (!us) return std::nullopt;
@@ -126,20 +115,6 @@ Status AddTrail(Services& services, const Record& r, Json& json) {
     return {};
 }
 
-// "started_at-id" of the last row of a page.
-bool ReadCursor(const std::string& text, RecordFilter& filter) {
-    std::int64_t time = 0;
-    std::int64_t id = 0;
-    const char* end = text.data() + text.size();
-    auto at = std::from_chars(text.data(), end, time);
-    if (at.ec != std::errc() || at.ptr == end || *at.ptr != '-') return false;
-    at = std::from_chars(at.ptr + 1, end, id);
-    if (at.ec != std::errc() || at.ptr != end) return false;
-    filter.before_started_at = time;
-    filter.before_id = id;
-    return true;
-}
-
 void ReadFilter(Query& query, RecordFilter& filter) {
     filter.from = query.Time("from");
     filter.to = query.Time("to");
@@ -161,31 +136,7 @@ void ReadFilter(Query& query, RecordFilter& filter) {
             filter.prefix = *search;
         }
     }
-    const auto cursor = query.Text("cursor", 256);
-    if (cursor && !ReadCursor(*cursor, filter)) query.Fail("cursor");
-}
-
-Json PriceJson(const Price& p) {
-    auto money = [](std::optional<std::int64_t> per_token)
-        -> std::optional<std::string> {
-        if (!per_token) return std::nullopt;
-        return pricing::FormatPerMillion(*per_token);
-    };
-    Json json = Json::Object();
-    json.Set("id", p.id);
-    json.Set("provider", p.price_list);
-    json.Set("model", p.model);
-    json.Set("effective_from", TimeText(p.effective_from));
-    json.Set("input", money(p.input));
-    json.Set("output", money(p.output));
-    json.Set("cache_read", money(p.cache_read));
-    json.Set("cache_write_short", money(p.cache_write_short));
-    json.Set("cache_write_long", money(p.cache_write_long));
-    json.Set("tier_at", p.tier_at);
-    json.Set("tier_input", money(p.tier_input));
-    json.Set("tier_output", money(p.tier_output));
-    json.Set("tier_cache_read", money(p.tier_cache_read));
-    return json;
+    query.TimeCursor(filter.before_started_at, filter.before_id);
 }
 
 }  // namespace
@@ -200,7 +151,7 @@ Result<Reply> ListTraces(Services& services, const Call& call) {
     auto rows = services.records.List(filter, limit + 1);
     if (!rows.ok()) return rows.error();
     return ListReply(std::move(*rows), limit, TraceJson, [](const Record& row) {
-        return std::to_string(row.started_at) + "-" + std::to_string(row.id);
+        return FormatTimeCursor(row.started_at, row.id);
     });
 }
 
@@ -258,56 +209,6 @@ Result<Reply> ListRunning(Services& services, const Call& call) {
             return json;
         },
         [](const state::State::Running&) { return std::string(); });
-}
-
-Result<Reply> ListPrices(Services& services, const Call& call) {
-    Query query(call);
-    const std::int64_t limit = query.Limit();
-    const std::int64_t after = query.AfterId();
-    const Status status = query.Finish();
-    if (!status.ok()) return status.error();
-    auto rows = services.records.ListPrices(after, limit + 1);
-    if (!rows.ok()) return rows.error();
-    return ListReply(std::move(*rows), limit, PriceJson,
-                     [](const Price& row) { return std::to_string(row.id); });
-}
-
-Result<Reply> GetStatus(Services& services, const Call&) {
-    const auto view = services.publication.view();
-    Json snapshot = Json::Object();
-    snapshot.Set("generation", view.generation);
-    snapshot.Set("bytes", view.bytes);
-    snapshot.Set("published_at", TimeText(view.published_at));
-    snapshot.Set("error", view.error);
-    const auto totals = services.state.totals();
-    Json state = Json::Object();
-    state.Set("columns_in_use", totals.columns_in_use);
-    state.Set("slots", totals.slots);
-    state.Set("in_flight", totals.in_flight);
-    Json ledger = Json::Object();
-    ledger.Set("segments", services.ledger.segments.load());
-    ledger.Set("bytes", services.ledger.bytes.load());
-    ledger.Set("spool_bytes", services.ledger.spool_bytes.load());
-    ledger.Set("lag_ms", services.ledger.lag_ms.load());
-    ledger.Set("records_ingested", services.ledger.records_ingested.load());
-    ledger.Set("records_lost", totals.records_lost);
-    ledger.Set("records_refused", services.ledger.records_refused.load());
-    Json json = Json::Object();
-    json.Set("version", AIPROXY_VERSION);
-    json.Set("started_at", FormatTime(services.started_at));
-    json.Set("node_id", services.node_id);
-    json.Set("database", services.database);
-    json.Set("config_generation", view.generation);
-    json.Set("snapshot", snapshot);
-    json.Set("state", state);
-    json.Set("ledger", ledger);
-    return JsonReply(200, json);
-}
-
-Result<Reply> GetOpenapi(Services&, const Call&) {
-    const auto content = FindEmbedded("admin_daemon/openapi.json");
-    if (!content) return ErrorCode::kNotFound;
-    return Reply{200, std::string(*content), {}};
 }
 
 }  // namespace aiproxy::admin::api

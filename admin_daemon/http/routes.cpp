@@ -41,6 +41,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/logs/running", false, api::ListRunning},
     Route{"GET", "/api/prices", false, api::ListPrices},
     Route{"GET", "/api/system/status", false, api::GetStatus},
+    Route{"GET", "/api/system/events", false, api::ListEvents},
     Route{"GET", "/api/openapi.json", true, api::GetOpenapi},
 };
 

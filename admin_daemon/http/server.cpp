@@ -19,7 +19,9 @@
 namespace aiproxy::admin::http {
 namespace {
 
-constexpr std::size_t kMaxRequestBytes = 1024 * 1024 + 16 * 1024;
+// As much as nginx lets through: what is too large for us is read to its end
+// and refused in our form.
+constexpr std::size_t kMaxRequestBytes = 8 * 1024 * 1024 + 64 * 1024;
 constexpr std::size_t kMaxBodyBytes = 1024 * 1024;
 
 // Any header of a reply; Pistache does not send those of addRaw().
@@ -160,7 +162,8 @@ Status Server::Start(const std::string& listen, int threads) {
         parts_->endpoint->serveThreaded();
     } catch (const std::exception& e) {
         return Error(ErrorCode::kInternal,
-                     "listen: " + listen + ": " + e.what());
+                     "listen: " + listen + ": " + e.what() +
+                         ": free it, or choose another address");
     }
     return {};
 }
@@ -169,7 +172,7 @@ void Server::Stop() {
     if (parts_->endpoint == nullptr) return;
     using std::chrono::milliseconds;
     parts_->shared->draining = true;
-    for (int i = 0; i < 1000 && parts_->shared->in_flight > 0; ++i) {
+    for (int i = 0; i < 2000 && parts_->shared->in_flight > 0; ++i) {
         std::this_thread::sleep_for(milliseconds(10));
     }
     // Answers are written by Pistache's threads after the handler is done.

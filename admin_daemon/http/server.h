@@ -20,7 +20,7 @@ class Server {
 
     // Errors: kInternal, with the address, when it is in use.
     Status Start(const std::string& listen, int threads);
-    // Lets running requests end, for at most 10 s; new ones get 503.
+    // Lets running requests end, for at most 20 s; new ones get 503.
     void Stop();
 
  private:

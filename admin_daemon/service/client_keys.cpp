@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 
+#include "admin_daemon/service/client_keys.h"
+
 #include <set>
 
 #include "admin_daemon/service/invalid_field.h"
-#include "admin_daemon/service/keys.h"
+#include "admin_daemon/service/object_name.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/store/config_version.h"
+#include "admin_daemon/store/provider_keys.h"
 #include "core/key/digest.h"
 
 namespace aiproxy::admin::service {
@@ -63,9 +66,8 @@ Status ClientKeys::Apply(Connection& c, const ClientKeyChange& change,
     if (change.retry_after_timeout) {
         key.retry_after_timeout = *change.retry_after_timeout;
     }
-    if (key.name.empty() || key.name.size() > 64) {
-        return InvalidField("name", "A name has 1 to 64 characters.");
-    }
+    const Status named = CheckObjectName(key.name);
+    if (!named.ok()) return named;
     if (key.strategy != "round_robin" && key.strategy != "weighted") {
         return InvalidField("strategy", "There is no such strategy.");
     }

@@ -152,6 +152,20 @@ store::Record ToRow(const ledger::Record& from, const std::string& node_id) {
     return to;
 }
 
+store::Event ToEvent(const ledger::Record& from, const std::string& node_id) {
+    store::Event to;
+    to.node_id = node_id;
+    to.occurred_at = from.started_at_ms;
+    to.kind = ValidUtf8(from.event);
+    // One that is about no request has none.
+    if (from.id != RequestId{}) to.request_id = FormatRequestId(from.id);
+    to.client_key_id = from.client_key_id;
+    to.provider_id = from.provider_id;
+    to.provider_key_id = from.provider_key_id;
+    to.detail = ValidUtf8(from.detail);
+    return to;
+}
+
 Result<std::int64_t> Ingestion::FindPosition(const std::string& segment_id) {
     return database_.Read([&](Connection& c) -> Result<std::int64_t> {
         return store::FindSegmentPosition(c, segment_id);
@@ -163,14 +177,14 @@ Status Ingestion::CommitOnce(const std::string& segment_id,
                              std::span<const LedgerFrame> frames,
                              Outcome& outcome) {
     std::vector<store::Record> rows;
-    std::vector<ledger::Record> events;
+    std::vector<store::Event> events;
     for (const LedgerFrame& frame : frames) {
         auto record = ledger::Decode(frame.body);
         if (!record.ok()) {
             return Error(ErrorCode::kValidation, record.error().detail);
         }
         if (record->kind == ledger::Kind::kEvent) {
-            events.push_back(std::move(*record));
+            events.push_back(ToEvent(*record, node_id_));
         } else {
             rows.push_back(ToRow(*record, node_id_));
         }
@@ -182,14 +196,10 @@ Status Ingestion::CommitOnce(const std::string& segment_id,
                 return Error(ErrorCode::kStoreUnavailable,
                              "the position has moved: " + segment_id);
             }
+            store::InsertEvents(c, events);
             return store::InsertRecords(c, rows);
         });
     if (!inserted.ok()) return inserted.error();
-    for (const ledger::Record& event : events) {
-        log_.Info("ledger_event", {{"what", event.event},
-                                   {"request_id", FormatRequestId(event.id)},
-                                   {"detail", event.detail}});
-    }
     outcome.position = frames.back().next;
     outcome.inserted += *inserted;
     return {};
@@ -245,16 +255,30 @@ Status Ingestion::SetAside(const std::string& segment_id, std::int64_t position,
             {segment_id, position, ValidUtf8(reason),
              Base64Url(bytes.substr(0, kMaxRefusedBytes))},
             now);
+        store::Event event;
+        event.node_id = node_id_;
+        event.occurred_at = now;
+        event.kind = "record.refused";
+        event.detail = ValidUtf8(reason) + ", segment: " + segment_id +
+                       ", position: " + std::to_string(position);
+        store::InsertEvents(c, {&event, 1});
         return {};
     });
 }
 
-Status Ingestion::Insert(std::span<const ledger::Record> records) {
+Status Ingestion::InsertAborted(std::span<const ledger::Record> records) {
     std::vector<store::Record> rows;
     for (const ledger::Record& record : records) {
         rows.push_back(ToRow(record, node_id_));
     }
+    store::Event event;
+    event.node_id = node_id_;
+    event.occurred_at = clock_();
+    event.kind = "worker.died";
+    event.detail = "requests: " + std::to_string(rows.size());
     return database_.Write([&](Connection& c) -> Status {
+        // A process that ended in peace has left none.
+        if (!rows.empty()) store::InsertEvents(c, {&event, 1});
         store::InsertRecords(c, rows);
         return {};
     });

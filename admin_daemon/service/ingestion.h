@@ -14,7 +14,9 @@
 #include "admin_daemon/log.h"
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/events.h"
 #include "admin_daemon/store/records.h"
+#include "admin_daemon/store/segments.h"
 #include "core/ledger/record.h"
 
 namespace aiproxy::admin::service {
@@ -51,8 +53,8 @@ class Ingestion {
     Status SetAside(const std::string& segment_id, std::int64_t position,
                     std::int64_t next, const std::string& reason,
                     const std::string& bytes);
-    // Records that come from no segment.
-    Status Insert(std::span<const ledger::Record> records);
+    // What a dead process left undone; comes from no segment.
+    Status InsertAborted(std::span<const ledger::Record> records);
     Status MarkRemoved(const std::string& segment_id);
     Result<std::int64_t> CountRefused();
 
@@ -66,7 +68,8 @@ class Ingestion {
     const Log& log_;
 };
 
-// The row of a record. Exposed for its test.
+// The rows of both kinds of records. Exposed for their test.
 store::Record ToRow(const ledger::Record& record, const std::string& node_id);
+store::Event ToEvent(const ledger::Record& record, const std::string& node_id);
 
 }  // namespace aiproxy::admin::service

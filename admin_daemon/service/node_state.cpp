@@ -227,6 +227,11 @@ NodeState::Totals NodeState::totals() {
         totals.columns_in_use += state_->head(i).entries != 0 ? 1 : 0;
     }
     totals.slots = state_->header().slot_capacity;
+    for (std::uint32_t i = 1; i < state_->header().slot_capacity; ++i) {
+        const bool used = state_->slot(i)->owner !=
+                          static_cast<std::uint32_t>(state::Owner::kNobody);
+        totals.slots_in_use += used ? 1 : 0;
+    }
     totals.in_flight = static_cast<std::int64_t>(state_->ListRunning().size());
     totals.records_lost =
         static_cast<std::int64_t>(state_->header().records_lost.load());

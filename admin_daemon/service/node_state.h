@@ -48,6 +48,7 @@ class NodeState : private state::Environment {
     struct Totals {
         std::int64_t columns_in_use = 0;
         std::int64_t slots = 0;
+        std::int64_t slots_in_use = 0;
         std::int64_t in_flight = 0;
         std::int64_t records_lost = 0;
     };

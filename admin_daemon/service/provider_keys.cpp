@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 
+#include "admin_daemon/service/provider_keys.h"
+
 #include <algorithm>
 
 #include "admin_daemon/service/configuration.h"
 #include "admin_daemon/service/invalid_field.h"
-#include "admin_daemon/service/keys.h"
+#include "admin_daemon/service/object_name.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/store/config_version.h"
 #include "admin_daemon/store/providers.h"
@@ -55,9 +57,8 @@ Status ProviderKeys::Apply(Connection& c, const ProviderKeyChange& change,
     if (change.weight) key.weight = *change.weight;
     if (change.is_enabled) key.is_enabled = *change.is_enabled;
     if (change.expires_at) key.expires_at = *change.expires_at;
-    if (key.name.empty() || key.name.size() > 64) {
-        return InvalidField("name", "A name has 1 to 64 characters.");
-    }
+    const Status named = CheckObjectName(key.name);
+    if (!named.ok()) return named;
     if (key.weight < 1 || key.weight > 1000) {
         return InvalidField("weight", "A weight is from 1 to 1000.");
     }

@@ -19,9 +19,10 @@ std::optional<std::uint64_t> Publication::WaitFor(
     std::int64_t version, std::chrono::milliseconds patience) {
     Request();
     std::unique_lock lock(mutex_);
-    const bool there = changed_.wait_for(
-        lock, patience, [&] { return view_.version >= version; });
-    if (!there) return std::nullopt;
+    changed_.wait_for(lock, patience, [&] {
+        return view_.version >= version || failed_version_ >= version;
+    });
+    if (view_.version < version) return std::nullopt;
     return view_.generation;
 }
 
@@ -51,13 +52,16 @@ void Publication::Published(const View& view,
                             std::map<std::int64_t, std::uint32_t> slots) {
     const std::lock_guard lock(mutex_);
     view_ = view;
+    failed_version_ = -1;
     slots_ = std::move(slots);
     changed_.notify_all();
 }
 
-void Publication::Failed(const std::string& error) {
+void Publication::Failed(std::int64_t version, const std::string& error) {
     const std::lock_guard lock(mutex_);
     view_.error = error;
+    failed_version_ = version;
+    changed_.notify_all();
 }
 
 }  // namespace aiproxy::admin::service

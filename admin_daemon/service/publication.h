@@ -29,7 +29,8 @@ class Publication {
 
     // Asks for a publication; with force even if the version is the same.
     void Request(bool force = false);
-    // The generation that carries the version; nullopt after the patience.
+    // The generation that carries the version; nullopt when publishing it
+    // failed, which view() then tells, and after the patience.
     std::optional<std::uint64_t> WaitFor(std::int64_t version,
                                          std::chrono::milliseconds patience);
     View view() const;
@@ -41,7 +42,8 @@ class Publication {
     bool TakeForce();
     void Published(const View& view,
                    std::map<std::int64_t, std::uint32_t> slots);
-    void Failed(const std::string& error);
+    // The version is tried again; whoever waits for it now does not.
+    void Failed(std::int64_t version, const std::string& error);
 
  private:
     mutable std::mutex mutex_;
@@ -49,6 +51,7 @@ class Publication {
     bool requested_ = false;
     bool forced_ = false;
     View view_;
+    std::int64_t failed_version_ = -1;
     std::map<std::int64_t, std::uint32_t> slots_;
 };
 

@@ -63,11 +63,4 @@ Status Records::FindNames(Names& names) {
     });
 }
 
-Result<std::vector<Price>> Records::ListPrices(std::int64_t after_id,
-                                               std::int64_t limit) {
-    return database_.Read([&](Connection& c) -> Result<std::vector<Price>> {
-        return store::ListPrices(c, after_id, limit);
-    });
-}
-
 }  // namespace aiproxy::admin::service

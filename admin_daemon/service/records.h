@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Records of requests, the price table, and how this node is. Read only;
-// called by api/records and api/system.
+// Records of requests. Read only; called by api/records.
 
 #pragma once
 
-#include <atomic>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -13,24 +11,12 @@
 #include <vector>
 
 #include "admin_daemon/store/database.h"
-#include "admin_daemon/store/prices.h"
 #include "admin_daemon/store/records.h"
 
 namespace aiproxy::admin::service {
 
-using store::Price;
 using store::Record;
 using store::RecordFilter;
-
-// Written by the ingest task, read by the API.
-struct LedgerFigures {
-    std::atomic<std::int64_t> segments{0};
-    std::atomic<std::int64_t> bytes{0};
-    std::atomic<std::int64_t> spool_bytes{0};
-    std::atomic<std::int64_t> lag_ms{0};
-    std::atomic<std::int64_t> records_ingested{0};
-    std::atomic<std::int64_t> records_refused{0};
-};
 
 class Records {
  public:
@@ -49,9 +35,6 @@ class Records {
     };
     // Fills in the names of the ids that are in it.
     Status FindNames(Names& names);
-
-    Result<std::vector<Price>> ListPrices(std::int64_t after_id,
-                                          std::int64_t limit);
 
  private:
     store::Database& database_;

@@ -40,7 +40,9 @@ std::string_view FirstLine(std::string_view text) {
 
 Result<SealingKey> FromBytes(std::string& bytes, const std::string& path) {
     if (bytes.size() != 32) {
-        return Error(ErrorCode::kInternal, path + " does not hold 32 bytes");
+        return Error(
+            ErrorCode::kInternal,
+            path + " does not hold 32 bytes: restore it from a backup");
     }
     key::SealKey key;
     std::copy(bytes.begin(), bytes.end(), key.begin());
@@ -72,7 +74,8 @@ Result<std::string> SealingKey::Open(std::string_view context,
                                      std::string_view blob) const {
     if (key::SealKeyId(blob) != id_) {
         return Error(ErrorCode::kInternal,
-                     "sealed under another key: " + std::string(context));
+                     "sealed under another key: " + std::string(context) +
+                         ": put the master key of then back in its file");
     }
     std::string secret(key::SecretBytes(blob), '\0');
     const Status status = key::Open(key_, context, blob, secret);

@@ -7,8 +7,12 @@
 #include <string>
 
 #include "admin_daemon/service/auth.h"
-#include "admin_daemon/service/keys.h"
+#include "admin_daemon/service/client_keys.h"
+#include "admin_daemon/service/events.h"
+#include "admin_daemon/service/ledger_figures.h"
 #include "admin_daemon/service/node_state.h"
+#include "admin_daemon/service/prices.h"
+#include "admin_daemon/service/provider_keys.h"
 #include "admin_daemon/service/providers.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/records.h"
@@ -20,7 +24,9 @@ struct Services {
     Providers& providers;
     ProviderKeys& provider_keys;
     ClientKeys& client_keys;
+    Prices& prices;
     Records& records;
+    Events& events;
     Publication& publication;
     NodeState& state;
     const LedgerFigures& ledger;

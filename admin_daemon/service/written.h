@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // What a write answers with: the object as it is now, and the generation that
-// serves it, if that was published in time.
+// serves it. A write waits for its publication, but not for ever: nginx waits
+// for 120 seconds, and a stop of the daemon for 20.
 
 #pragma once
 
@@ -11,7 +12,7 @@
 
 namespace aiproxy::admin::service {
 
-inline constexpr std::chrono::milliseconds kPublicationPatience{5000};
+inline constexpr std::chrono::milliseconds kPublicationPatience{15'000};
 
 template <class T>
 struct Written {

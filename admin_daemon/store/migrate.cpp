@@ -101,8 +101,10 @@ Status Database::Migrate(std::span<const Migration> migrations) {
         RunScript(connection, kVersionTable);
         const auto applied = Fetch<AppliedRow>(connection, kAppliedList);
         if (applied.size() > migrations.size()) {
-            return Error(ErrorCode::kInternal,
-                         "the database belongs to a newer release");
+            return Error(
+                ErrorCode::kInternal,
+                "the database belongs to a newer release: run that one, "
+                "or restore a backup of before the upgrade");
         }
         for (std::size_t i = 0; i < migrations.size(); ++i) {
             const Migration& migration = migrations[i];
@@ -112,7 +114,9 @@ Status Database::Migrate(std::span<const Migration> migrations) {
             } else if (applied[i].second != HexDigest(migration.content)) {
                 return Error(ErrorCode::kInternal,
                              std::string(migration.name) +
-                                 " was changed after it was applied");
+                                 " was changed after it was applied: run the "
+                                 "release that "
+                                 "made this database, or a newer one");
             }
         }
         return {};

@@ -4,6 +4,7 @@
 
 #include <soci/soci.h>
 
+#include "admin_daemon/store/conditions.h"
 #include "admin_daemon/store/connection.h"
 #include "admin_daemon/store/record_rows.h"
 
@@ -80,26 +81,6 @@ std::string PrefixPattern(const std::string& prefix) {
     }
     return pattern + "%";
 }
-
-// The conditions of a filter, and their values in the statement.
-class Conditions {
- public:
-    explicit Conditions(soci::statement& statement) : statement_(statement) {}
-
-    template <class T>
-    void Add(const std::optional<T>& value, const char* name,
-             const char* condition) {
-        if (!value) return;
-        text_ += text_.empty() ? "WHERE " : " AND ";
-        text_ += condition;
-        statement_.exchange(use(*value, name));
-    }
-    const std::string& text() const { return text_; }
-
- private:
-    soci::statement& statement_;
-    std::string text_;
-};
 
 std::optional<Record> FindOne(Connection& connection, const char* condition,
                               const std::int64_t& first,

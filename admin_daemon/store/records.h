@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Records of requests (table proxy_tracing), and how far each segment of the
-// ledger is committed. Called by service/records and service/ingestion.
+// Records of requests (table proxy_tracing). Called by service/records and
+// service/ingestion.
 
 #pragma once
 
@@ -98,30 +98,5 @@ std::optional<std::string> FindProviderKeyName(Connection& connection,
                                                std::int64_t id);
 std::optional<std::string> FindClientKeyName(Connection& connection,
                                              std::int64_t id);
-
-// 0: nothing of it is committed yet.
-std::int64_t FindSegmentPosition(Connection& connection,
-                                 const std::string& segment_id);
-// Moves the position; false when it is not at old_position.
-bool UpdateSegmentPosition(Connection& connection,
-                           const std::string& segment_id,
-                           const std::string& node_id,
-                           std::int64_t old_position, std::int64_t new_position,
-                           UnixMs now);
-void UpdateSegmentRemoved(Connection& connection, const std::string& segment_id,
-                          UnixMs now);
-void DeleteOldSegments(Connection& connection, UnixMs removed_before);
-
-struct RefusedRecord {
-    std::string segment_id;
-    std::int64_t position = 0;
-    std::string reason;
-    std::string bytes;  // base64url
-};
-
-void InsertRefusedRecord(Connection& connection, const std::string& node_id,
-                         const RefusedRecord& record, UnixMs now);
-std::int64_t CountRefusedRecords(Connection& connection,
-                                 const std::string& node_id);
 
 }  // namespace aiproxy::admin::store

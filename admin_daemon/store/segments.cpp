@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+#include "admin_daemon/store/segments.h"
+
 #include <soci/soci.h>
 
 #include "admin_daemon/store/connection.h"
-#include "admin_daemon/store/records.h"
 
 namespace aiproxy::admin::store {
 namespace {

@@ -73,13 +73,14 @@ WHERE digest = :digest)";
 constexpr char kLoginLockFind[] =
     "SELECT locked_until FROM login_failures WHERE username = :username";
 
+// Beside a 0, Postgres would take the time for a 32-bit number.
 constexpr char kLoginFailureInsert[] = R"(
 INSERT INTO login_failures (username, failures, locked_until, updated_at)
 VALUES (:username, 1, 0, :now)
 ON CONFLICT (username) DO UPDATE
 SET failures = login_failures.failures + 1, updated_at = :now,
     locked_until = CASE WHEN login_failures.failures + 1 >= :free_failures
-                        THEN :locked_until ELSE 0 END)";
+                        THEN CAST(:locked_until AS BIGINT) ELSE 0 END)";
 
 constexpr char kLoginFailureDelete[] =
     "DELETE FROM login_failures WHERE username = :username";

@@ -63,7 +63,7 @@ void Address::Watch(std::vector<store::Provider> providers) {
     changed_.notify_all();
 }
 
-void Address::ResolveAll() {
+void Address::ResolveAll(const std::stop_token& stop) {
     std::vector<store::Provider> providers;
     {
         const std::lock_guard lock(mutex_);
@@ -72,28 +72,39 @@ void Address::ResolveAll() {
     }
     bool changed = false;
     for (const store::Provider& provider : providers) {
-        const auto url = http::ParseBaseUrl(provider.base_url);
-        if (!url.ok() || service::IsNumericHost(url->host)) continue;
-        const auto resolution = Resolve(provider, *url, addresses_);
-        if (resolution.error) {
-            log_.Warn("provider_not_resolved", {{"provider", provider.name},
-                                                {"reason", *resolution.error}});
-        }
-        if (!addresses_.Set(provider.id, resolution)) continue;
-        changed = true;
-        const Status stored = book_.Store(
-            {provider.id, provider.base_url, resolution.addresses, NowMs()});
-        if (!stored.ok()) {
-            log_.Warn("addresses_not_stored",
-                      {{"reason", stored.error().detail}});
-        }
+        // The resolver may take many seconds for each.
+        if (stop.stop_requested()) return;
+        changed = ResolveOne(provider) || changed;
     }
     if (changed) publication_.Request(true);
 }
 
+bool Address::ResolveOne(const store::Provider& provider) {
+    const auto url = http::ParseBaseUrl(provider.base_url);
+    if (!url.ok() || service::IsNumericHost(url->host)) {
+        unresolved_.End(provider.name);
+        return false;
+    }
+    const auto resolution = Resolve(provider, *url, addresses_);
+    if (resolution.error) {
+        unresolved_.Begin(*resolution.error, provider.name);
+    } else {
+        unresolved_.End(provider.name);
+    }
+    if (!addresses_.Set(provider.id, resolution)) return false;
+    const Status stored = book_.Store(
+        {provider.id, provider.base_url, resolution.addresses, NowMs()});
+    if (stored.ok()) {
+        unstored_.End();
+    } else {
+        unstored_.Begin(stored.error().detail);
+    }
+    return true;
+}
+
 void Address::Run(std::stop_token stop) {
     while (!stop.stop_requested()) {
-        ResolveAll();
+        ResolveAll(stop);
         std::unique_lock lock(mutex_);
         changed_.wait_for(lock, stop, kBetweenRounds, [&] { return fresh_; });
     }

@@ -26,19 +26,25 @@ class Address {
         : addresses_(addresses),
           book_(book),
           publication_(publication),
-          log_(log) {}
+          log_(log),
+          unresolved_(log, "provider_not_resolved"),
+          unstored_(log, "addresses_not_stored") {}
 
     // The providers as they are now.
     void Watch(std::vector<store::Provider> providers);
     void Run(std::stop_token stop);
 
  private:
-    void ResolveAll();
+    void ResolveAll(const std::stop_token& stop);
+    // True when the addresses are others than before.
+    bool ResolveOne(const store::Provider& provider);
 
     service::Addresses& addresses_;
     service::ProviderAddressBook& book_;
     service::Publication& publication_;
     const Log& log_;
+    Trouble unresolved_;
+    Trouble unstored_;
     std::mutex mutex_;
     std::condition_variable_any changed_;
     std::vector<store::Provider> providers_;

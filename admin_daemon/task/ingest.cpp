@@ -24,6 +24,7 @@ namespace fs = std::filesystem;
 constexpr std::chrono::milliseconds kBetweenRounds{50};
 constexpr UnixMs kSpoolAfterMs = 100;
 constexpr UnixMs kYoungMs = 1000;
+constexpr UnixMs kLastRoundMs = 5000;
 constexpr std::size_t kMaxBatch = 500;
 
 std::string TextOf(const char* text, std::size_t most) {
@@ -74,7 +75,10 @@ Ingest::Ingest(service::Ingestion& ingestion, service::NodeState& state,
       settings_(std::move(settings)),
       ledger_(settings_.run_dir + "/ledger"),
       spool_(settings_.dir + "/spool"),
-      log_(log) {}
+      log_(log),
+      not_ingested_(log, "not_ingested"),
+      not_spooled_(log, "not_spooled", Trouble::Level::kError),
+      not_made_(log, "segment_not_made", Trouble::Level::kError) {}
 
 std::string Ingest::PathOf(const std::string& name,
                            const Segment& segment) const {
@@ -95,9 +99,10 @@ void Ingest::Prepare() {
         if (bytes + size > settings_.ledger_bytes) break;
         const Status made = MakeReadySegment(ledger_);
         if (!made.ok()) {
-            log_.Error("segment_not_made", {{"reason", made.error().detail}});
+            not_made_.Begin(made.error().detail);
             break;
         }
+        not_made_.End();
         bytes += size;
     }
     state_.SetLedgerBytes(bytes);
@@ -151,6 +156,7 @@ bool Ingest::ReadSegment(const std::string& name, Segment& segment) {
     if (segment.committed < 0) {
         const auto position = ingestion_.FindPosition(name);
         if (!position.ok()) {
+            not_ingested_.Begin(position.error().detail);
             database_away_ = true;
             return false;
         }
@@ -165,12 +171,12 @@ bool Ingest::ReadSegment(const std::string& name, Segment& segment) {
         const auto done =
             ingestion_.Commit(name, segment.committed, read.frames);
         if (!done.ok()) {
-            log_.Warn("not_ingested",
-                      {{"segment", name}, {"reason", done.error().detail}});
+            not_ingested_.Begin(done.error().detail);
             database_away_ = true;
             segment.committed = -1;
             return false;
         }
+        not_ingested_.End();
         segment.committed = done->position;
         figures_.records_ingested += done->inserted;
         figures_.records_refused += done->refused;
@@ -201,15 +207,16 @@ void Ingest::CopyToSpool(const std::string& name, Segment& segment) {
     const std::int64_t end = EndOfFrames(path, segment.id, segment.spooled);
     if (end <= segment.spooled) return;
     if (figures_.spool_bytes + end > settings_.spool_bytes) {
-        log_.Error("spool_full", {{"segment", name}});
+        not_spooled_.Begin("the spool is full: spool_bytes");
         return;
     }
     const Status status =
         AppendToSpool(path, spool_ + "/" + name, segment.spooled, end);
     if (!status.ok()) {
-        log_.Error("not_spooled", {{"reason", status.error().detail}});
+        not_spooled_.Begin(status.error().detail);
         return;
     }
+    not_spooled_.End();
     segment.spooled = end;
 }
 
@@ -225,8 +232,8 @@ void Ingest::Finish(const std::string& name, Segment& segment) {
 
 // A dead process's segments are read to their end first: its records make
 // its entries superfluous.
-void Ingest::HarvestDead() {
-    for (const std::uint32_t column : state_.DeadColumns()) {
+void Ingest::HarvestDead(const std::vector<std::uint32_t>& dead) {
+    for (const std::uint32_t column : dead) {
         const bool unread = std::any_of(
             segments_.begin(), segments_.end(), [&](const auto& at) {
                 return at.second.column == column && !at.second.in_spool;
@@ -239,7 +246,7 @@ void Ingest::HarvestDead() {
                 for (const state::Entry* entry : entries) {
                     records.push_back(AbortedRecord(*entry));
                 }
-                const Status status = ingestion_.Insert(records);
+                const Status status = ingestion_.InsertAborted(records);
                 if (!status.ok()) {
                     log_.Warn("not_harvested",
                               {{"column", column},
@@ -268,14 +275,17 @@ void Ingest::CountFigures() {
 }
 
 void Ingest::Round(bool last) {
+    // Looked for before the segments: what a process wrote before it died is
+    // then among them.
+    const auto dead = state_.DeadColumns();
     FindSegments();
     database_away_ = false;
     const UnixMs begun = NowMs();
     for (auto& [name, segment] : segments_) {
-        // On the last round everything; else one batch after the other, so
-        // that no segment waits for a long one.
+        // One batch after the other, so that no segment waits for a long one;
+        // on the last round all that comes within a time.
         while (!database_away_ && ReadSegment(name, segment)) {
-            if (!last && NowMs() - begun > kSpoolAfterMs) break;
+            if (NowMs() - begun > (last ? kLastRoundMs : kSpoolAfterMs)) break;
         }
     }
     const bool late = database_away_ || NowMs() - begun > kSpoolAfterMs;
@@ -294,7 +304,7 @@ void Ingest::Round(bool last) {
         Finish(name, segment);
         at = database_away_ ? std::next(at) : segments_.erase(at);
     }
-    HarvestDead();
+    HarvestDead(dead);
     Prepare();
     CountFigures();
 }

@@ -14,11 +14,12 @@
 #include <set>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "admin_daemon/log.h"
 #include "admin_daemon/service/ingestion.h"
+#include "admin_daemon/service/ledger_figures.h"
 #include "admin_daemon/service/node_state.h"
-#include "admin_daemon/service/records.h"
 #include "core/ledger/segment.h"
 
 namespace aiproxy::admin::task {
@@ -61,7 +62,7 @@ class Ingest {
     bool IsWriterGone(const std::string& path, Segment& segment) const;
     void CopyToSpool(const std::string& name, Segment& segment);
     void Finish(const std::string& name, Segment& segment);
-    void HarvestDead();
+    void HarvestDead(const std::vector<std::uint32_t>& dead);
     std::string PathOf(const std::string& name, const Segment& segment) const;
     void CountFigures();
 
@@ -72,6 +73,9 @@ class Ingest {
     const std::string ledger_;
     const std::string spool_;
     const Log& log_;
+    Trouble not_ingested_;
+    Trouble not_spooled_;
+    Trouble not_made_;
     std::map<std::string, Segment> segments_;  // by 32 hex characters
     bool database_away_ = false;
     UnixMs oldest_waiting_ = 0;

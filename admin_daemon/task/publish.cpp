@@ -45,7 +45,10 @@ Publish::Publish(service::Configuration& configuration,
       address_(address),
       disk_path_(dir + "/snapshot"),
       folder_(run_dir + "/snapshots"),
-      log_(log) {}
+      log_(log),
+      unpublished_(log, "not_published", Trouble::Level::kError),
+      unread_(log, "configuration_not_read"),
+      not_on_disk_(log, "snapshot_not_on_disk", Trouble::Level::kError) {}
 
 // Another one than any that a worker may serve: above the state file's, above
 // the disk copy's, from which a worker may have booted.
@@ -63,6 +66,8 @@ Status Publish::First() {
 }
 
 Status Publish::PublishNow() {
+    // What is built now need not be what is served.
+    sweep_due_ = false;
     auto content = configuration_.Build(state_, NextGeneration());
     if (!content.ok()) return content.error();
     content->created_at_ms = NowMs();
@@ -89,10 +94,13 @@ Status Publish::PublishNow() {
                              {"config_version", view.version},
                              {"bytes", view.bytes}});
     status = WriteWholeFile(disk_path_, *bytes, 0640, true);
-    if (!status.ok()) {
-        // Served already; only a boot without a daemon would miss it.
-        log_.Error("snapshot_not_on_disk", {{"reason", status.error().detail}});
+    // Served already; only a boot without a daemon would miss it.
+    if (status.ok()) {
+        not_on_disk_.End();
+    } else {
+        not_on_disk_.Begin(status.error().detail);
     }
+    sweep_due_ = true;
     RemoveOld(generation);
     return {};
 }
@@ -100,7 +108,6 @@ Status Publish::PublishNow() {
 void Publish::RemoveOld(std::uint64_t generation) const {
     const std::uint64_t served = state_.OldestServed().value_or(generation);
     const std::uint64_t oldest = std::min(served, generation);
-    if (oldest == generation) state_.Sweep(configuration_.slots());
     std::error_code ignored;
     for (const auto& entry :
          std::filesystem::directory_iterator(folder_, ignored)) {
@@ -114,6 +121,17 @@ void Publish::RemoveOld(std::uint64_t generation) const {
     }
 }
 
+// A worker counts in the slots that its generation names, until it has changed
+// to this one.
+void Publish::SweepSlots() {
+    const std::uint64_t generation = publication_.view().generation;
+    if (!sweep_due_ || state_.OldestServed().value_or(generation) != generation)
+        return;
+    state_.Sweep(configuration_.slots());
+    RemoveOld(generation);
+    sweep_due_ = false;
+}
+
 void Publish::Run(std::stop_token stop) {
     while (!stop.stop_requested()) {
         publication_.WaitForRequest(kBetweenLooks);
@@ -125,17 +143,22 @@ void Publish::Run(std::stop_token stop) {
         }
         const auto loaded = configuration_.Load();
         if (!loaded.ok()) {
-            log_.Warn("configuration_not_read",
-                      {{"reason", loaded.error().detail}});
-        } else if (*loaded) {
+            unread_.Begin(loaded.error().detail);
+        } else if (unread_.End(); *loaded) {
             address_.Watch(configuration_.providers());
             needed = true;
         }
-        if (!needed) continue;
+        if (!needed) {
+            SweepSlots();
+            continue;
+        }
         const Status status = PublishNow();
-        if (!status.ok()) {
-            log_.Error("not_published", {{"reason", status.error().detail}});
-            publication_.Failed(status.error().detail);
+        if (status.ok()) {
+            unpublished_.End();
+        } else {
+            unpublished_.Begin(status.error().detail);
+            publication_.Failed(configuration_.version(),
+                                status.error().detail);
             publication_.Request(true);
         }
         std::this_thread::sleep_for(kBetweenPublications);

@@ -32,6 +32,7 @@ class Publish {
  private:
     Status PublishNow();
     void RemoveOld(std::uint64_t generation) const;
+    void SweepSlots();
     std::uint64_t NextGeneration() const;
 
     service::Configuration& configuration_;
@@ -40,7 +41,12 @@ class Publish {
     Address& address_;
     const std::string disk_path_;
     const std::string folder_;
+    // Of deleted keys; done once no worker serves an older generation.
+    bool sweep_due_ = false;
     const Log& log_;
+    Trouble unpublished_;
+    Trouble unread_;
+    Trouble not_on_disk_;
 };
 
 }  // namespace aiproxy::admin::task

@@ -116,7 +116,8 @@ sub start_daemon {
 		build() . '/aiproxy-admin',
 		'serve', '--listen', "127.0.0.1:$self->{daemon_port}",
 		'--dir', $self->{dir}, '--run-dir', $self->{run},
-		'--database', $self->{database} || "sqlite:$self->{dir}/aiproxy.db",
+		'--database', $self->{database} || $ENV{AIPROXY_TEST_DATABASE}
+			|| "sqlite:$self->{dir}/aiproxy.db",
 		'--log-level', $ENV{AIPROXY_TEST_DEBUG} ? 'debug' : 'info',
 		@arguments);
 	$self->{daemon}->wait_line(qr/"event":\s*"ready"/);

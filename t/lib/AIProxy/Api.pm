@@ -14,7 +14,8 @@ use JSON::PP;
 
 my $json = JSON::PP->new->utf8->canonical;
 
-# new(port => N, direct => true when N is the daemon's own port)
+# new(port => N, direct => true when N is the daemon's own port). What stands
+# in {judge} is shown every answer: sub (method, path, answer).
 
 sub new {
 	my ($class, %o) = @_;
@@ -73,6 +74,7 @@ sub call_once {
 	# The daemon may send its JSON with or without a charset.
 	$answer->{json} = eval { $json->decode($answer->{body}) }
 		if !$answer->{json} && length $answer->{body};
+	$self->{judge}->($method, $path, $answer) if $self->{judge};
 	return $answer;
 }
 

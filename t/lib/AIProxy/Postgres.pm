@@ -28,7 +28,31 @@ sub new {
 	return $self;
 }
 
-sub url { return "postgres://aiproxy\@127.0.0.1:$_[0]{port}/postgres" }
+# url(database): of the one that is there from the start, or of another.
+
+sub url {
+	my ($self, $database) = @_;
+	return "postgres://aiproxy\@127.0.0.1:$self->{port}/"
+		. ($database || 'postgres');
+}
+
+# create_database(name): an empty one; its URL.
+
+sub create_database {
+	my ($self, $name) = @_;
+	$self->run("$bin/psql", '-q', '-d', $self->url, '-c',
+		"CREATE DATABASE $name");
+	return $self->url($name);
+}
+
+# value(query): the only column of its only row.
+
+sub value {
+	my ($self, $query) = @_;
+	my $value = `'$bin/psql' -At -d '@{[$self->url]}' -c "$query"`;
+	chomp $value;
+	return $value;
+}
 
 sub start {
 	my ($self) = @_;

@@ -302,6 +302,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/system/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List events of all nodes, newest first. They are kept for 30 days. */
+        get: operations["listEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/openapi.json": {
         parameters: {
             query?: never;
@@ -797,6 +814,32 @@ export interface components {
             provider_key: components["schemas"]["Ref"] | null;
             attempts: number;
         };
+        /** @description What operators want to know and no record tells. */
+        Event: {
+            id: number;
+            occurred_at: components["schemas"]["Time"];
+            /**
+             * @description What happened. New kinds may come. record.refused: bytes of the ledger that no database took were set aside. worker.died: a worker ended without finishing its requests.
+             * @example record.refused
+             * @example worker.died
+             */
+            kind: string;
+            /** @description Where it happened. */
+            node_id: string;
+            /** @description The request in which it happened, if one did. */
+            request_id: string | null;
+            client_key: components["schemas"]["Ref"] | null;
+            provider: components["schemas"]["Ref"] | null;
+            provider_key: components["schemas"]["Ref"] | null;
+            /** @description For people. */
+            detail: string;
+        };
+        /** @description A page of events. */
+        EventList: {
+            items: components["schemas"]["Event"][];
+            /** @description Cursor of the next page; null: this is the last. */
+            next: string | null;
+        };
         /** @description This node. */
         SystemStatus: {
             version: string;
@@ -814,7 +857,10 @@ export interface components {
             };
             state: {
                 columns_in_use: number;
+                /** @description The file has room for so many keys; it grows. */
                 slots: number;
+                /** @description Of client keys and provider keys. */
+                slots_in_use: number;
                 in_flight: number;
             };
             ledger: {
@@ -998,7 +1044,7 @@ export interface components {
     headers: {
         /** @description Id of this call; also in the daemon's log. */
         RequestId: string;
-        /** @description The generation that carries the change. Absent if it could not be published within 5 seconds; GET /api/system/status says why. */
+        /** @description The generation that carries the change. The call waits until it is published. Absent if that failed or took more than 15 seconds: the change is stored, the daemon goes on trying, and GET /api/system/status says why. */
         ConfigGeneration: number;
         /** @description Path of the new object. */
         Location: string;
@@ -1758,6 +1804,43 @@ export interface operations {
                     "application/json": components["schemas"]["SystemStatus"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listEvents: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description Occurred at this time or later. */
+                from?: string;
+                /** @description Occurred before this time. */
+                to?: string;
+                /** @description Exact. */
+                kind?: string;
+                provider_key_id?: components["schemas"]["Id"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EventList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];

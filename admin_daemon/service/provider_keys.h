@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The rules of provider keys and client keys. Called by api/provider_keys and
-// api/client_keys. A secret goes in and never comes out; a client key comes
-// out once, when it is made.
+// The rules of provider keys. Called by api/provider_keys. A secret goes in
+// and never comes out.
 
 #pragma once
 
@@ -12,17 +11,14 @@
 #include <vector>
 
 #include "admin_daemon/service/clock.h"
-#include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/sealing.h"
 #include "admin_daemon/service/written.h"
-#include "admin_daemon/store/client_keys.h"
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/provider_keys.h"
 
 namespace aiproxy::admin::service {
 
-using store::ClientKey;
 using store::ProviderKey;
 
 struct ProviderKeyChange {
@@ -60,45 +56,6 @@ class ProviderKeys {
     store::Database& database_;
     Publication& publication_;
     const SealingKey& master_;
-    const Clock clock_;
-};
-
-struct ClientKeyChange {
-    std::optional<std::string> name;
-    std::optional<bool> is_enabled;
-    std::optional<std::optional<UnixMs>> expires_at;
-    std::optional<std::vector<std::int64_t>> pool;
-    std::optional<std::string> strategy;
-    std::optional<std::optional<std::int64_t>> requests_per_minute;
-    std::optional<bool> retry_after_timeout;
-};
-
-struct NewClientKey {
-    ClientKey row;
-    std::string key;  // shown once
-};
-
-class ClientKeys {
- public:
-    ClientKeys(store::Database& database, Publication& publication, Clock clock)
-        : database_(database),
-          publication_(publication),
-          clock_(std::move(clock)) {}
-
-    Result<std::vector<ClientKey>> List(std::int64_t after_id,
-                                        std::int64_t limit);
-    Result<ClientKey> Get(std::int64_t id);
-    Result<Written<NewClientKey>> Create(const ClientKeyChange& change);
-    Result<Written<ClientKey>> Update(std::int64_t id,
-                                      const ClientKeyChange& change);
-    Result<Written<bool>> Delete(std::int64_t id);
-
- private:
-    Status Apply(store::Connection& connection, const ClientKeyChange& change,
-                 ClientKey& key) const;
-
-    store::Database& database_;
-    Publication& publication_;
     const Clock clock_;
 };
 

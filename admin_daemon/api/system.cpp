@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/api/fields.h"
+#include "admin_daemon/embedded.h"
+
+namespace aiproxy::admin::api {
+namespace {
+
+using service::Event;
+
+Json EventJson(const Event& event) {
+    Json json = Json::Object();
+    json.Set("id", event.id);
+    json.Set("occurred_at", FormatTime(event.occurred_at));
+    json.Set("kind", event.kind);
+    json.Set("node_id", event.node_id);
+    json.Set("request_id", event.request_id);
+    json.Set("client_key",
+             RefOrNull(event.client_key_id, event.client_key_name));
+    json.Set("provider", RefOrNull(event.provider_id, event.provider_name));
+    json.Set("provider_key",
+             RefOrNull(event.provider_key_id, event.provider_key_name));
+    json.Set("detail", event.detail);
+    return json;
+}
+
+}  // namespace
+
+Result<Reply> GetStatus(Services& services, const Call&) {
+    const auto view = services.publication.view();
+    Json snapshot = Json::Object();
+    snapshot.Set("generation", view.generation);
+    snapshot.Set("bytes", view.bytes);
+    snapshot.Set("published_at", TimeText(view.published_at));
+    snapshot.Set("error", view.error);
+    const auto totals = services.state.totals();
+    Json state = Json::Object();
+    state.Set("columns_in_use", totals.columns_in_use);
+    state.Set("slots", totals.slots);
+    state.Set("slots_in_use", totals.slots_in_use);
+    state.Set("in_flight", totals.in_flight);
+    Json ledger = Json::Object();
+    ledger.Set("segments", services.ledger.segments.load());
+    ledger.Set("bytes", services.ledger.bytes.load());
+    ledger.Set("spool_bytes", services.ledger.spool_bytes.load());
+    ledger.Set("lag_ms", services.ledger.lag_ms.load());
+    ledger.Set("records_ingested", services.ledger.records_ingested.load());
+    ledger.Set("records_lost", totals.records_lost);
+    ledger.Set("records_refused", services.ledger.records_refused.load());
+    Json json = Json::Object();
+    json.Set("version", AIPROXY_VERSION);
+    json.Set("started_at", FormatTime(services.started_at));
+    json.Set("node_id", services.node_id);
+    json.Set("database", services.database);
+    json.Set("config_generation", view.generation);
+    json.Set("snapshot", snapshot);
+    json.Set("state", state);
+    json.Set("ledger", ledger);
+    return JsonReply(200, json);
+}
+
+Result<Reply> ListEvents(Services& services, const Call& call) {
+    Query query(call);
+    const std::int64_t limit = query.Limit();
+    service::EventFilter filter;
+    filter.from = query.Time("from");
+    filter.to = query.Time("to");
+    filter.kind = query.Text("kind", 64);
+    filter.provider_key_id = query.Number("provider_key_id", 1, INT64_MAX);
+    query.TimeCursor(filter.before_occurred_at, filter.before_id);
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    auto rows = services.events.List(filter, limit + 1);
+    if (!rows.ok()) return rows.error();
+    return ListReply(std::move(*rows), limit, EventJson, [](const Event& row) {
+        return FormatTimeCursor(row.occurred_at, row.id);
+    });
+}
+
+Result<Reply> GetOpenapi(Services&, const Call&) {
+    const auto content = FindEmbedded("admin_daemon/openapi.json");
+    if (!content) return ErrorCode::kNotFound;
+    return Reply{200, std::string(*content), {}};
+}
+
+}  // namespace aiproxy::admin::api

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/daemon.h"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <thread>
+
+#include "admin_daemon/embedded.h"
+#include "admin_daemon/files.h"
+#include "admin_daemon/http/server.h"
+#include "admin_daemon/rfc3339.h"
+#include "admin_daemon/service/seed.h"
+#include "admin_daemon/task/address.h"
+#include "admin_daemon/task/ingest.h"
+#include "admin_daemon/task/publish.h"
+
+namespace aiproxy::admin {
+namespace {
+
+Status PrepareFolders(const Settings& settings) {
+    const std::pair<std::string, mode_t> folders[] = {
+        {settings.dir, 02770},
+        {settings.run_dir, 02770},
+        {settings.dir + "/spool", 02770},
+        {settings.run_dir + "/ledger", 02770},
+        // Workers read here, and cannot write over what they have mapped.
+        {settings.run_dir + "/snapshots", 02750},
+    };
+    for (const auto& [path, mode] : folders) {
+        const Status status = EnsureFolder(path, mode);
+        if (!status.ok()) return status;
+    }
+    if (!IsOnTmpfs(settings.run_dir)) {
+        return Error(ErrorCode::kInternal,
+                     "run_dir: " + settings.run_dir +
+                         " is not on tmpfs: choose a folder below /run or "
+                         "/dev/shm");
+    }
+    return {};
+}
+
+// Held until the process ends.
+Result<File> LockRunDir(const std::string& run_dir) {
+    const std::string path = run_dir + "/daemon.lock";
+    File file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660));
+    if (!file.is_open()) return SystemError("open", path);
+    ::fchmod(file.fd(), 0660);
+    if (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0) {
+        return Error(ErrorCode::kInternal,
+                     "another daemon serves " + run_dir +
+                         ": stop it, or choose another run_dir");
+    }
+    return file;
+}
+
+// What a daemon that was killed left half written. REQUIRES: the lock.
+void RemoveLeftovers(const Settings& settings) {
+    RemoveTemporaries(settings.dir);
+    RemoveTemporaries(settings.run_dir + "/ledger");
+    RemoveTemporaries(settings.run_dir + "/snapshots");
+}
+
+Status Migrate(store::Database& database) {
+    std::vector<store::Migration> migrations;
+    for (const EmbeddedFile& file : EmbeddedFiles()) {
+        if (file.name.starts_with("sql/")) {
+            migrations.push_back({file.name, file.content});
+        }
+    }
+    return database.Migrate(migrations);
+}
+
+struct Keys {
+    service::SealingKey master;
+    service::SealingKey node;
+    std::string node_id;
+};
+
+Result<Keys> LoadKeys(const Settings& settings) {
+    auto master = service::LoadMasterKey(settings.master_key_path());
+    if (!master.ok()) return master.error();
+    auto node = service::LoadNodeKey(settings.dir + "/node.key");
+    if (!node.ok()) return node.error();
+    auto node_id = service::LoadNodeId(settings.dir + "/node.id");
+    if (!node_id.ok()) return node_id.error();
+    return Keys{std::move(*master), std::move(*node), std::move(*node_id)};
+}
+
+class Daemon {
+ public:
+    Daemon(const Settings& settings, const Log& log, const Keys& keys,
+           const store::DatabaseOptions& options,
+           const store::DatabaseOptions& writer_options,
+           std::unique_ptr<service::NodeState> state);
+
+    // What must be there before anybody asks.
+    Status Prepare();
+    Status Run(const sigset_t& signals);
+
+ private:
+    Status CreateFirstUser();
+    void WaitForSignal(const sigset_t& signals);
+    void RemoveOld();
+
+    const Settings& settings_;
+    const Log& log_;
+    const std::string node_id_;
+    store::Database database_;
+    // Ingestion has its own connections, so that neither starves the other.
+    store::Database writer_;
+    const std::unique_ptr<service::NodeState> state_;
+    service::Publication publication_;
+    service::Addresses addresses_;
+    service::ProviderAddressBook book_;
+    service::LedgerFigures figures_;
+    service::Auth auth_;
+    service::Providers providers_;
+    service::ProviderKeys provider_keys_;
+    service::ClientKeys client_keys_;
+    service::Prices prices_;
+    service::Records records_;
+    service::Events events_;
+    service::Configuration configuration_;
+    service::Ingestion ingestion_;
+    task::Address address_;
+    task::Publish publish_;
+    task::Ingest ingest_;
+    service::Services services_;
+    http::Server server_;
+};
+
+Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
+               const store::DatabaseOptions& options,
+               const store::DatabaseOptions& writer_options,
+               std::unique_ptr<service::NodeState> state)
+    : settings_(settings),
+      log_(log),
+      node_id_(keys.node_id),
+      database_(options),
+      writer_(writer_options),
+      state_(std::move(state)),
+      addresses_(settings.listen_host, settings.listen_port),
+      book_(database_, node_id_),
+      auth_(database_, keys.master.Derive("aiproxy access token"),
+            settings.dir + "/admin_password", NowMs),
+      providers_(database_, publication_, addresses_, NowMs),
+      provider_keys_(database_, publication_, keys.master, NowMs),
+      client_keys_(database_, publication_, NowMs),
+      prices_(database_),
+      records_(database_),
+      events_(database_, NowMs),
+      configuration_(database_, keys.master, keys.node, addresses_, log),
+      ingestion_(writer_, node_id_, NowMs, log),
+      address_(addresses_, book_, publication_, log),
+      publish_(configuration_, publication_, *state_, address_, settings.dir,
+               settings.run_dir, log),
+      ingest_(ingestion_, *state_, figures_,
+              {settings.run_dir, settings.dir, settings.ledger_bytes,
+               settings.spool_bytes, settings.ready_segments},
+              log),
+      services_{
+          auth_,
+          providers_,
+          provider_keys_,
+          client_keys_,
+          prices_,
+          records_,
+          events_,
+          publication_,
+          *state_,
+          figures_,
+          node_id_,
+          options.backend == store::Backend::kSqlite ? "sqlite" : "postgres",
+          NowMs()},
+      server_(services_, log) {}
+
+Status Daemon::CreateFirstUser() {
+    const auto made = auth_.CreateFirstUser();
+    if (!made.ok()) return made.error();
+    if (*made) {
+        log_.Info("first_user",
+                  {{"username", "admin"},
+                   {"password_file", settings_.dir + "/admin_password"}});
+    }
+    return {};
+}
+
+Status Daemon::Prepare() {
+    Status status = Migrate(database_);
+    if (!status.ok()) return status;
+    status =
+        service::Seed(database_, providers_,
+                      FindEmbedded("conf/providers.json").value_or("[]"),
+                      FindEmbedded("conf/prices.csv").value_or(""), NowMs());
+    if (!status.ok()) return status;
+    status = CreateFirstUser();
+    if (!status.ok()) return status;
+    status = book_.Load(addresses_);
+    if (!status.ok()) return status;
+    status = publish_.First();
+    if (!status.ok()) return status;
+    ingest_.Prepare();
+    return {};
+}
+
+Status Daemon::Run(const sigset_t& signals) {
+    const Status status = server_.Start(settings_.listen(), settings_.threads);
+    if (!status.ok()) return status;
+    std::jthread address([&](std::stop_token s) { address_.Run(s); });
+    std::jthread publish([&](std::stop_token s) { publish_.Run(s); });
+    std::jthread ingest([&](std::stop_token s) { ingest_.Run(s); });
+    log_.Info("ready", {{"listen", settings_.listen()},
+                        {"node_id", node_id_},
+                        {"generation", publication_.view().generation},
+                        {"version", AIPROXY_VERSION}});
+    WaitForSignal(signals);
+    log_.Info("stopping");
+    // The tasks go on meanwhile: a running write waits for its publication.
+    server_.Stop();
+    ingest.request_stop();
+    publish.request_stop();
+    address.request_stop();
+    return {};
+}
+
+// With upkeep in between, once a second.
+void Daemon::WaitForSignal(const sigset_t& signals) {
+    for (int signal = -1, seconds = 0; signal < 0; ++seconds) {
+        const timespec second{1, 0};
+        signal = ::sigtimedwait(&signals, nullptr, &second);
+        state_->KeepUp();
+        if (seconds % 3600 == 3599) RemoveOld();
+    }
+}
+
+void Daemon::RemoveOld() {
+    for (const Status& status : {auth_.RemoveOld(), events_.RemoveOld()}) {
+        if (status.ok()) continue;
+        log_.Warn("old_rows_not_removed", {{"reason", status.error().detail}});
+    }
+}
+
+}  // namespace
+
+Status Serve(const Settings& settings, const Log& log,
+             const sigset_t& signals) {
+    const auto options = store::ParseDatabaseUrl(settings.database_url());
+    if (!options.ok()) return options.error();
+    const Status folders = PrepareFolders(settings);
+    if (!folders.ok()) return folders;
+    const auto lock = LockRunDir(settings.run_dir);
+    if (!lock.ok()) return lock.error();
+    RemoveLeftovers(settings);
+    const auto keys = LoadKeys(settings);
+    if (!keys.ok()) return keys.error();
+    auto state =
+        service::NodeState::Open(settings.run_dir, settings.ledger_bytes);
+    if (!state.ok()) return state.error();
+    auto writer = *options;
+    writer.connections = 2;
+    writer.statement_ms = 30'000;
+    Daemon daemon(settings, log, *keys, *options, writer, std::move(*state));
+    const Status prepared = daemon.Prepare();
+    if (!prepared.ok()) return prepared;
+    return daemon.Run(signals);
+}
+
+}  // namespace aiproxy::admin
