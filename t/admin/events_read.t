@@ -76,9 +76,10 @@ subtest 'status 401' => sub {
 		headers => [['Authorization', 'Bearer x']])->{status}, 401, 'nobody');
 };
 
-my $ledger = $api->read('/api/system/status')->{ledger};
-is($ledger->{records_refused}, 3, 'the status counts them');
-is($ledger->{records_ingested}, 1, 'the good record is in');
+sub ledger { return $api->read('/api/system/status')->{ledger} }
+is(ledger()->{records_refused}, 3, 'the status counts them');
+ok(wait_for(sub { ledger()->{records_ingested} == 1 }),
+	'the good record is in');
 
 $spec->shown("GET $path" => [200, 400, 401]);
 $t->done();
