@@ -121,8 +121,12 @@ class Daemon {
     service::Providers providers_;
     service::ProviderKeys provider_keys_;
     service::ClientKeys client_keys_;
+    service::OAuthClients oauth_clients_;
+    service::TokenSigner token_signer_;
+    service::TokenEndpoint token_endpoint_;
     service::Prices prices_;
     service::Records records_;
+    service::GatewaySettings gateway_settings_;
     service::Events events_;
     service::Configuration configuration_;
     service::Ingestion ingestion_;
@@ -150,8 +154,12 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       providers_(database_, publication_, addresses_, NowMs),
       provider_keys_(database_, publication_, keys.master, NowMs),
       client_keys_(database_, publication_, NowMs),
+      oauth_clients_(database_, publication_, NowMs),
+      token_signer_(database_, publication_, keys.master, NowMs),
+      token_endpoint_(database_, publication_, token_signer_, NowMs),
       prices_(database_),
       records_(database_),
+      gateway_settings_(database_, publication_, NowMs),
       events_(database_, NowMs),
       configuration_(database_, keys.master, keys.node, addresses_, log),
       ingestion_(writer_, node_id_, NowMs, log),
@@ -167,8 +175,11 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           providers_,
           provider_keys_,
           client_keys_,
+          oauth_clients_,
+          token_endpoint_,
           prices_,
           records_,
+          gateway_settings_,
           events_,
           publication_,
           *state_,
@@ -198,6 +209,8 @@ Status Daemon::Prepare() {
                       FindEmbedded("conf/prices.csv").value_or(""), NowMs());
     if (!status.ok()) return status;
     status = CreateFirstUser();
+    if (!status.ok()) return status;
+    status = token_signer_.KeepUp();
     if (!status.ok()) return status;
     status = book_.Load(addresses_);
     if (!status.ok()) return status;
@@ -238,7 +251,9 @@ void Daemon::WaitForSignal(const sigset_t& signals) {
 }
 
 void Daemon::RemoveOld() {
-    for (const Status& status : {auth_.RemoveOld(), events_.RemoveOld()}) {
+    for (const Status& status :
+         {auth_.RemoveOld(), events_.RemoveOld(), token_endpoint_.RemoveOld(),
+          token_signer_.KeepUp()}) {
         if (status.ok()) continue;
         log_.Warn("old_rows_not_removed", {{"reason", status.error().detail}});
     }

@@ -8,22 +8,61 @@ namespace {
 using service::ClientKey;
 using service::ClientKeyChange;
 
+Json StickyJson(const ClientKey& key) {
+    if (!key.sticky_source) return Json();
+    Json json = Json::Object();
+    json.Set("source", *key.sticky_source);
+    json.Set("header", key.sticky_header);
+    return json;
+}
+
+void SetFailover(Json& json, const ClientKey& key) {
+    json.Set("strategy", key.strategy);
+    json.Set("sticky", StickyJson(key));
+    json.Set("max_attempts", key.max_attempts);
+    json.Set("attempts_within_ms", key.attempts_within_ms);
+    json.Set("retry_percent", key.retry_percent);
+    json.Set("retry_after_timeout", key.retry_after_timeout);
+    json.Set("park_ms", key.park_ms);
+    json.Set("on_abort", key.on_abort);
+    json.Set("drain_ms", key.drain_ms);
+    json.Set("drain_bytes", key.drain_bytes);
+}
+
 Json ClientKeyJson(const ClientKey& key) {
-    Json pool = Json::Array();
-    for (std::int64_t id : key.pool) pool.Append(id);
     Json json = Json::Object();
     json.Set("id", key.id);
     json.Set("name", key.name);
     json.Set("prefix", key.prefix);
     json.Set("is_enabled", key.is_enabled);
     json.Set("expires_at", TimeText(key.expires_at));
-    json.Set("provider_key_ids", pool);
-    json.Set("strategy", key.strategy);
+    json.Set("previous_until", TimeText(key.previous_until));
+    json.Set("user_id", key.user_id);
+    json.Set("provider_key_ids", ListJson(key.pool));
+    json.Set("allowed_addresses", ListOrNull(key.allowed_addresses));
+    json.Set("allowed_models", ListOrNull(key.allowed_models));
+    json.Set("allowed_provider_ids", ListOrNull(key.allowed_providers));
+    SetFailover(json, key);
     json.Set("requests_per_minute", key.requests_per_minute);
-    json.Set("retry_after_timeout", key.retry_after_timeout);
+    json.Set("tokens_not_before", TimeText(key.not_before));
     json.Set("created_at", FormatTime(key.created_at));
     json.Set("updated_at", FormatTime(key.updated_at));
     return json;
+}
+
+void ReadSticky(Fields& fields, ClientKeyChange& change) {
+    json_t* object = fields.Take("sticky");
+    if (object == nullptr) return;
+    change.sticky.emplace();
+    if (json_is_null(object)) return;
+    Fields inner(object, "sticky");
+    std::optional<std::string> source;
+    std::optional<std::optional<std::string>> header;
+    inner.Read("source", source);
+    inner.Read("header", header);
+    if (!source) inner.Fail("source", "A source is needed.");
+    fields.Adopt(inner.Finish());
+    *change.sticky = {source.value_or(""), header.value_or(std::nullopt)};
 }
 
 Result<ClientKeyChange> ReadClientKey(const Call& call) {
@@ -32,13 +71,33 @@ Result<ClientKeyChange> ReadClientKey(const Call& call) {
     fields.Read("name", change.name);
     fields.Read("is_enabled", change.is_enabled);
     fields.ReadTime("expires_at", change.expires_at);
+    fields.Read("user_id", change.user_id);
     fields.Read("provider_key_ids", change.pool);
+    fields.Read("allowed_addresses", change.allowed_addresses);
+    fields.Read("allowed_models", change.allowed_models);
+    fields.Read("allowed_provider_ids", change.allowed_providers);
     fields.Read("strategy", change.strategy);
-    fields.Read("requests_per_minute", change.requests_per_minute);
+    ReadSticky(fields, change);
+    fields.Read("max_attempts", change.max_attempts);
+    fields.Read("attempts_within_ms", change.attempts_within_ms);
+    fields.Read("retry_percent", change.retry_percent);
     fields.Read("retry_after_timeout", change.retry_after_timeout);
+    fields.Read("park_ms", change.park_ms);
+    fields.Read("on_abort", change.on_abort);
+    fields.Read("drain_ms", change.drain_ms);
+    fields.Read("drain_bytes", change.drain_bytes);
+    fields.Read("requests_per_minute", change.requests_per_minute);
+    fields.ReadTime("tokens_not_before", change.not_before);
     const Status status = fields.Finish();
     if (!status.ok()) return status.error();
     return change;
+}
+
+// With the key itself, which is shown this once.
+Json NewClientKeyJson(const service::NewClientKey& made) {
+    Json json = ClientKeyJson(made.row);
+    json.Set("key", made.key);
+    return json;
 }
 
 }  // namespace
@@ -69,11 +128,10 @@ Result<Reply> CreateClientKey(Services& services, const Call& call) {
     if (!change.ok()) return change.error();
     const auto made = services.client_keys.Create(*change);
     if (!made.ok()) return made.error();
-    Json json = ClientKeyJson(made->value.row);
-    json.Set("key", made->value.key);
-    return WithGeneration(WithLocation(JsonReply(201, json),
-                                       "/api/client-keys/", made->value.row.id),
-                          made->generation);
+    Reply reply = JsonReply(201, NewClientKeyJson(made->value));
+    return WithGeneration(
+        WithLocation(std::move(reply), "/api/client-keys/", made->value.row.id),
+        made->generation);
 }
 
 Result<Reply> UpdateClientKey(Services& services, const Call& call) {
@@ -85,6 +143,17 @@ Result<Reply> UpdateClientKey(Services& services, const Call& call) {
     if (!updated.ok()) return updated.error();
     return WithGeneration(JsonReply(200, ClientKeyJson(updated->value)),
                           updated->generation);
+}
+
+Result<Reply> RotateClientKey(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto grace_ms = ReadGrace(call);
+    if (!grace_ms.ok()) return grace_ms.error();
+    const auto rotated = services.client_keys.Rotate(*id, *grace_ms);
+    if (!rotated.ok()) return rotated.error();
+    return WithGeneration(JsonReply(200, NewClientKeyJson(rotated->value)),
+                          rotated->generation);
 }
 
 Result<Reply> DeleteClientKey(Services& services, const Call& call) {

@@ -206,6 +206,18 @@ Result<std::int64_t> PathId(const Call& call) {
     return *id;
 }
 
+Result<std::int64_t> ReadGrace(const Call& call) {
+    Fields fields(call.request.body);
+    std::optional<std::int64_t> grace_ms;
+    fields.Read("grace_ms", grace_ms);
+    if (!grace_ms) {
+        fields.Fail("grace_ms", "How long what was goes on to work.");
+    }
+    const Status status = fields.Finish();
+    if (!status.ok()) return status.error();
+    return *grace_ms;
+}
+
 Reply JsonReply(int status, const Json& body) {
     Reply reply;
     reply.status = status;

@@ -83,6 +83,9 @@ class Query {
 // The {id} of the path. Errors: kNotFound.
 Result<std::int64_t> PathId(const Call& call);
 
+// The body of a rotation. Errors: kValidation.
+Result<std::int64_t> ReadGrace(const Call& call);
+
 Reply JsonReply(int status, const Json& body);
 // For 201: where the new object is, base + id.
 Reply WithLocation(Reply reply, const char* base, std::int64_t id);
@@ -104,6 +107,18 @@ Reply ListReply(Rows rows, std::int64_t limit, ToJson&& to_json,
     body.Set("items", items);
     body.Set("next", next);
     return JsonReply(200, body);
+}
+
+template <class T>
+Json ListJson(const std::vector<T>& values) {
+    Json list = Json::Array();
+    for (const T& value : values) list.Append(value);
+    return list;
+}
+
+template <class T>
+Json ListOrNull(const std::optional<std::vector<T>>& values) {
+    return values ? ListJson(*values) : Json();
 }
 
 std::optional<std::string> TimeText(std::optional<UnixMs> time);

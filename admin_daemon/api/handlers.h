@@ -35,7 +35,23 @@ Result<Reply> ListClientKeys(Services&, const Call&);
 Result<Reply> CreateClientKey(Services&, const Call&);
 Result<Reply> GetClientKey(Services&, const Call&);
 Result<Reply> UpdateClientKey(Services&, const Call&);
+Result<Reply> RotateClientKey(Services&, const Call&);
 Result<Reply> DeleteClientKey(Services&, const Call&);
+
+Result<Reply> ListOAuthClients(Services&, const Call&);
+Result<Reply> CreateOAuthClient(Services&, const Call&);
+Result<Reply> GetOAuthClient(Services&, const Call&);
+Result<Reply> UpdateOAuthClient(Services&, const Call&);
+Result<Reply> RotateOAuthClient(Services&, const Call&);
+Result<Reply> RevokeOAuthClientTokens(Services&, const Call&);
+Result<Reply> DeleteOAuthClient(Services&, const Call&);
+Result<Reply> IssueCallerToken(Services&, const Call&);
+Result<Reply> RevokeCallerToken(Services&, const Call&);
+
+Result<Reply> GetSettings(Services&, const Call&);
+Result<Reply> UpdateSettings(Services&, const Call&);
+Result<Reply> GetAuthentication(Services&, const Call&);
+Result<Reply> UpdateAuthentication(Services&, const Call&);
 
 Result<Reply> ListTraces(Services&, const Call&);
 Result<Reply> GetTrace(Services&, const Call&);

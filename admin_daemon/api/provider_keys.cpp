@@ -46,6 +46,14 @@ Json ProviderKeyJson(Services& services, const ProviderKey& key) {
     json.Set("name", key.name);
     json.Set("provider_id", key.provider_id);
     json.Set("weight", key.weight);
+    json.Set("priority", key.priority);
+    json.Set("requests_per_minute", key.requests_per_minute);
+    json.Set("tokens_per_minute", key.tokens_per_minute);
+    json.Set("requests_per_day", key.requests_per_day);
+    json.Set("max_in_flight", key.max_in_flight);
+    json.Set("owner_user_id", key.owner_user_id);
+    json.Set("credential_state", key.credential_state);
+    json.Set("credential_reason", key.credential_reason);
     json.Set("is_enabled", key.is_enabled);
     json.Set("expires_at", TimeText(key.expires_at));
     json.Set("secret_hint", key.secret_hint);
@@ -63,6 +71,13 @@ Result<ProviderKeyChange> ReadProviderKey(const Call& call) {
     fields.Read("provider_id", change.provider_id);
     fields.Read("secret", change.secret);
     fields.Read("weight", change.weight);
+    fields.Read("priority", change.priority);
+    fields.Read("requests_per_minute", change.requests_per_minute);
+    fields.Read("tokens_per_minute", change.tokens_per_minute);
+    fields.Read("requests_per_day", change.requests_per_day);
+    fields.Read("max_in_flight", change.max_in_flight);
+    fields.Read("owner_user_id", change.owner_user_id);
+    fields.Read("credential_state", change.credential_state);
     fields.Read("is_enabled", change.is_enabled);
     fields.ReadTime("expires_at", change.expires_at);
     const Status status = fields.Finish();

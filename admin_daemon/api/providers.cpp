@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/provider_rules.h"
 
 namespace aiproxy::admin::api {
 namespace {
@@ -41,6 +42,14 @@ Json ProviderJson(const Services& services, const Provider& p) {
     json.Set("tls_name", p.tls_name);
     json.Set("ask_usage", p.ask_usage);
     json.Set("price_list", p.price_list);
+    json.Set("verdict_table", p.verdict_table);
+    json.Set("verdict_rules", VerdictRulesJson(p.verdict_rules));
+    json.Set("model_rules", ModelRulesJson(p.model_rules));
+    json.Set("usage_mapping",
+             Json::Parse(p.usage_mapping.value_or("null")).value_or(Json()));
+    json.Set("allowed_headers", ListJson(p.allowed_headers));
+    json.Set("egress", p.egress);
+    json.Set("websocket", p.websocket);
     json.Set("is_enabled", p.is_enabled);
     json.Set("addresses", addresses);
     json.Set("resolve_error", resolved.error);
@@ -104,6 +113,13 @@ Result<ProviderChange> ReadChange(const Call& call) {
     fields.Read("tls_name", change.tls_name);
     fields.Read("ask_usage", change.ask_usage);
     fields.Read("price_list", change.price_list);
+    fields.Read("verdict_table", change.verdict_table);
+    ReadVerdictRules(fields, change.verdict_rules);
+    ReadModelRules(fields, change.model_rules);
+    ReadUsageMapping(fields, change.usage_mapping);
+    fields.Read("allowed_headers", change.allowed_headers);
+    fields.Read("egress", change.egress);
+    fields.Read("websocket", change.websocket);
     fields.Read("is_enabled", change.is_enabled);
     const Status status = fields.Finish();
     if (!status.ok()) return status.error();

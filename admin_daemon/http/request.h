@@ -23,6 +23,7 @@ struct Request {
     std::string query;   // as sent, without "?"
     std::string body;
     std::string authorization;
+    std::string content_type;
     std::string cookie_sid;
     std::string origin;
     std::string host;

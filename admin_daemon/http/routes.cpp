@@ -36,6 +36,23 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/client-keys/{id}", false, api::GetClientKey},
     Route{"PATCH", "/api/client-keys/{id}", false, api::UpdateClientKey},
     Route{"DELETE", "/api/client-keys/{id}", false, api::DeleteClientKey},
+    Route{"POST", "/api/client-keys/{id}/rotate", false, api::RotateClientKey},
+    Route{"GET", "/api/oauth-clients", false, api::ListOAuthClients},
+    Route{"POST", "/api/oauth-clients", false, api::CreateOAuthClient},
+    Route{"GET", "/api/oauth-clients/{id}", false, api::GetOAuthClient},
+    Route{"PATCH", "/api/oauth-clients/{id}", false, api::UpdateOAuthClient},
+    Route{"DELETE", "/api/oauth-clients/{id}", false, api::DeleteOAuthClient},
+    Route{"POST", "/api/oauth-clients/{id}/rotate", false,
+          api::RotateOAuthClient},
+    Route{"POST", "/api/oauth-clients/{id}/revoke-tokens", false,
+          api::RevokeOAuthClientTokens},
+    Route{"POST", "/oauth2/token", true, api::IssueCallerToken},
+    Route{"POST", "/oauth2/revoke", true, api::RevokeCallerToken},
+    Route{"GET", "/api/settings", false, api::GetSettings},
+    Route{"PATCH", "/api/settings", false, api::UpdateSettings},
+    Route{"GET", "/api/settings/authentication", false, api::GetAuthentication},
+    Route{"PATCH", "/api/settings/authentication", false,
+          api::UpdateAuthentication},
     Route{"GET", "/api/logs/traces", false, api::ListTraces},
     Route{"GET", "/api/logs/traces/{id}", false, api::GetTrace},
     Route{"GET", "/api/logs/running", false, api::ListRunning},
@@ -54,7 +71,10 @@ std::optional<std::string_view> Match(std::string_view pattern,
         return std::string_view();
     }
     if (!path.starts_with(pattern.substr(0, brace))) return std::nullopt;
-    const std::string_view id = path.substr(brace);
+    const std::string_view end = pattern.substr(pattern.find('}') + 1);
+    std::string_view id = path.substr(brace);
+    if (!id.ends_with(end)) return std::nullopt;
+    id.remove_suffix(end.size());
     if (id.empty() || id.find('/') != id.npos) return std::nullopt;
     return id;
 }

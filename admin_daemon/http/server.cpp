@@ -61,6 +61,7 @@ Request Translate(const Pistache::Http::Request& from) {
     if (to.query.starts_with('?')) to.query.erase(0, 1);
     to.body = from.body();
     to.authorization = HeaderOf(from, "Authorization");
+    to.content_type = HeaderOf(from, "Content-Type");
     to.origin = HeaderOf(from, "Origin");
     to.host = HeaderOf(from, "Host");
     to.forwarded_proto = HeaderOf(from, "X-Forwarded-Proto");

@@ -4,11 +4,14 @@
 
 #include <set>
 
+#include "admin_daemon/service/client_key_rules.h"
 #include "admin_daemon/service/invalid_field.h"
-#include "admin_daemon/service/object_name.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/store/config_version.h"
+#include "admin_daemon/store/oauth_clients.h"
 #include "admin_daemon/store/provider_keys.h"
+#include "admin_daemon/store/providers.h"
+#include "admin_daemon/store/users.h"
 #include "core/key/digest.h"
 
 namespace aiproxy::admin::service {
@@ -17,7 +20,6 @@ namespace {
 using store::Connection;
 
 constexpr std::size_t kMostPool = 256;
-constexpr std::int64_t kMostPerMinute = 1'000'000'000;
 
 Status CheckPool(Connection& c, const std::vector<std::int64_t>& pool) {
     if (pool.size() > kMostPool) {
@@ -56,30 +58,23 @@ Result<ClientKey> ClientKeys::Get(std::int64_t id) {
 
 Status ClientKeys::Apply(Connection& c, const ClientKeyChange& change,
                          ClientKey& key) const {
-    if (change.name) key.name = *change.name;
-    if (change.is_enabled) key.is_enabled = *change.is_enabled;
-    if (change.expires_at) key.expires_at = *change.expires_at;
-    if (change.strategy) key.strategy = *change.strategy;
-    if (change.requests_per_minute) {
-        key.requests_per_minute = *change.requests_per_minute;
-    }
-    if (change.retry_after_timeout) {
-        key.retry_after_timeout = *change.retry_after_timeout;
-    }
-    const Status named = CheckObjectName(key.name);
-    if (!named.ok()) return named;
-    if (key.strategy != "round_robin" && key.strategy != "weighted") {
-        return InvalidField("strategy", "There is no such strategy.");
-    }
-    const std::int64_t limit = key.requests_per_minute.value_or(0);
-    if (limit < 0 || limit > kMostPerMinute) {
-        return InvalidField("requests_per_minute",
-                            "A limit is from 0 to 1000000000.");
-    }
+    Merge(change, key);
+    Status status = CheckClientKey(key);
+    if (!status.ok()) return status;
     if (change.pool) {
         key.pool = *change.pool;
-        const Status status = CheckPool(c, key.pool);
+        status = CheckPool(c, key.pool);
         if (!status.ok()) return status;
+    }
+    if (change.user_id && key.user_id && !store::FindUser(c, *key.user_id)) {
+        return InvalidField("user_id", "There is no such user.");
+    }
+    if (change.allowed_providers && key.allowed_providers) {
+        for (std::int64_t id : *key.allowed_providers) {
+            if (store::FindProvider(c, id)) continue;
+            return InvalidField("allowed_provider_ids",
+                                "There is no such provider.");
+        }
     }
     const auto other = store::FindClientKeyIdByName(c, key.name);
     if (other && *other != key.id) {
@@ -100,7 +95,6 @@ Result<Written<NewClientKey>> ClientKeys::Create(
         ClientKey row;
         row.prefix = key::ClientKeyPrefix(made.key);
         row.digest = HexSha256(made.key);
-        row.strategy = "round_robin";
         row.version = store::UpdateConfigVersion(c);
         row.created_at = row.updated_at = clock_();
         const Status applied = Apply(c, change, row);
@@ -135,11 +129,48 @@ Result<Written<ClientKey>> ClientKeys::Update(std::int64_t id,
         publication_.WaitFor(version, kPublicationPatience)};
 }
 
+Result<Written<NewClientKey>> ClientKeys::Rotate(std::int64_t id,
+                                                 std::int64_t grace_ms) {
+    if (grace_ms < 0 || grace_ms > kMostGraceMs) {
+        return InvalidField("grace_ms", "A grace is from 0 to 90 days.");
+    }
+    NewClientKey made;
+    made.key = key::MakeClientKey(RandomBytes<6>(), RandomBytes<32>());
+    auto rotated = database_.Write([&](Connection& c) -> Result<ClientKey> {
+        const std::int64_t version = store::UpdateConfigVersion(c);
+        auto row = store::FindClientKey(c, id);
+        if (!row) return ErrorCode::kNotFound;
+        const UnixMs now = clock_();
+        row->previous_digest.reset();
+        row->previous_until.reset();
+        if (grace_ms > 0) {
+            row->previous_digest = row->digest;
+            row->previous_until = now + grace_ms;
+        }
+        row->prefix = key::ClientKeyPrefix(made.key);
+        row->digest = HexSha256(made.key);
+        row->version = version;
+        row->updated_at = now;
+        store::UpdateClientKey(c, *row);
+        return std::move(*row);
+    });
+    if (!rotated.ok()) return rotated.error();
+    made.row = std::move(*rotated);
+    const std::int64_t version = made.row.version;
+    return Written<NewClientKey>{
+        std::move(made), publication_.WaitFor(version, kPublicationPatience)};
+}
+
 Result<Written<bool>> ClientKeys::Delete(std::int64_t id) {
     const auto version =
         database_.Write([&](Connection& c) -> Result<std::int64_t> {
             const std::int64_t next = store::UpdateConfigVersion(c);
             if (!store::FindClientKey(c, id)) return ErrorCode::kNotFound;
+            if (store::CountOAuthClientsOf(c, id) > 0) {
+                Error error(ErrorCode::kConflict);
+                error.public_text = "OAuth clients use this client key.";
+                return error;
+            }
             store::DeleteClientKey(c, id, next, clock_());
             return next;
         });

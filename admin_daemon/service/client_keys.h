@@ -20,20 +20,41 @@ namespace aiproxy::admin::service {
 
 using store::ClientKey;
 
+// What the strategy sticky sticks to.
+struct Sticky {
+    std::string source;
+    std::optional<std::string> header;
+};
+
 struct ClientKeyChange {
     std::optional<std::string> name;
     std::optional<bool> is_enabled;
     std::optional<std::optional<UnixMs>> expires_at;
+    std::optional<std::optional<std::int64_t>> user_id;
     std::optional<std::vector<std::int64_t>> pool;
+    std::optional<std::optional<std::vector<std::string>>> allowed_addresses;
+    std::optional<std::optional<std::vector<std::string>>> allowed_models;
+    std::optional<std::optional<std::vector<std::int64_t>>> allowed_providers;
     std::optional<std::string> strategy;
+    std::optional<std::optional<Sticky>> sticky;
+    std::optional<std::optional<std::int64_t>> max_attempts;
+    std::optional<std::optional<std::int64_t>> attempts_within_ms;
+    std::optional<std::optional<std::int64_t>> retry_percent;
+    std::optional<std::optional<std::int64_t>> park_ms;
+    std::optional<std::string> on_abort;
+    std::optional<std::optional<std::int64_t>> drain_ms;
+    std::optional<std::optional<std::int64_t>> drain_bytes;
     std::optional<std::optional<std::int64_t>> requests_per_minute;
     std::optional<bool> retry_after_timeout;
+    std::optional<std::optional<UnixMs>> not_before;
 };
 
 struct NewClientKey {
     ClientKey row;
     std::string key;  // shown once
 };
+
+inline constexpr std::int64_t kMostGraceMs = 90ll * 86'400'000;
 
 class ClientKeys {
  public:
@@ -48,6 +69,10 @@ class ClientKeys {
     Result<Written<NewClientKey>> Create(const ClientKeyChange& change);
     Result<Written<ClientKey>> Update(std::int64_t id,
                                       const ClientKeyChange& change);
+    // A new key in place of the one that was, which works for the grace. With
+    // no grace an earlier rotation's grace ends too.
+    Result<Written<NewClientKey>> Rotate(std::int64_t id,
+                                         std::int64_t grace_ms);
     Result<Written<bool>> Delete(std::int64_t id);
 
  private:

@@ -6,9 +6,12 @@
 #include <set>
 #include <utility>
 
+#include "admin_daemon/rfc3339.h"
+#include "admin_daemon/service/oauth_clients.h"
 #include "admin_daemon/service/random.h"
+#include "admin_daemon/service/snapshot_rows.h"
+#include "admin_daemon/service/token_signer.h"
 #include "admin_daemon/store/config_version.h"
-#include "core/http/url.h"
 #include "core/key/seal.h"
 
 namespace aiproxy::admin::service {
@@ -20,6 +23,10 @@ struct Changes {
     std::vector<store::ProviderKey> provider_keys;
     std::vector<store::ClientKey> client_keys;
     std::vector<store::Price> prices;
+    store::SettingsRow settings;
+    std::vector<store::OAuthClient> oauth_clients;
+    std::vector<store::TokenSigningKey> signing_keys;
+    std::vector<store::RevokedToken> revoked;
 };
 
 template <class T>
@@ -32,20 +39,6 @@ void Merge(std::map<std::int64_t, T>& into, std::vector<T>& rows) {
             into[id] = std::move(row);
         }
     }
-}
-
-std::optional<std::uint32_t> Narrow(std::optional<std::int64_t> value) {
-    if (!value) return std::nullopt;
-    return static_cast<std::uint32_t>(*value);
-}
-
-bool ReadDigest(const std::string& hex, key::Digest& out) {
-    if (hex.size() != out.size() * 2) return false;
-    for (std::size_t i = 0; i < out.size(); ++i) {
-        out[i] = static_cast<std::uint8_t>(
-            std::stoul(hex.substr(i * 2, 2), nullptr, 16));
-    }
-    return true;
 }
 
 }  // namespace
@@ -71,6 +64,10 @@ Result<bool> Configuration::Load() {
         read.provider_keys = store::ListProviderKeysSince(c, known);
         read.client_keys = store::ListClientKeysSince(c, known);
         read.prices = store::ListPricesSince(c, known);
+        read.settings = store::FindSettings(c);
+        read.oauth_clients = store::ListOAuthClientsSince(c, known);
+        read.signing_keys = store::ListTokenSigningKeys(c);
+        read.revoked = store::ListRevokedTokensSince(c, known);
         return read;
     });
     if (!changes.ok()) return changes.error();
@@ -79,6 +76,8 @@ Result<bool> Configuration::Load() {
         provider_keys_.clear();
         client_keys_.clear();
         prices_.clear();
+        oauth_clients_.clear();
+        revoked_.clear();
     }
     Merge(providers_, changes->providers);
     Merge(provider_keys_, changes->provider_keys);
@@ -86,6 +85,15 @@ Result<bool> Configuration::Load() {
     for (const store::Price& price : changes->prices) {
         prices_[price.id] = price;
     }
+    settings_ = changes->settings;
+    Merge(oauth_clients_, changes->oauth_clients);
+    signing_keys_ = std::move(changes->signing_keys);
+    for (const auto& token : changes->revoked) {
+        revoked_[token.token_id] = token.expires_at;
+    }
+    std::erase_if(revoked_, [now = NowMs()](const auto& token) {
+        return token.second <= now;
+    });
     version_ = changes->version;
     return true;
 }
@@ -103,7 +111,11 @@ Result<snapshot::Content> Configuration::Build(NodeState& state,
     AddProviders(content);
     AddProviderKeys(content);
     AddClientKeys(content);
-    AddPrices(content);
+    for (const auto& [id, row] : prices_) {
+        content.prices.push_back(ToSnapshot(row));
+    }
+    AddSettings(content);
+    AddOwnIssuer(content);
     const Status status = AssignSlots(state, content);
     if (!status.ok()) return status.error();
     return content;
@@ -111,38 +123,51 @@ Result<snapshot::Content> Configuration::Build(NodeState& state,
 
 void Configuration::AddProviders(snapshot::Content& content) const {
     for (const auto& [id, row] : providers_) {
-        const auto url = http::ParseBaseUrl(row.base_url);
-        if (!url.ok()) {
+        auto provider = ToSnapshot(row);
+        if (!provider) {
             log_.Error("provider_left_out", {{"provider_id", id}});
             continue;
         }
-        snapshot::Provider to;
-        to.id = id;
-        to.name = row.name;
-        to.is_enabled = row.is_enabled;
-        for (const std::string& name : row.dialects) {
-            if (auto dialect = dialect::FromName(name)) {
-                to.dialects.push_back(*dialect);
-            }
+        provider->addresses = addresses_.Find(row).addresses;
+        content.providers.push_back(std::move(*provider));
+    }
+}
+
+void Configuration::AddSettings(snapshot::Content& content) const {
+    content.authentication.client_keys = settings_.client_keys;
+    content.authentication.jwt = settings_.jwt;
+    content.authentication.oauth = settings_.oauth;
+    content.settings.cors_origins = settings_.cors_origins;
+    content.settings.traceparent = settings_.traceparent;
+}
+
+// Our own tokens: who was given them, and what verifies them.
+void Configuration::AddOwnIssuer(snapshot::Content& content) const {
+    std::set<std::int64_t> client_keys;
+    for (const auto& key : content.client_keys) client_keys.insert(key.id);
+    snapshot::Issuer issuer;
+    issuer.kind = snapshot::wire::IssuerKind::kOAuth;
+    issuer.issuer = kOwnIssuer;
+    issuer.audiences = {kOwnIssuer};
+    issuer.claim = kOwnClaim;
+    for (const auto& [id, client] : oauth_clients_) {
+        if (!client.is_enabled || !client_keys.contains(client.client_key_id)) {
+            continue;
         }
-        to.tls = url->tls;
-        to.host = url->host;
-        to.port = url->port;
-        to.path_prefix = url->path_prefix;
-        to.addresses = addresses_.Find(row).addresses;
-        to.tls_verify = row.tls_verify;
-        to.tls_name = row.tls_name.value_or(url->host);
-        to.credential_in_query = row.credential_location == "query";
-        to.credential_name = row.credential_name;
-        to.credential_prefix = row.credential_prefix;
-        to.required_headers = row.required_headers;
-        to.connect_timeout_ms = Narrow(row.connect_timeout_ms);
-        to.first_byte_timeout_ms = Narrow(row.first_byte_timeout_ms);
-        to.idle_timeout_ms = Narrow(row.idle_timeout_ms);
-        to.total_timeout_ms = Narrow(row.total_timeout_ms);
-        to.ask_usage = row.ask_usage;
-        to.price_list = row.price_list.value_or(row.name);
-        content.providers.push_back(std::move(to));
+        issuer.clients.emplace_back(ClaimOf(client), client.client_key_id);
+    }
+    for (const store::TokenSigningKey& row : signing_keys_) {
+        snapshot::VerificationKey key;
+        // Below zero: not one of another issuer.
+        key.id = -row.id;
+        key.kid = row.kid;
+        key.algorithm = jwt::Algorithm::kEdDsa;
+        key.public_key = FromBase64Url(row.public_key).value_or("");
+        issuer.keys.push_back(std::move(key));
+    }
+    content.authentication.issuers.push_back(std::move(issuer));
+    for (const auto& [token, expires_at] : revoked_) {
+        content.authentication.revoked.push_back(token);
     }
 }
 
@@ -176,13 +201,7 @@ void Configuration::AddProviderKeys(snapshot::Content& content) {
                 {{"provider_key_id", id}, {"reason", sealed.error().detail}});
             continue;
         }
-        snapshot::ProviderKey to;
-        to.id = id;
-        to.name = row.name;
-        to.is_enabled = row.is_enabled;
-        to.provider_id = row.provider_id;
-        to.weight = static_cast<std::uint32_t>(row.weight);
-        to.expires_at_ms = row.expires_at;
+        snapshot::ProviderKey to = ToSnapshot(row);
         to.sealed = std::move(*sealed);
         content.provider_keys.push_back(std::move(to));
     }
@@ -192,40 +211,12 @@ void Configuration::AddClientKeys(snapshot::Content& content) const {
     std::set<std::int64_t> keys;
     for (const auto& key : content.provider_keys) keys.insert(key.id);
     for (const auto& [id, row] : client_keys_) {
-        snapshot::ClientKey to;
-        if (!row.digest || !ReadDigest(*row.digest, to.digest)) continue;
-        to.id = id;
-        to.name = row.name;
-        to.is_enabled = row.is_enabled;
-        to.expires_at_ms = row.expires_at;
-        to.strategy = pool::StrategyFromName(row.strategy)
-                          .value_or(pool::Strategy::kRoundRobin);
+        auto to = ToSnapshot(row);
+        if (!to) continue;
         for (std::int64_t key : row.pool) {
-            if (keys.contains(key)) to.pool.push_back(key);
+            if (keys.contains(key)) to->pool.push_back(key);
         }
-        to.requests_per_minute = Narrow(row.requests_per_minute);
-        to.retry_after_timeout = row.retry_after_timeout;
-        content.client_keys.push_back(std::move(to));
-    }
-}
-
-void Configuration::AddPrices(snapshot::Content& content) const {
-    for (const auto& [id, row] : prices_) {
-        snapshot::PriceRow to;
-        to.price_list = row.price_list;
-        to.model = row.model;
-        to.effective_from_ms = row.effective_from;
-        to.price = {id,
-                    row.input,
-                    row.output,
-                    row.cache_read,
-                    row.cache_write_short,
-                    row.cache_write_long,
-                    row.tier_at,
-                    row.tier_input,
-                    row.tier_output,
-                    row.tier_cache_read};
-        content.prices.push_back(std::move(to));
+        content.client_keys.push_back(std::move(*to));
     }
 }
 
@@ -242,6 +233,9 @@ Status Configuration::AssignSlots(NodeState& state,
         refs.push_back(
             {hint == before.end() ? state::kNoSlot : hint->second, owner, id});
     };
+    for (const auto& provider : content.providers) {
+        add(Owner::kProvider, provider.id);
+    }
     for (const auto& key : content.provider_keys) {
         add(Owner::kProviderKey, key.id);
     }
@@ -251,6 +245,7 @@ Status Configuration::AssignSlots(NodeState& state,
     const Status status = state.Assign(refs);
     if (!status.ok()) return status;
     std::size_t i = 0;
+    for (auto& provider : content.providers) provider.slot = refs[i++].index;
     for (auto& key : content.provider_keys) key.slot = refs[i++].index;
     for (auto& key : content.client_keys) key.slot = refs[i++].index;
     slots_ = std::move(refs);

@@ -15,11 +15,14 @@
 #include "admin_daemon/service/addresses.h"
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/sealing.h"
+#include "admin_daemon/store/caller_tokens.h"
 #include "admin_daemon/store/client_keys.h"
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/oauth_clients.h"
 #include "admin_daemon/store/prices.h"
 #include "admin_daemon/store/provider_keys.h"
 #include "admin_daemon/store/providers.h"
+#include "admin_daemon/store/settings.h"
 #include "core/snapshot/encode.h"
 
 namespace aiproxy::admin::service {
@@ -49,7 +52,8 @@ class Configuration {
     void AddProviders(snapshot::Content& content) const;
     void AddProviderKeys(snapshot::Content& content);
     void AddClientKeys(snapshot::Content& content) const;
-    void AddPrices(snapshot::Content& content) const;
+    void AddSettings(snapshot::Content& content) const;
+    void AddOwnIssuer(snapshot::Content& content) const;
     Status AssignSlots(NodeState& state, snapshot::Content& content);
     Result<std::string> SealForNode(const store::ProviderKey& key);
 
@@ -63,6 +67,10 @@ class Configuration {
     std::map<std::int64_t, store::ProviderKey> provider_keys_;
     std::map<std::int64_t, store::ClientKey> client_keys_;
     std::map<std::int64_t, store::Price> prices_;
+    store::SettingsRow settings_;
+    std::map<std::int64_t, store::OAuthClient> oauth_clients_;
+    std::vector<store::TokenSigningKey> signing_keys_;
+    std::map<std::string, UnixMs> revoked_;  // token, when it expires
     struct Sealed {
         std::string secret;  // the row's, by which a change is seen
         std::string blob;    // under the node key

@@ -4,12 +4,14 @@
 
 #include <algorithm>
 
+#include "admin_daemon/service/bounds.h"
 #include "admin_daemon/service/configuration.h"
 #include "admin_daemon/service/invalid_field.h"
 #include "admin_daemon/service/object_name.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/store/config_version.h"
 #include "admin_daemon/store/providers.h"
+#include "admin_daemon/store/users.h"
 
 namespace aiproxy::admin::service {
 namespace {
@@ -29,6 +31,41 @@ Status CheckSecret(const std::string& secret) {
                             "characters without blanks.");
     }
     return {};
+}
+
+constexpr Bounds<ProviderKey> kBounds[] = {
+    {"priority", &ProviderKey::priority, 0, 1'000'000},
+    {"requests_per_minute", &ProviderKey::requests_per_minute, 0,
+     1'000'000'000},
+    {"tokens_per_minute", &ProviderKey::tokens_per_minute, 0,
+     1'000'000'000'000},
+    {"requests_per_day", &ProviderKey::requests_per_day, 0, 4'000'000'000},
+    {"max_in_flight", &ProviderKey::max_in_flight, 0, 1'000'000},
+};
+
+void Merge(const ProviderKeyChange& change, ProviderKey& key) {
+    if (change.name) key.name = *change.name;
+    if (change.provider_id) key.provider_id = *change.provider_id;
+    if (change.weight) key.weight = *change.weight;
+    if (change.priority) key.priority = *change.priority;
+    if (change.requests_per_minute) {
+        key.requests_per_minute = *change.requests_per_minute;
+    }
+    if (change.tokens_per_minute) {
+        key.tokens_per_minute = *change.tokens_per_minute;
+    }
+    if (change.requests_per_day) {
+        key.requests_per_day = *change.requests_per_day;
+    }
+    if (change.max_in_flight) key.max_in_flight = *change.max_in_flight;
+    if (change.owner_user_id) key.owner_user_id = *change.owner_user_id;
+    // Another secret or another provider is another credential.
+    if (change.credential_state || change.secret || change.provider_id) {
+        key.credential_state = "good";
+        key.credential_reason.reset();
+    }
+    if (change.is_enabled) key.is_enabled = *change.is_enabled;
+    if (change.expires_at) key.expires_at = *change.expires_at;
 }
 
 }  // namespace
@@ -52,18 +89,24 @@ Result<ProviderKey> ProviderKeys::Get(std::int64_t id) {
 
 Status ProviderKeys::Apply(Connection& c, const ProviderKeyChange& change,
                            ProviderKey& key) const {
-    if (change.name) key.name = *change.name;
-    if (change.provider_id) key.provider_id = *change.provider_id;
-    if (change.weight) key.weight = *change.weight;
-    if (change.is_enabled) key.is_enabled = *change.is_enabled;
-    if (change.expires_at) key.expires_at = *change.expires_at;
-    const Status named = CheckObjectName(key.name);
-    if (!named.ok()) return named;
+    Merge(change, key);
+    Status status = CheckObjectName(key.name);
+    if (!status.ok()) return status;
     if (key.weight < 1 || key.weight > 1000) {
         return InvalidField("weight", "A weight is from 1 to 1000.");
     }
+    status = CheckBounds<ProviderKey>(key, kBounds);
+    if (!status.ok()) return status;
+    if (change.credential_state && *change.credential_state != "good") {
+        return InvalidField("credential_state",
+                            "Only good can be said of a credential.");
+    }
     if (change.provider_id && !store::FindProvider(c, key.provider_id)) {
         return InvalidField("provider_id", "There is no such provider.");
+    }
+    if (change.owner_user_id && key.owner_user_id &&
+        !store::FindUser(c, *key.owner_user_id)) {
+        return InvalidField("owner_user_id", "There is no such user.");
     }
     const auto other = store::FindProviderKeyIdByName(c, key.name);
     if (other && *other != key.id) {

@@ -26,6 +26,14 @@ struct ProviderKeyChange {
     std::optional<std::int64_t> provider_id;
     std::optional<std::string> secret;
     std::optional<std::int64_t> weight;
+    std::optional<std::optional<std::int64_t>> priority;
+    std::optional<std::optional<std::int64_t>> requests_per_minute;
+    std::optional<std::optional<std::int64_t>> tokens_per_minute;
+    std::optional<std::optional<std::int64_t>> requests_per_day;
+    std::optional<std::optional<std::int64_t>> max_in_flight;
+    std::optional<std::optional<std::int64_t>> owner_user_id;
+    // "good": a person says that the credential works again.
+    std::optional<std::string> credential_state;
     std::optional<bool> is_enabled;
     std::optional<std::optional<UnixMs>> expires_at;
 };

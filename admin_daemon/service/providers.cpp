@@ -2,13 +2,10 @@
 
 #include "admin_daemon/service/providers.h"
 
-#include <algorithm>
-#include <set>
-
 #include "admin_daemon/service/invalid_field.h"
+#include "admin_daemon/service/provider_rules.h"
 #include "admin_daemon/store/config_version.h"
 #include "admin_daemon/store/provider_keys.h"
-#include "core/dialect/dialect.h"
 #include "core/http/url.h"
 
 namespace aiproxy::admin::service {
@@ -16,130 +13,10 @@ namespace {
 
 using store::Connection;
 
-constexpr std::int64_t kMostTimeoutMs = 86'400'000;
-
-bool IsSlug(const std::string& text) {
-    return !text.empty() && text.size() <= 63 &&
-           text.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-") ==
-               text.npos;
-}
-
-// A token of RFC 9110, in lower case or not.
-bool IsHeaderName(const std::string& text) {
-    return !text.empty() && text.size() <= 128 &&
-           text.find_first_not_of(
-               "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-               "0123456789!#$%&'*+-.^_`|~") == text.npos;
-}
-
-bool IsHeaderValue(const std::string& text) {
-    return std::all_of(text.begin(), text.end(), [](unsigned char c) {
-        return c == '\t' || (c >= 0x20 && c != 0x7f);
-    });
-}
-
-std::string Lower(std::string text) {
-    for (char& c : text) {
-        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-    }
-    return text;
-}
-
 Credential DefaultCredential(const std::string& dialect) {
     if (dialect == "anthropic_messages") return {"header", "x-api-key", ""};
     if (dialect == "gemini_content") return {"header", "x-goog-api-key", ""};
     return {"header", "authorization", "Bearer "};
-}
-
-Status CheckDialects(const std::vector<std::string>& dialects) {
-    std::set<std::string> seen;
-    for (const std::string& name : dialects) {
-        const auto known = dialect::FromName(name);
-        if (!known || *known == dialect::Dialect::kOther) {
-            return InvalidField("dialects", "There is no such dialect.");
-        }
-        if (!seen.insert(name).second) {
-            return InvalidField("dialects", "A dialect is there twice.");
-        }
-    }
-    if (seen.empty()) {
-        return InvalidField("dialects", "At least one dialect is needed.");
-    }
-    return {};
-}
-
-Status CheckCredential(const Credential& credential) {
-    if (credential.location != "header" && credential.location != "query") {
-        return InvalidField("credential",
-                            "The location must be header or query.");
-    }
-    if (!IsHeaderName(credential.name)) {
-        return InvalidField("credential", "The name is not valid.");
-    }
-    if (credential.prefix.size() > 64 || !IsHeaderValue(credential.prefix)) {
-        return InvalidField("credential", "The prefix is not valid.");
-    }
-    return {};
-}
-
-Status CheckHeaders(
-    const std::vector<std::pair<std::string, std::string>>& headers) {
-    if (headers.size() > 32) {
-        return InvalidField("required_headers", "At most 32 headers.");
-    }
-    std::set<std::string> seen;
-    for (const auto& [name, value] : headers) {
-        const std::string lower = Lower(name);
-        if (!IsHeaderName(name) || lower == "host" ||
-            lower == "content-length" || lower == "transfer-encoding" ||
-            lower == "connection") {
-            return InvalidField("required_headers",
-                                "A header's name is not valid.");
-        }
-        if (value.size() > 1024 || !IsHeaderValue(value)) {
-            return InvalidField("required_headers",
-                                "A header's value is not valid.");
-        }
-        if (!seen.insert(lower).second) {
-            return InvalidField("required_headers", "A header is there twice.");
-        }
-    }
-    return {};
-}
-
-Status CheckTimeout(const char* field, std::int64_t ms) {
-    if (ms >= 1 && ms <= kMostTimeoutMs) return {};
-    return InvalidField(field, "A time-out is from 1 to 86400000 ms.");
-}
-
-Status CheckAll(const Provider& p) {
-    if (!IsSlug(p.name)) {
-        return InvalidField("name",
-                            "A name is 1 to 63 of a-z, 0-9 and hyphen.");
-    }
-    Status status = CheckDialects(p.dialects);
-    if (!status.ok()) return status;
-    status = CheckCredential(
-        {p.credential_location, p.credential_name, p.credential_prefix});
-    if (!status.ok()) return status;
-    status = CheckHeaders(p.required_headers);
-    if (!status.ok()) return status;
-    status = CheckTimeout("connect_timeout_ms", p.connect_timeout_ms);
-    if (!status.ok()) return status;
-    status = CheckTimeout("first_byte_timeout_ms", p.first_byte_timeout_ms);
-    if (!status.ok()) return status;
-    status = CheckTimeout("idle_timeout_ms", p.idle_timeout_ms);
-    if (!status.ok()) return status;
-    status = CheckTimeout("total_timeout_ms", p.total_timeout_ms.value_or(1));
-    if (!status.ok()) return status;
-    const std::string tls_name = p.tls_name.value_or("x");
-    if (tls_name.empty() || tls_name.size() > 253 || !IsHeaderName(tls_name)) {
-        return InvalidField("tls_name", "The name is not valid.");
-    }
-    if (p.price_list && !IsSlug(*p.price_list)) {
-        return InvalidField("price_list", "The name is not valid.");
-    }
-    return {};
 }
 
 Status CheckNameIsFree(Connection& c, const Provider& provider) {
@@ -160,30 +37,7 @@ void Providers::SetDefaultCredential(const std::vector<std::string>& dialects,
 }
 
 Status Providers::Apply(const ProviderChange& change, Provider& p) const {
-    if (change.name) p.name = *change.name;
-    if (change.dialects) p.dialects = *change.dialects;
-    if (change.credential) {
-        p.credential_location = change.credential->location;
-        p.credential_name = Lower(change.credential->name);
-        p.credential_prefix = change.credential->prefix;
-        if (p.credential_location == "query") {
-            p.credential_name = change.credential->name;
-        }
-    }
-    if (change.required_headers) p.required_headers = *change.required_headers;
-    if (change.connect_timeout_ms) {
-        p.connect_timeout_ms = *change.connect_timeout_ms;
-    }
-    if (change.first_byte_timeout_ms) {
-        p.first_byte_timeout_ms = *change.first_byte_timeout_ms;
-    }
-    if (change.idle_timeout_ms) p.idle_timeout_ms = *change.idle_timeout_ms;
-    if (change.total_timeout_ms) p.total_timeout_ms = *change.total_timeout_ms;
-    if (change.tls_verify) p.tls_verify = *change.tls_verify;
-    if (change.tls_name) p.tls_name = *change.tls_name;
-    if (change.ask_usage) p.ask_usage = *change.ask_usage;
-    if (change.price_list) p.price_list = *change.price_list;
-    if (change.is_enabled) p.is_enabled = *change.is_enabled;
+    Merge(change, p);
     if (change.base_url) {
         const auto url = change.base_url->size() > 512
                              ? Result<http::BaseUrl>(ErrorCode::kValidation)
@@ -197,7 +51,7 @@ Status Providers::Apply(const ProviderChange& change, Provider& p) const {
         }
         p.base_url = *change.base_url;
     }
-    return CheckAll(p);
+    return CheckProvider(p);
 }
 
 Result<std::vector<Provider>> Providers::List(std::int64_t after_id,

@@ -44,6 +44,13 @@ struct ProviderChange {
     std::optional<std::optional<std::string>> tls_name;
     std::optional<bool> ask_usage;
     std::optional<std::optional<std::string>> price_list;
+    std::optional<std::optional<std::string>> verdict_table;
+    std::optional<std::vector<store::VerdictRule>> verdict_rules;
+    std::optional<std::vector<store::ModelRule>> model_rules;
+    std::optional<std::optional<std::string>> usage_mapping;  // JSON
+    std::optional<std::vector<std::string>> allowed_headers;
+    std::optional<std::optional<std::string>> egress;
+    std::optional<bool> websocket;
     std::optional<bool> is_enabled;
 };
 

@@ -9,13 +9,16 @@
 #include "admin_daemon/service/auth.h"
 #include "admin_daemon/service/client_keys.h"
 #include "admin_daemon/service/events.h"
+#include "admin_daemon/service/gateway_settings.h"
 #include "admin_daemon/service/ledger_figures.h"
 #include "admin_daemon/service/node_state.h"
+#include "admin_daemon/service/oauth_clients.h"
 #include "admin_daemon/service/prices.h"
 #include "admin_daemon/service/provider_keys.h"
 #include "admin_daemon/service/providers.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/records.h"
+#include "admin_daemon/service/token_endpoint.h"
 
 namespace aiproxy::admin::service {
 
@@ -24,8 +27,11 @@ struct Services {
     Providers& providers;
     ProviderKeys& provider_keys;
     ClientKeys& client_keys;
+    OAuthClients& oauth_clients;
+    TokenEndpoint& token_endpoint;
     Prices& prices;
     Records& records;
+    GatewaySettings& settings;
     Events& events;
     Publication& publication;
     NodeState& state;

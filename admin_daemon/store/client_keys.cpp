@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "admin_daemon/store/connection.h"
+#include "admin_daemon/store/json_columns.h"
 
 namespace aiproxy::admin::store {
 namespace {
@@ -15,35 +16,55 @@ using soci::into;
 using soci::use;
 
 constexpr char kClientKeySelect[] = R"(
-SELECT id, name, prefix, digest, strategy, requests_per_minute,
-       is_retried_after_timeout, is_enabled, expires_at, version, created_at,
-       updated_at, deleted_at
+SELECT id, name, prefix, digest, previous_digest, previous_until, user_id,
+       allowed_addresses, allowed_models, allowed_provider_ids, strategy,
+       sticky_source, sticky_header, max_attempts, attempts_within_ms,
+       retry_percent, park_ms, on_abort, drain_ms, drain_bytes,
+       requests_per_minute, is_retried_after_timeout, is_enabled, expires_at,
+       not_before, version, updated_at, created_at, deleted_at
 FROM client_keys )";
 
 constexpr char kClientKeyFindIdByName[] =
     "SELECT id FROM client_keys WHERE name = :name AND deleted_at IS NULL";
 
 constexpr char kClientKeyInsert[] = R"(
-INSERT INTO client_keys (name, prefix, digest, strategy, requests_per_minute,
-                         is_retried_after_timeout, is_enabled, expires_at,
-                         version, created_at, updated_at)
-VALUES (:name, :prefix, :digest, :strategy, :requests_per_minute,
-        :is_retried_after_timeout, :is_enabled, :expires_at, :version,
-        :created_at, :updated_at)
+INSERT INTO client_keys (
+    name, prefix, digest, previous_digest, previous_until, user_id,
+    allowed_addresses, allowed_models, allowed_provider_ids, strategy,
+    sticky_source, sticky_header, max_attempts, attempts_within_ms,
+    retry_percent, park_ms, on_abort, drain_ms, drain_bytes,
+    requests_per_minute, is_retried_after_timeout, is_enabled, expires_at,
+    not_before, version, updated_at, created_at)
+VALUES (
+    :name, :prefix, :digest, :previous_digest, :previous_until, :user_id,
+    :allowed_addresses, :allowed_models, :allowed_provider_ids, :strategy,
+    :sticky_source, :sticky_header, :max_attempts, :attempts_within_ms,
+    :retry_percent, :park_ms, :on_abort, :drain_ms, :drain_bytes,
+    :requests_per_minute, :is_retried_after_timeout, :is_enabled,
+    :expires_at, :not_before, :version, :updated_at, :created_at)
 RETURNING id)";
 
 constexpr char kClientKeyUpdate[] = R"(
 UPDATE client_keys SET
-    name = :name, strategy = :strategy,
+    name = :name, prefix = :prefix, digest = :digest,
+    previous_digest = :previous_digest, previous_until = :previous_until,
+    user_id = :user_id, allowed_addresses = :allowed_addresses,
+    allowed_models = :allowed_models,
+    allowed_provider_ids = :allowed_provider_ids, strategy = :strategy,
+    sticky_source = :sticky_source, sticky_header = :sticky_header,
+    max_attempts = :max_attempts, attempts_within_ms = :attempts_within_ms,
+    retry_percent = :retry_percent, park_ms = :park_ms, on_abort = :on_abort,
+    drain_ms = :drain_ms, drain_bytes = :drain_bytes,
     requests_per_minute = :requests_per_minute,
     is_retried_after_timeout = :is_retried_after_timeout,
-    is_enabled = :is_enabled, expires_at = :expires_at, version = :version,
-    updated_at = :updated_at
-WHERE id = :id)";
+    is_enabled = :is_enabled, expires_at = :expires_at,
+    not_before = :not_before, version = :version, updated_at = :updated_at
+WHERE id = :id
+RETURNING id)";
 
 constexpr char kClientKeyDelete[] = R"(
 UPDATE client_keys SET deleted_at = :now, updated_at = :now, digest = NULL,
-                       version = :version
+                       previous_digest = NULL, version = :version
 WHERE id = :id)";
 
 constexpr char kPoolFind[] = R"(
@@ -64,23 +85,90 @@ VALUES (:client_key_id, :provider_key_id, :place))";
 
 struct ClientKeyRow {
     ClientKey value;
+    std::optional<std::string> allowed_addresses;
+    std::optional<std::string> allowed_models;
+    std::optional<std::string> allowed_provider_ids;
     void Into(soci::statement& st) {
         st.exchange(into(value.id));
         st.exchange(into(value.name));
         st.exchange(into(value.prefix));
         st.exchange(into(value.digest));
+        st.exchange(into(value.previous_digest));
+        st.exchange(into(value.previous_until));
+        st.exchange(into(value.user_id));
+        st.exchange(into(allowed_addresses));
+        st.exchange(into(allowed_models));
+        st.exchange(into(allowed_provider_ids));
         st.exchange(into(value.strategy));
+        st.exchange(into(value.sticky_source));
+        st.exchange(into(value.sticky_header));
+        st.exchange(into(value.max_attempts));
+        st.exchange(into(value.attempts_within_ms));
+        st.exchange(into(value.retry_percent));
+        st.exchange(into(value.park_ms));
+        st.exchange(into(value.on_abort));
+        st.exchange(into(value.drain_ms));
+        st.exchange(into(value.drain_bytes));
         st.exchange(into(value.requests_per_minute));
         st.exchange(into(value.retry_after_timeout));
         st.exchange(into(value.is_enabled));
         st.exchange(into(value.expires_at));
+        st.exchange(into(value.not_before));
         st.exchange(into(value.version));
-        st.exchange(into(value.created_at));
         st.exchange(into(value.updated_at));
+        st.exchange(into(value.created_at));
         st.exchange(into(value.deleted_at));
     }
-    ClientKey Take() { return value; }
+    ClientKey Take() {
+        value.allowed_addresses = DecodeStrings(allowed_addresses);
+        value.allowed_models = DecodeStrings(allowed_models);
+        value.allowed_providers = DecodeIds(allowed_provider_ids);
+        return value;
+    }
 };
+
+// Insert and update share their values.
+std::int64_t Write(Connection& connection, const char* query,
+                   const ClientKey& key, bool with_id) {
+    const auto addresses = EncodeStrings(key.allowed_addresses);
+    const auto models = EncodeStrings(key.allowed_models);
+    const auto provider_ids = EncodeIds(key.allowed_providers);
+    Single<std::int64_t> id;
+    soci::statement st(connection.sql);
+    id.Into(st);
+    st.exchange(use(key.name, "name"));
+    st.exchange(use(key.prefix, "prefix"));
+    st.exchange(use(key.digest, "digest"));
+    st.exchange(use(key.previous_digest, "previous_digest"));
+    st.exchange(use(key.previous_until, "previous_until"));
+    st.exchange(use(key.user_id, "user_id"));
+    st.exchange(use(addresses, "allowed_addresses"));
+    st.exchange(use(models, "allowed_models"));
+    st.exchange(use(provider_ids, "allowed_provider_ids"));
+    st.exchange(use(key.strategy, "strategy"));
+    st.exchange(use(key.sticky_source, "sticky_source"));
+    st.exchange(use(key.sticky_header, "sticky_header"));
+    st.exchange(use(key.max_attempts, "max_attempts"));
+    st.exchange(use(key.attempts_within_ms, "attempts_within_ms"));
+    st.exchange(use(key.retry_percent, "retry_percent"));
+    st.exchange(use(key.park_ms, "park_ms"));
+    st.exchange(use(key.on_abort, "on_abort"));
+    st.exchange(use(key.drain_ms, "drain_ms"));
+    st.exchange(use(key.drain_bytes, "drain_bytes"));
+    st.exchange(use(key.requests_per_minute, "requests_per_minute"));
+    st.exchange(use(key.retry_after_timeout, "is_retried_after_timeout"));
+    st.exchange(use(key.is_enabled, "is_enabled"));
+    st.exchange(use(key.expires_at, "expires_at"));
+    st.exchange(use(key.not_before, "not_before"));
+    st.exchange(use(key.version, "version"));
+    st.exchange(use(key.updated_at, "updated_at"));
+    if (with_id) {
+        st.exchange(use(key.id, "id"));
+    } else {
+        st.exchange(use(key.created_at, "created_at"));
+    }
+    return Run(st, query, id).at(0);
+}
 
 struct PoolRow {
     std::pair<std::int64_t, std::int64_t> value;
@@ -164,28 +252,12 @@ std::vector<ClientKey> ListClientKeysSince(Connection& connection,
 }
 
 void InsertClientKey(Connection& connection, ClientKey& key) {
-    key.id = Fetch<Single<std::int64_t>>(
-                 connection, kClientKeyInsert, use(key.name, "name"),
-                 use(key.prefix, "prefix"), use(key.digest, "digest"),
-                 use(key.strategy, "strategy"),
-                 use(key.requests_per_minute, "requests_per_minute"),
-                 use(key.retry_after_timeout, "is_retried_after_timeout"),
-                 use(key.is_enabled, "is_enabled"),
-                 use(key.expires_at, "expires_at"), use(key.version, "version"),
-                 use(key.created_at, "created_at"),
-                 use(key.updated_at, "updated_at"))
-                 .at(0);
+    key.id = Write(connection, kClientKeyInsert, key, false);
     ReplacePool(connection, key);
 }
 
 void UpdateClientKey(Connection& connection, const ClientKey& key) {
-    Execute(connection, kClientKeyUpdate, use(key.name, "name"),
-            use(key.strategy, "strategy"),
-            use(key.requests_per_minute, "requests_per_minute"),
-            use(key.retry_after_timeout, "is_retried_after_timeout"),
-            use(key.is_enabled, "is_enabled"),
-            use(key.expires_at, "expires_at"), use(key.version, "version"),
-            use(key.updated_at, "updated_at"), use(key.id, "id"));
+    Write(connection, kClientKeyUpdate, key, true);
     ReplacePool(connection, key);
 }
 

@@ -20,12 +20,30 @@ struct ClientKey {
     std::string name;
     std::string prefix;
     std::optional<std::string> digest;  // SHA-256 in hex; none once deleted
-    std::vector<std::int64_t> pool;     // ids of provider keys
-    std::string strategy;
+    // The one before the last rotation, and how long it works.
+    std::optional<std::string> previous_digest;
+    std::optional<UnixMs> previous_until;
+    std::optional<std::int64_t> user_id;  // whose it is
+    std::vector<std::int64_t> pool;       // ids of provider keys
+    // Absent: no restriction. Empty: nothing is allowed.
+    std::optional<std::vector<std::string>> allowed_addresses;
+    std::optional<std::vector<std::string>> allowed_models;
+    std::optional<std::vector<std::int64_t>> allowed_providers;
+    std::string strategy = "round_robin";
+    std::optional<std::string> sticky_source;
+    std::optional<std::string> sticky_header;
+    std::optional<std::int64_t> max_attempts;
+    std::optional<std::int64_t> attempts_within_ms;
+    std::optional<std::int64_t> retry_percent;
+    std::optional<std::int64_t> park_ms;
+    std::string on_abort = "cut";
+    std::optional<std::int64_t> drain_ms;
+    std::optional<std::int64_t> drain_bytes;
     std::optional<std::int64_t> requests_per_minute;
     bool retry_after_timeout = true;
     bool is_enabled = true;
     std::optional<UnixMs> expires_at;
+    std::optional<UnixMs> not_before;  // of tokens
     std::int64_t version = 0;
     UnixMs created_at = 0;
     UnixMs updated_at = 0;

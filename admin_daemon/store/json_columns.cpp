@@ -30,6 +30,37 @@ std::vector<std::string> DecodeStrings(const std::string& json) {
     return values;
 }
 
+std::optional<std::string> EncodeStrings(
+    const std::optional<std::vector<std::string>>& values) {
+    if (!values) return std::nullopt;
+    return EncodeStrings(*values);
+}
+
+std::optional<std::vector<std::string>> DecodeStrings(
+    const std::optional<std::string>& json) {
+    if (!json) return std::nullopt;
+    return DecodeStrings(*json);
+}
+
+std::optional<std::string> EncodeIds(
+    const std::optional<std::vector<std::int64_t>>& values) {
+    if (!values) return std::nullopt;
+    Json array = Json::Array();
+    for (std::int64_t value : *values) array.Append(value);
+    return array.Dump();
+}
+
+std::optional<std::vector<std::int64_t>> DecodeIds(
+    const std::optional<std::string>& json) {
+    if (!json) return std::nullopt;
+    std::vector<std::int64_t> values;
+    const Json array = Json::Parse(*json).value_or(Json::Array());
+    for (std::size_t i = 0; i < json_array_size(array.raw()); ++i) {
+        values.push_back(json_integer_value(json_array_get(array.raw(), i)));
+    }
+    return values;
+}
+
 std::string EncodePairs(
     const std::vector<std::pair<std::string, std::string>>& values) {
     Json array = Json::Array();

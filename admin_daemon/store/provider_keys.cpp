@@ -13,8 +13,10 @@ using soci::into;
 using soci::use;
 
 constexpr char kProviderKeySelect[] = R"(
-SELECT id, name, provider_id, secret, secret_hint, weight, is_enabled,
-       expires_at, version, created_at, updated_at, deleted_at
+SELECT id, name, provider_id, secret, secret_hint, weight, priority,
+       requests_per_minute, tokens_per_minute, requests_per_day,
+       max_in_flight, owner_user_id, credential_state, credential_reason,
+       is_enabled, expires_at, version, updated_at, created_at, deleted_at
 FROM provider_keys )";
 
 constexpr char kProviderKeyFindIdByName[] =
@@ -25,19 +27,30 @@ SELECT count(*) FROM provider_keys
 WHERE provider_id = :provider_id AND deleted_at IS NULL)";
 
 constexpr char kProviderKeyInsert[] = R"(
-INSERT INTO provider_keys (name, provider_id, secret, secret_hint, weight,
-                           is_enabled, expires_at, version, created_at,
-                           updated_at)
-VALUES (:name, :provider_id, :secret, :secret_hint, :weight, :is_enabled,
-        :expires_at, :version, :created_at, :updated_at)
+INSERT INTO provider_keys (
+    name, provider_id, secret, secret_hint, weight, priority,
+    requests_per_minute, tokens_per_minute, requests_per_day, max_in_flight,
+    owner_user_id, credential_state, credential_reason, is_enabled,
+    expires_at, version, updated_at, created_at)
+VALUES (
+    :name, :provider_id, :secret, :secret_hint, :weight, :priority,
+    :requests_per_minute, :tokens_per_minute, :requests_per_day,
+    :max_in_flight, :owner_user_id, :credential_state, :credential_reason,
+    :is_enabled, :expires_at, :version, :updated_at, :created_at)
 RETURNING id)";
 
 constexpr char kProviderKeyUpdate[] = R"(
 UPDATE provider_keys SET
     name = :name, provider_id = :provider_id, secret = :secret,
-    secret_hint = :secret_hint, weight = :weight, is_enabled = :is_enabled,
+    secret_hint = :secret_hint, weight = :weight, priority = :priority,
+    requests_per_minute = :requests_per_minute,
+    tokens_per_minute = :tokens_per_minute,
+    requests_per_day = :requests_per_day, max_in_flight = :max_in_flight,
+    owner_user_id = :owner_user_id, credential_state = :credential_state,
+    credential_reason = :credential_reason, is_enabled = :is_enabled,
     expires_at = :expires_at, version = :version, updated_at = :updated_at
-WHERE id = :id)";
+WHERE id = :id
+RETURNING id)";
 
 // Their client keys must be read anew by every daemon.
 constexpr char kPoolUpdateClientKeys[] = R"(
@@ -62,15 +75,54 @@ struct ProviderKeyRow {
         st.exchange(into(value.secret));
         st.exchange(into(value.secret_hint));
         st.exchange(into(value.weight));
+        st.exchange(into(value.priority));
+        st.exchange(into(value.requests_per_minute));
+        st.exchange(into(value.tokens_per_minute));
+        st.exchange(into(value.requests_per_day));
+        st.exchange(into(value.max_in_flight));
+        st.exchange(into(value.owner_user_id));
+        st.exchange(into(value.credential_state));
+        st.exchange(into(value.credential_reason));
         st.exchange(into(value.is_enabled));
         st.exchange(into(value.expires_at));
         st.exchange(into(value.version));
-        st.exchange(into(value.created_at));
         st.exchange(into(value.updated_at));
+        st.exchange(into(value.created_at));
         st.exchange(into(value.deleted_at));
     }
     ProviderKey Take() { return value; }
 };
+
+// Insert and update share their values.
+std::int64_t Write(Connection& connection, const char* query,
+                   const ProviderKey& key, bool with_id) {
+    Single<std::int64_t> id;
+    soci::statement st(connection.sql);
+    id.Into(st);
+    st.exchange(use(key.name, "name"));
+    st.exchange(use(key.provider_id, "provider_id"));
+    st.exchange(use(key.secret, "secret"));
+    st.exchange(use(key.secret_hint, "secret_hint"));
+    st.exchange(use(key.weight, "weight"));
+    st.exchange(use(key.priority, "priority"));
+    st.exchange(use(key.requests_per_minute, "requests_per_minute"));
+    st.exchange(use(key.tokens_per_minute, "tokens_per_minute"));
+    st.exchange(use(key.requests_per_day, "requests_per_day"));
+    st.exchange(use(key.max_in_flight, "max_in_flight"));
+    st.exchange(use(key.owner_user_id, "owner_user_id"));
+    st.exchange(use(key.credential_state, "credential_state"));
+    st.exchange(use(key.credential_reason, "credential_reason"));
+    st.exchange(use(key.is_enabled, "is_enabled"));
+    st.exchange(use(key.expires_at, "expires_at"));
+    st.exchange(use(key.version, "version"));
+    st.exchange(use(key.updated_at, "updated_at"));
+    if (with_id) {
+        st.exchange(use(key.id, "id"));
+    } else {
+        st.exchange(use(key.created_at, "created_at"));
+    }
+    return Run(st, query, id).at(0);
+}
 
 }  // namespace
 
@@ -122,24 +174,11 @@ std::int64_t CountProviderKeys(Connection& connection,
 }
 
 void InsertProviderKey(Connection& connection, ProviderKey& key) {
-    key.id = Fetch<Single<std::int64_t>>(
-                 connection, kProviderKeyInsert, use(key.name, "name"),
-                 use(key.provider_id, "provider_id"), use(key.secret, "secret"),
-                 use(key.secret_hint, "secret_hint"), use(key.weight, "weight"),
-                 use(key.is_enabled, "is_enabled"),
-                 use(key.expires_at, "expires_at"), use(key.version, "version"),
-                 use(key.created_at, "created_at"),
-                 use(key.updated_at, "updated_at"))
-                 .at(0);
+    key.id = Write(connection, kProviderKeyInsert, key, false);
 }
 
 void UpdateProviderKey(Connection& connection, const ProviderKey& key) {
-    Execute(connection, kProviderKeyUpdate, use(key.name, "name"),
-            use(key.provider_id, "provider_id"), use(key.secret, "secret"),
-            use(key.secret_hint, "secret_hint"), use(key.weight, "weight"),
-            use(key.is_enabled, "is_enabled"),
-            use(key.expires_at, "expires_at"), use(key.version, "version"),
-            use(key.updated_at, "updated_at"), use(key.id, "id"));
+    Write(connection, kProviderKeyUpdate, key, true);
 }
 
 void DeleteProviderKey(Connection& connection, std::int64_t id,

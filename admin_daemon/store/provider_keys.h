@@ -22,6 +22,16 @@ struct ProviderKey {
     std::string secret;  // sealed
     std::optional<std::string> secret_hint;
     std::int64_t weight = 1;
+    std::optional<std::int64_t> priority;  // the least comes first
+    // Its own limits; absent: none.
+    std::optional<std::int64_t> requests_per_minute;
+    std::optional<std::int64_t> tokens_per_minute;
+    std::optional<std::int64_t> requests_per_day;
+    std::optional<std::int64_t> max_in_flight;
+    // Serves that user's client keys alone.
+    std::optional<std::int64_t> owner_user_id;
+    std::string credential_state = "good";
+    std::optional<std::string> credential_reason;
     bool is_enabled = true;
     std::optional<UnixMs> expires_at;
     std::int64_t version = 0;

@@ -6,6 +6,7 @@
 
 #include "admin_daemon/store/connection.h"
 #include "admin_daemon/store/json_columns.h"
+#include "admin_daemon/store/provider_rules.h"
 
 namespace aiproxy::admin::store {
 namespace {
@@ -17,8 +18,9 @@ constexpr char kProviderSelect[] = R"(
 SELECT id, name, base_url, dialects, credential_location, credential_name,
        credential_prefix, required_headers, connect_timeout_ms,
        first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms,
-       is_tls_verified, tls_name, is_usage_asked, price_list, is_enabled,
-       version, created_at, updated_at, deleted_at
+       is_tls_verified, tls_name, is_usage_asked, price_list, verdict_table,
+       verdict_rules, model_rules, usage_mapping, allowed_headers, egress,
+       is_websocket, is_enabled, version, updated_at, created_at, deleted_at
 FROM providers )";
 
 constexpr char kProviderFindIdByName[] =
@@ -30,15 +32,18 @@ constexpr char kProviderInsert[] = R"(
 INSERT INTO providers (
     name, base_url, dialects, credential_location, credential_name,
     credential_prefix, required_headers, connect_timeout_ms,
-    first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms, is_tls_verified,
-    tls_name, is_usage_asked, price_list, is_enabled, version, created_at,
-    updated_at)
+    first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms,
+    is_tls_verified, tls_name, is_usage_asked, price_list, verdict_table,
+    verdict_rules, model_rules, usage_mapping, allowed_headers, egress,
+    is_websocket, is_enabled, version, updated_at, created_at)
 VALUES (
     :name, :base_url, :dialects, :credential_location, :credential_name,
     :credential_prefix, :required_headers, :connect_timeout_ms,
     :first_byte_timeout_ms, :idle_timeout_ms, :total_timeout_ms,
-    :is_tls_verified, :tls_name, :is_usage_asked, :price_list, :is_enabled,
-    :version, :created_at, :updated_at)
+    :is_tls_verified, :tls_name, :is_usage_asked, :price_list,
+    :verdict_table, :verdict_rules, :model_rules, :usage_mapping,
+    :allowed_headers, :egress, :is_websocket, :is_enabled, :version,
+    :updated_at, :created_at)
 RETURNING id)";
 
 constexpr char kProviderUpdate[] = R"(
@@ -53,7 +58,11 @@ UPDATE providers SET
     idle_timeout_ms = :idle_timeout_ms, total_timeout_ms = :total_timeout_ms,
     is_tls_verified = :is_tls_verified, tls_name = :tls_name,
     is_usage_asked = :is_usage_asked, price_list = :price_list,
-    is_enabled = :is_enabled, version = :version, updated_at = :updated_at
+    verdict_table = :verdict_table, verdict_rules = :verdict_rules,
+    model_rules = :model_rules, usage_mapping = :usage_mapping,
+    allowed_headers = :allowed_headers, egress = :egress,
+    is_websocket = :is_websocket, is_enabled = :is_enabled,
+    version = :version, updated_at = :updated_at
 WHERE id = :id
 RETURNING id)";
 
@@ -77,6 +86,9 @@ struct ProviderRow {
     Provider value;
     std::string dialects;
     std::string required_headers;
+    std::optional<std::string> verdict_rules;
+    std::optional<std::string> model_rules;
+    std::optional<std::string> allowed_headers;
     void Into(soci::statement& st) {
         st.exchange(into(value.id));
         st.exchange(into(value.name));
@@ -94,24 +106,37 @@ struct ProviderRow {
         st.exchange(into(value.tls_name));
         st.exchange(into(value.ask_usage));
         st.exchange(into(value.price_list));
+        st.exchange(into(value.verdict_table));
+        st.exchange(into(verdict_rules));
+        st.exchange(into(model_rules));
+        st.exchange(into(value.usage_mapping));
+        st.exchange(into(allowed_headers));
+        st.exchange(into(value.egress));
+        st.exchange(into(value.websocket));
         st.exchange(into(value.is_enabled));
         st.exchange(into(value.version));
-        st.exchange(into(value.created_at));
         st.exchange(into(value.updated_at));
+        st.exchange(into(value.created_at));
         st.exchange(into(value.deleted_at));
     }
     Provider Take() {
         value.dialects = DecodeStrings(dialects);
         value.required_headers = DecodePairs(required_headers);
+        value.verdict_rules = DecodeVerdictRules(verdict_rules);
+        value.model_rules = DecodeModelRules(model_rules);
+        value.allowed_headers = DecodeStrings(allowed_headers.value_or("[]"));
         return value;
     }
 };
 
 // Insert and update share their values.
-std::vector<std::int64_t> Write(Connection& connection, const char* query,
-                                const Provider& p, bool with_id) {
+std::int64_t Write(Connection& connection, const char* query, const Provider& p,
+                   bool with_id) {
     const std::string dialects = EncodeStrings(p.dialects);
     const std::string required_headers = EncodePairs(p.required_headers);
+    const std::string verdict_rules = EncodeVerdictRules(p.verdict_rules);
+    const std::string model_rules = EncodeModelRules(p.model_rules);
+    const std::string allowed_headers = EncodeStrings(p.allowed_headers);
     Single<std::int64_t> id;
     soci::statement st(connection.sql);
     id.Into(st);
@@ -130,6 +155,13 @@ std::vector<std::int64_t> Write(Connection& connection, const char* query,
     st.exchange(use(p.tls_name, "tls_name"));
     st.exchange(use(p.ask_usage, "is_usage_asked"));
     st.exchange(use(p.price_list, "price_list"));
+    st.exchange(use(p.verdict_table, "verdict_table"));
+    st.exchange(use(verdict_rules, "verdict_rules"));
+    st.exchange(use(model_rules, "model_rules"));
+    st.exchange(use(p.usage_mapping, "usage_mapping"));
+    st.exchange(use(allowed_headers, "allowed_headers"));
+    st.exchange(use(p.egress, "egress"));
+    st.exchange(use(p.websocket, "is_websocket"));
     st.exchange(use(p.is_enabled, "is_enabled"));
     st.exchange(use(p.version, "version"));
     st.exchange(use(p.updated_at, "updated_at"));
@@ -138,7 +170,7 @@ std::vector<std::int64_t> Write(Connection& connection, const char* query,
     } else {
         st.exchange(use(p.created_at, "created_at"));
     }
-    return Run(st, query, id);
+    return Run(st, query, id).at(0);
 }
 
 struct AddressesRow {
@@ -192,7 +224,7 @@ std::int64_t CountProviders(Connection& connection) {
 }
 
 void InsertProvider(Connection& connection, Provider& provider) {
-    provider.id = Write(connection, kProviderInsert, provider, false).at(0);
+    provider.id = Write(connection, kProviderInsert, provider, false);
 }
 
 void UpdateProvider(Connection& connection, const Provider& provider) {

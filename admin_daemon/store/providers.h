@@ -16,6 +16,23 @@
 
 namespace aiproxy::admin::store {
 
+// What an answer means, ahead of the built-in table; all that is there must
+// match.
+struct VerdictRule {
+    std::optional<std::int64_t> status;
+    std::optional<std::string> name;
+    std::optional<std::string> text;
+    std::string verdict;
+    std::optional<std::string> scope;
+    std::optional<std::int64_t> rest_ms;
+};
+
+// Where the model is said: "body", "path" or "query".
+struct ModelRule {
+    std::string source;
+    std::string name;
+};
+
 struct Provider {
     std::int64_t id = 0;
     std::string name;
@@ -33,6 +50,14 @@ struct Provider {
     std::optional<std::string> tls_name;
     bool ask_usage = false;
     std::optional<std::string> price_list;
+    // Absent or empty: what the dialect says.
+    std::optional<std::string> verdict_table;
+    std::vector<VerdictRule> verdict_rules;
+    std::vector<ModelRule> model_rules;
+    std::optional<std::string> usage_mapping;  // JSON
+    std::vector<std::string> allowed_headers;  // beyond the dialect's
+    std::optional<std::string> egress;         // address to connect from
+    bool websocket = false;
     bool is_enabled = true;
     std::int64_t version = 0;
     UnixMs created_at = 0;

@@ -214,6 +214,184 @@ export interface paths {
         patch: operations["updateClientKey"];
         trace?: never;
     };
+    "/api/client-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the key; the one that was works on for its grace.
+         * @description A rotation ends the grace of the one before it.
+         */
+        post: operations["rotateClientKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth-clients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List OAuth clients by id. */
+        get: operations["listOAuthClients"];
+        put?: never;
+        /** Create an OAuth client. */
+        post: operations["createOAuthClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth-clients/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get an OAuth client. */
+        get: operations["getOAuthClient"];
+        put?: never;
+        post?: never;
+        /** Delete an OAuth client and end its tokens. */
+        delete: operations["deleteOAuthClient"];
+        options?: never;
+        head?: never;
+        /** Change an OAuth client. */
+        patch: operations["updateOAuthClient"];
+        trace?: never;
+    };
+    "/api/oauth-clients/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace the secret; the one that was works on for its grace.
+         * @description A rotation ends the grace of the one before it. Tokens live on.
+         */
+        post: operations["rotateOAuthClient"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth-clients/{id}/revoke-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End all tokens that the client was given. */
+        post: operations["revokeOAuthClientTokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a token by client credentials.
+         * @description Beside the console's port nginx serves it to callers on theirs.
+         */
+        post: operations["issueToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth2/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Revoke a token.
+         * @description Beside the console's port nginx serves it to callers on theirs.
+         */
+        post: operations["revokeToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the data plane's settings. */
+        get: operations["getSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the data plane's settings. */
+        patch: operations["updateSettings"];
+        trace?: never;
+    };
+    "/api/settings/authentication": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the ways in that are open. */
+        get: operations["getAuthentication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Open or close ways in. */
+        patch: operations["updateAuthentication"];
+        trace?: never;
+    };
     "/api/logs/traces": {
         parameters: {
             query?: never;
@@ -454,6 +632,22 @@ export interface components {
             ask_usage: boolean;
             /** @description Whose rows of the price table; null: the provider's own name. */
             price_list: string | null;
+            /**
+             * @description Whose errors it speaks; null: its dialect's.
+             * @enum {string|null}
+             */
+            verdict_table: "openai" | "anthropic" | "gemini" | "bedrock" | "cohere" | null;
+            verdict_rules: components["schemas"]["VerdictRule"][];
+            /** @description Empty: as the dialect says it. */
+            model_rules: components["schemas"]["ModelRule"][];
+            /** @description How to read usage that no dialect knows; null: as the dialect says it. */
+            usage_mapping: Record<string, never> | null;
+            /** @description Headers of the caller that pass beyond the usual ones. */
+            allowed_headers: string[];
+            /** @description The local address to connect from; null: any. */
+            egress: string | null;
+            /** @description WebSocket connections pass through. */
+            websocket: boolean;
             is_enabled: boolean;
             /** @description As resolved last, with port. */
             readonly addresses: string[];
@@ -503,6 +697,25 @@ export interface components {
             ask_usage?: boolean;
             /** @description Whose rows of the price table; null: the provider's own name. */
             price_list?: string | null;
+            /**
+             * @description Whose errors it speaks; null: its dialect's.
+             * @enum {string|null}
+             */
+            verdict_table?: "openai" | "anthropic" | "gemini" | "bedrock" | "cohere" | null;
+            verdict_rules?: components["schemas"]["VerdictRule"][];
+            /** @description Empty: as the dialect says it. */
+            model_rules?: components["schemas"]["ModelRule"][];
+            /** @description How to read usage that no dialect knows; null: as the dialect says it. */
+            usage_mapping?: Record<string, never> | null;
+            /** @description Headers of the caller that pass beyond the usual ones. */
+            allowed_headers?: string[];
+            /** @description The local address to connect from; null: any. */
+            egress?: string | null;
+            /**
+             * @description WebSocket connections pass through.
+             * @default false
+             */
+            websocket?: boolean;
             /** @default true */
             is_enabled?: boolean;
         };
@@ -532,6 +745,22 @@ export interface components {
             ask_usage?: boolean;
             /** @description Whose rows of the price table; null: the provider's own name. */
             price_list?: string | null;
+            /**
+             * @description Whose errors it speaks; null: its dialect's.
+             * @enum {string|null}
+             */
+            verdict_table?: "openai" | "anthropic" | "gemini" | "bedrock" | "cohere" | null;
+            verdict_rules?: components["schemas"]["VerdictRule"][];
+            /** @description Empty: as the dialect says it. */
+            model_rules?: components["schemas"]["ModelRule"][];
+            /** @description How to read usage that no dialect knows; null: as the dialect says it. */
+            usage_mapping?: Record<string, never> | null;
+            /** @description Headers of the caller that pass beyond the usual ones. */
+            allowed_headers?: string[];
+            /** @description The local address to connect from; null: any. */
+            egress?: string | null;
+            /** @description WebSocket connections pass through. */
+            websocket?: boolean;
             is_enabled?: boolean;
         };
         /** @description What this node knows of a provider key. */
@@ -556,6 +785,25 @@ export interface components {
             provider_id: components["schemas"]["Id"];
             /** @description Share under the strategy weighted. */
             weight: number;
+            /** @description The least comes first, with the strategy priority; null: last. */
+            priority: number | null;
+            /** @description Its own limit; null: none. */
+            requests_per_minute: number | null;
+            /** @description Its own limit; null: none. */
+            tokens_per_minute: number | null;
+            /** @description Its own limit; null: none. */
+            requests_per_day: number | null;
+            /** @description Its own limit; null: none. */
+            max_in_flight: number | null;
+            /** @description It serves this user's client keys alone; null: everybody's. */
+            owner_user_id: components["schemas"]["Id"] | null;
+            /**
+             * @description Whether the provider takes the credential. A new secret is good again.
+             * @enum {string}
+             */
+            credential_state: "good" | "refused" | "sign_in_needed";
+            /** @description Why it is not good. */
+            readonly credential_reason: string | null;
             is_enabled: boolean;
             expires_at: components["schemas"]["Time"] | null;
             /** @description The last 4 characters; null if the secret is shorter than 12. */
@@ -577,6 +825,18 @@ export interface components {
              * @default 1
              */
             weight?: number;
+            /** @description The least comes first, with the strategy priority; null: last. */
+            priority?: number | null;
+            /** @description Its own limit; null: none. */
+            requests_per_minute?: number | null;
+            /** @description Its own limit; null: none. */
+            tokens_per_minute?: number | null;
+            /** @description Its own limit; null: none. */
+            requests_per_day?: number | null;
+            /** @description Its own limit; null: none. */
+            max_in_flight?: number | null;
+            /** @description It serves this user's client keys alone; null: everybody's. */
+            owner_user_id?: components["schemas"]["Id"] | null;
             /** @default true */
             is_enabled?: boolean;
             expires_at?: components["schemas"]["Time"] | null;
@@ -590,6 +850,23 @@ export interface components {
             secret?: string;
             /** @description Share under the strategy weighted. */
             weight?: number;
+            /** @description The least comes first, with the strategy priority; null: last. */
+            priority?: number | null;
+            /** @description Its own limit; null: none. */
+            requests_per_minute?: number | null;
+            /** @description Its own limit; null: none. */
+            tokens_per_minute?: number | null;
+            /** @description Its own limit; null: none. */
+            requests_per_day?: number | null;
+            /** @description Its own limit; null: none. */
+            max_in_flight?: number | null;
+            /** @description It serves this user's client keys alone; null: everybody's. */
+            owner_user_id?: components["schemas"]["Id"] | null;
+            /**
+             * @description A person says that the credential works again.
+             * @enum {string}
+             */
+            credential_state?: "good";
             is_enabled?: boolean;
             expires_at?: components["schemas"]["Time"] | null;
         };
@@ -605,14 +882,43 @@ export interface components {
             prefix: string;
             is_enabled: boolean;
             expires_at: components["schemas"]["Time"] | null;
+            /** @description Until when the key before the last rotation works. */
+            readonly previous_until: components["schemas"]["Time"] | null;
+            /** @description Whose key it is. */
+            user_id: components["schemas"]["Id"] | null;
             /** @description The pool; the providers follow from it. */
             provider_key_ids: components["schemas"]["Id"][];
-            /** @enum {string} */
-            strategy: "round_robin" | "weighted";
+            /** @description Where it may be used from, as `192.0.2.0/24` or `2001:db8::/32`. null: everywhere. */
+            allowed_addresses: string[] | null;
+            /** @description What it may ask for: a name, or the beginning of names and `*`. null: every model. */
+            allowed_models: string[] | null;
+            /** @description null: every provider of the pool. */
+            allowed_provider_ids: components["schemas"]["Id"][] | null;
+            strategy: components["schemas"]["Strategy"];
+            sticky: components["schemas"]["Sticky"] | null;
+            /** @description Attempts of one request; null: the gateway's default. */
+            max_attempts: number | null;
+            /** @description No attempt begins later; null: the gateway's default. */
+            attempts_within_ms: number | null;
+            /** @description Retries for a hundred requests; null: the gateway's default. */
+            retry_percent: number | null;
             /** @description null: no limit. */
             requests_per_minute: number | null;
+            /** @description Tokens issued before it are refused. */
+            tokens_not_before: components["schemas"]["Time"] | null;
             /** @description Try the next key after a provider did not answer in time. */
             retry_after_timeout: boolean;
+            /** @description How long a request waits when all keys rest; null: not at all. */
+            park_ms: number | null;
+            /**
+             * @description What becomes of the provider's answer when the caller has gone: cut it, or read it to its end for its usage, within bounds.
+             * @enum {string}
+             */
+            on_abort: "cut" | "drain";
+            /** @description null: the gateway's default. */
+            drain_ms: number | null;
+            /** @description null: the gateway's default. */
+            drain_bytes: number | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
         };
@@ -623,20 +929,46 @@ export interface components {
             /** @default true */
             is_enabled?: boolean;
             expires_at?: components["schemas"]["Time"] | null;
+            /** @description Whose key it is. */
+            user_id?: components["schemas"]["Id"] | null;
             /** @description The pool; the providers follow from it. */
             provider_key_ids: components["schemas"]["Id"][];
-            /**
-             * @default round_robin
-             * @enum {string}
-             */
-            strategy?: "round_robin" | "weighted";
+            /** @description Where it may be used from, as `192.0.2.0/24` or `2001:db8::/32`. null: everywhere. */
+            allowed_addresses?: string[] | null;
+            /** @description What it may ask for: a name, or the beginning of names and `*`. null: every model. */
+            allowed_models?: string[] | null;
+            /** @description null: every provider of the pool. */
+            allowed_provider_ids?: components["schemas"]["Id"][] | null;
+            /** @default round_robin */
+            strategy?: components["schemas"]["Strategy"];
+            sticky?: components["schemas"]["Sticky"] | null;
+            /** @description Attempts of one request; null: the gateway's default. */
+            max_attempts?: number | null;
+            /** @description No attempt begins later; null: the gateway's default. */
+            attempts_within_ms?: number | null;
+            /** @description Retries for a hundred requests; null: the gateway's default. */
+            retry_percent?: number | null;
             /** @description null: no limit. */
             requests_per_minute?: number | null;
+            /** @description Tokens issued before it are refused. */
+            tokens_not_before?: components["schemas"]["Time"] | null;
             /**
              * @description Try the next key after a provider did not answer in time.
              * @default true
              */
             retry_after_timeout?: boolean;
+            /** @description How long a request waits when all keys rest; null: not at all. */
+            park_ms?: number | null;
+            /**
+             * @description What becomes of the provider's answer when the caller has gone: cut it, or read it to its end for its usage, within bounds.
+             * @default cut
+             * @enum {string}
+             */
+            on_abort?: "cut" | "drain";
+            /** @description null: the gateway's default. */
+            drain_ms?: number | null;
+            /** @description null: the gateway's default. */
+            drain_bytes?: number | null;
         };
         /** @description Merge patch. */
         ClientKeyPatch: {
@@ -644,14 +976,41 @@ export interface components {
             name?: string;
             is_enabled?: boolean;
             expires_at?: components["schemas"]["Time"] | null;
+            /** @description Whose key it is. */
+            user_id?: components["schemas"]["Id"] | null;
             /** @description The pool; the providers follow from it. */
             provider_key_ids?: components["schemas"]["Id"][];
-            /** @enum {string} */
-            strategy?: "round_robin" | "weighted";
+            /** @description Where it may be used from, as `192.0.2.0/24` or `2001:db8::/32`. null: everywhere. */
+            allowed_addresses?: string[] | null;
+            /** @description What it may ask for: a name, or the beginning of names and `*`. null: every model. */
+            allowed_models?: string[] | null;
+            /** @description null: every provider of the pool. */
+            allowed_provider_ids?: components["schemas"]["Id"][] | null;
+            strategy?: components["schemas"]["Strategy"];
+            sticky?: components["schemas"]["Sticky"] | null;
+            /** @description Attempts of one request; null: the gateway's default. */
+            max_attempts?: number | null;
+            /** @description No attempt begins later; null: the gateway's default. */
+            attempts_within_ms?: number | null;
+            /** @description Retries for a hundred requests; null: the gateway's default. */
+            retry_percent?: number | null;
             /** @description null: no limit. */
             requests_per_minute?: number | null;
+            /** @description Tokens issued before it are refused. */
+            tokens_not_before?: components["schemas"]["Time"] | null;
             /** @description Try the next key after a provider did not answer in time. */
             retry_after_timeout?: boolean;
+            /** @description How long a request waits when all keys rest; null: not at all. */
+            park_ms?: number | null;
+            /**
+             * @description What becomes of the provider's answer when the caller has gone: cut it, or read it to its end for its usage, within bounds.
+             * @enum {string}
+             */
+            on_abort?: "cut" | "drain";
+            /** @description null: the gateway's default. */
+            drain_ms?: number | null;
+            /** @description null: the gateway's default. */
+            drain_bytes?: number | null;
         };
         /** @description A client key with the key itself. */
         ClientKeyCreated: {
@@ -665,18 +1024,216 @@ export interface components {
             prefix: string;
             is_enabled: boolean;
             expires_at: components["schemas"]["Time"] | null;
+            /** @description Until when the key before the last rotation works. */
+            readonly previous_until: components["schemas"]["Time"] | null;
+            /** @description Whose key it is. */
+            user_id: components["schemas"]["Id"] | null;
             /** @description The pool; the providers follow from it. */
             provider_key_ids: components["schemas"]["Id"][];
-            /** @enum {string} */
-            strategy: "round_robin" | "weighted";
+            /** @description Where it may be used from, as `192.0.2.0/24` or `2001:db8::/32`. null: everywhere. */
+            allowed_addresses: string[] | null;
+            /** @description What it may ask for: a name, or the beginning of names and `*`. null: every model. */
+            allowed_models: string[] | null;
+            /** @description null: every provider of the pool. */
+            allowed_provider_ids: components["schemas"]["Id"][] | null;
+            strategy: components["schemas"]["Strategy"];
+            sticky: components["schemas"]["Sticky"] | null;
+            /** @description Attempts of one request; null: the gateway's default. */
+            max_attempts: number | null;
+            /** @description No attempt begins later; null: the gateway's default. */
+            attempts_within_ms: number | null;
+            /** @description Retries for a hundred requests; null: the gateway's default. */
+            retry_percent: number | null;
             /** @description null: no limit. */
             requests_per_minute: number | null;
+            /** @description Tokens issued before it are refused. */
+            tokens_not_before: components["schemas"]["Time"] | null;
             /** @description Try the next key after a provider did not answer in time. */
             retry_after_timeout: boolean;
+            /** @description How long a request waits when all keys rest; null: not at all. */
+            park_ms: number | null;
+            /**
+             * @description What becomes of the provider's answer when the caller has gone: cut it, or read it to its end for its usage, within bounds.
+             * @enum {string}
+             */
+            on_abort: "cut" | "drain";
+            /** @description null: the gateway's default. */
+            drain_ms: number | null;
+            /** @description null: the gateway's default. */
+            drain_bytes: number | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             /** @description The key itself. Shown here and never again. */
             key: string;
+        };
+        /**
+         * @description How the next key of the pool is found.
+         * @enum {string}
+         */
+        Strategy: "round_robin" | "weighted" | "least_in_flight" | "latency" | "priority" | "health" | "sticky";
+        /** @description What the strategy sticky sticks to. It yields when that key cannot serve. */
+        Sticky: {
+            /**
+             * @description A header; the body's `user` or `metadata.user_id`; or its `prompt_cache_key`.
+             * @enum {string}
+             */
+            source: "header" | "user" | "prompt_cache_key";
+            /** @description The header's name, for the source header. */
+            header?: string | null;
+        };
+        /** @description What an answer means, ahead of the built-in table. All that is there must match. */
+        VerdictRule: {
+            status?: number | null;
+            /** @description The error's type, code, status or reason, in any case. */
+            name?: string | null;
+            /** @description Stands in the error's message, in any case. */
+            text?: string | null;
+            /** @enum {string} */
+            verdict: "client" | "key_dead" | "key_quota" | "key_rate" | "busy" | "retry";
+            /**
+             * @description What rests; null: as the verdict has it.
+             * @enum {string|null}
+             */
+            scope?: "none" | "key" | "key_model" | "provider" | "egress" | null;
+            rest_ms?: number | null;
+        };
+        /** @description Where the model is said. The first rule that gives one counts. */
+        ModelRule: {
+            /** @enum {string} */
+            source: "body" | "path" | "query";
+            /** @description Of the body: the path of a JSON string; of the path: the segment before it; of the query: the parameter. */
+            name: string;
+        };
+        /** @description A rotation. */
+        ClientKeyRotation: {
+            /** @description How long the key that was goes on to work. */
+            grace_ms: number;
+        };
+        /** @description Who may get tokens of callers by client credentials. */
+        OAuthClient: {
+            id: components["schemas"]["Id"];
+            /** @description Unique. */
+            name: string;
+            client_id: string;
+            /** @description The client key that its tokens stand for. */
+            client_key_id: components["schemas"]["Id"];
+            /** @description How long a token lives. */
+            token_lifetime_s: number;
+            is_enabled: boolean;
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description Until when the secret before the last rotation works. */
+            previous_until: components["schemas"]["Time"] | null;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A new OAuth client. */
+        OAuthClientCreate: {
+            /** @description Unique. */
+            name: string;
+            /** @description The client key that its tokens stand for. */
+            client_key_id: components["schemas"]["Id"];
+            /**
+             * @description How long a token lives.
+             * @default 3600
+             */
+            token_lifetime_s?: number;
+            /** @default true */
+            is_enabled?: boolean;
+            expires_at?: components["schemas"]["Time"] | null;
+        };
+        /** @description A change of an OAuth client. */
+        OAuthClientPatch: {
+            /** @description Unique. */
+            name?: string;
+            /** @description The client key that its tokens stand for. */
+            client_key_id?: components["schemas"]["Id"];
+            /** @description How long a token lives. */
+            token_lifetime_s?: number;
+            is_enabled?: boolean;
+            expires_at?: components["schemas"]["Time"] | null;
+        };
+        /** @description An OAuth client with its secret. */
+        OAuthClientCreated: {
+            id: components["schemas"]["Id"];
+            /** @description Unique. */
+            name: string;
+            client_id: string;
+            /** @description The client key that its tokens stand for. */
+            client_key_id: components["schemas"]["Id"];
+            /** @description How long a token lives. */
+            token_lifetime_s: number;
+            is_enabled: boolean;
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description Until when the secret before the last rotation works. */
+            previous_until: components["schemas"]["Time"] | null;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            /** @description Shown here and never again. */
+            client_secret: string;
+        };
+        /** @description RFC 6749 section 4.4. The client may show its id and secret in the header Authorization (Basic) instead. */
+        TokenRequest: {
+            /** @enum {string} */
+            grant_type: "client_credentials";
+            client_id?: string;
+            client_secret?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description RFC 7009. The client shows who it is as for a token. */
+        RevocationRequest: {
+            token: string;
+            token_type_hint?: string;
+            client_id?: string;
+            client_secret?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description RFC 6749 section 5.1. */
+        CallerToken: {
+            /** @description A signed JWT: callers send it in place of a client key. */
+            access_token: string;
+            /** @enum {string} */
+            token_type: "Bearer";
+            /** @description Seconds. */
+            expires_in: number;
+        };
+        /** @description Nothing. */
+        Revoked: Record<string, never>;
+        /** @description RFC 6749 section 5.2. */
+        OAuthError: {
+            /** @enum {string} */
+            error: "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope";
+            error_description: string;
+        };
+        /** @description What holds for the whole data plane. */
+        Settings: {
+            /** @description Who may call from a browser: `*` or as `https://app.example`. Empty: nobody. */
+            cors_origins: string[];
+            /** @description Pass W3C trace context on, both ways. */
+            traceparent: boolean;
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A change of settings. */
+        SettingsPatch: {
+            cors_origins?: string[];
+            traceparent?: boolean;
+        };
+        /** @description The ways in that are open. */
+        Authentication: {
+            /** @description Client keys. */
+            client_keys: boolean;
+            /** @description Tokens of the issuers. */
+            jwt: boolean;
+            /** @description Tokens of our own token endpoint. */
+            oauth: boolean;
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A change of the ways in. */
+        AuthenticationPatch: {
+            client_keys?: boolean;
+            jwt?: boolean;
+            oauth?: boolean;
         };
         /** @description One request, as the list shows it. */
         Trace: {
@@ -907,6 +1464,12 @@ export interface components {
         ClientKeyList: {
             items: components["schemas"]["ClientKey"][];
             /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        OAuthClientList: {
+            items: components["schemas"]["OAuthClient"][];
+            /** @description Cursor of the next page; null: this is the last. */
             next: string | null;
         };
         /** @description One page of Trace. */
@@ -1620,6 +2183,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -1654,6 +2218,467 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateClientKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientKeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The new key, shown once. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClientKeyCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listOAuthClients: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthClientList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthClientCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthClientCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The OAuth client. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthClient"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OAuthClientPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthClient"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    rotateOAuthClient: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientKeyRotation"];
+            };
+        };
+        responses: {
+            /** @description The new secret, shown once. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthClientCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeOAuthClientTokens: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    issueToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description A token. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallerToken"];
+                };
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description The client is not known, or its secret is wrong. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["RevocationRequest"];
+            };
+        };
+        responses: {
+            /** @description It is not valid any more, or never was. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Revoked"];
+                };
+            };
+            /** @description Refused. */
+            400: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            /** @description The client is not known, or its secret is wrong. */
+            401: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OAuthError"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The settings. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Settings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAuthentication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ways in. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authentication"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateAuthentication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AuthenticationPatch"];
+            };
+        };
+        responses: {
+            /** @description As they are now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Authentication"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];

@@ -59,7 +59,7 @@ export function ClientKeyDialog({ clientKey, groups, readAt, onCreated, onClose 
             mt={6}
             size="xs"
             aria-label={t('clientKeys.strategy')}
-            data={STRATEGIES.map((value) => ({ value, label: t(`strategy.${value}`) }))}
+            data={[...new Set([...STRATEGIES, form.values.strategy])].map((value) => ({ value, label: t(`strategy.${value}`) }))}
             {...form.getInputProps('strategy')}
           />
         </div>

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: MIT
+//
+// What holds for the whole data plane: which ways in are open, CORS and
+// tracing. Called by api/settings.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "admin_daemon/service/clock.h"
+#include "admin_daemon/service/publication.h"
+#include "admin_daemon/service/written.h"
+#include "admin_daemon/store/database.h"
+#include "admin_daemon/store/settings.h"
+
+namespace aiproxy::admin::service {
+
+using store::SettingsRow;
+
+struct SettingsChange {
+    std::optional<bool> client_keys;
+    std::optional<bool> jwt;
+    std::optional<bool> oauth;
+    std::optional<std::vector<std::string>> cors_origins;
+    std::optional<bool> traceparent;
+};
+
+class GatewaySettings {
+ public:
+    GatewaySettings(store::Database& database, Publication& publication,
+                    Clock clock)
+        : database_(database),
+          publication_(publication),
+          clock_(std::move(clock)) {}
+
+    Result<SettingsRow> Get();
+    Result<Written<SettingsRow>> Update(const SettingsChange& change);
+
+ private:
+    store::Database& database_;
+    Publication& publication_;
+    const Clock clock_;
+};
+
+}  // namespace aiproxy::admin::service
