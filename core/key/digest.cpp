@@ -53,6 +53,29 @@ Digest Sha256(std::string_view bytes) {
     return digest;
 }
 
+struct Hasher::Context {
+    Context() : md(EVP_MD_CTX_new()) {}
+    ~Context() { EVP_MD_CTX_free(md); }
+    Context(const Context&) = delete;
+
+    EVP_MD_CTX* md;
+};
+
+Hasher::Hasher() : context_(std::make_unique<Context>()) {}
+Hasher::~Hasher() = default;
+
+Digest Hasher::Sha256(std::string_view bytes) {
+    Digest digest{};
+    unsigned int size = 0;
+    if (EVP_DigestInit_ex2(context_->md, FetchedSha256(), nullptr) != 1 ||
+        EVP_DigestUpdate(context_->md, bytes.data(), bytes.size()) != 1 ||
+        EVP_DigestFinal_ex(context_->md, digest.data(), &size) != 1 ||
+        size != digest.size()) {
+        std::abort();  // as in Sha256
+    }
+    return digest;
+}
+
 bool Equal(const Digest& a, const Digest& b) {
     return CRYPTO_memcmp(a.data(), b.data(), a.size()) == 0;
 }

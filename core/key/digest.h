@@ -7,6 +7,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,6 +17,22 @@ namespace aiproxy::key {
 using Digest = std::array<std::uint8_t, 32>;
 
 Digest Sha256(std::string_view bytes);
+
+// The same with a context that is kept between calls, which costs more than a
+// short text's digest itself. For one thread.
+class Hasher {
+ public:
+    Hasher();
+    ~Hasher();
+    Hasher(const Hasher&) = delete;
+    Hasher& operator=(const Hasher&) = delete;
+
+    Digest Sha256(std::string_view bytes);
+
+ private:
+    struct Context;
+    std::unique_ptr<Context> context_;
+};
 
 // In constant time.
 bool Equal(const Digest& a, const Digest& b);

@@ -66,24 +66,38 @@ bool Encrypt(const SealKey& key, const Nonce& nonce, std::string_view context,
                                out + blob.size() - kTagBytes) == 1;
 }
 
-bool Decrypt(const SealKey& key, std::string_view context,
+// key: null when the context has it already.
+bool Decrypt(EVP_CIPHER_CTX* gcm, const SealKey* key, std::string_view context,
              std::string_view blob, std::span<char> out) {
-    Context gcm(EVP_CIPHER_CTX_new());
     std::string_view tag = blob.substr(blob.size() - kTagBytes);
     int size = 0;
     unsigned char end[16];
-    return gcm &&
-           EVP_DecryptInit_ex2(gcm.get(), FetchedAesGcm(), key.data(),
+    return gcm != nullptr &&
+           EVP_DecryptInit_ex2(gcm, key == nullptr ? nullptr : FetchedAesGcm(),
+                               key == nullptr ? nullptr : key->data(),
                                Bytes(blob) + kHead, nullptr) == 1 &&
-           Authenticate(gcm.get(), blob.substr(0, kHead)) &&
-           Authenticate(gcm.get(), context) &&
-           EVP_DecryptUpdate(gcm.get(),
-                             reinterpret_cast<unsigned char*>(out.data()),
+           Authenticate(gcm, blob.substr(0, kHead)) &&
+           Authenticate(gcm, context) &&
+           EVP_DecryptUpdate(gcm, reinterpret_cast<unsigned char*>(out.data()),
                              &size, Bytes(blob) + kHead + kNonceBytes,
                              static_cast<int>(out.size())) == 1 &&
-           EVP_CIPHER_CTX_ctrl(gcm.get(), EVP_CTRL_AEAD_SET_TAG, kTagBytes,
+           EVP_CIPHER_CTX_ctrl(gcm, EVP_CTRL_AEAD_SET_TAG, kTagBytes,
                                const_cast<char*>(tag.data())) == 1 &&
-           EVP_DecryptFinal_ex(gcm.get(), end, &size) == 1;
+           EVP_DecryptFinal_ex(gcm, end, &size) == 1;
+}
+
+Status OpenWith(EVP_CIPHER_CTX* gcm, const SealKey* key,
+                std::string_view context, std::string_view blob,
+                std::span<char> out) {
+    if (IsBlob(blob) && out.size() == SecretBytes(blob) &&
+        context.size() <= INT_MAX && Decrypt(gcm, key, context, blob, out)) {
+        return {};
+    }
+    // GCM writes plain text before it knows whether it is genuine.
+    OPENSSL_cleanse(out.data(), out.size());
+    return Error(ErrorCode::kInternal,
+                 "a sealed secret does not open: other key, other context, or "
+                 "changed bytes");
 }
 
 }  // namespace
@@ -127,15 +141,27 @@ std::uint32_t SealKeyId(std::string_view blob) {
 
 Status Open(const SealKey& key, std::string_view context, std::string_view blob,
             std::span<char> out) {
-    if (IsBlob(blob) && out.size() == SecretBytes(blob) &&
-        context.size() <= INT_MAX && Decrypt(key, context, blob, out)) {
-        return {};
+    Context gcm(EVP_CIPHER_CTX_new());
+    return OpenWith(gcm.get(), &key, context, blob, out);
+}
+
+struct Opener::Parts {
+    Context gcm{EVP_CIPHER_CTX_new()};
+};
+
+Opener::Opener(const SealKey& key) : parts_(std::make_unique<Parts>()) {
+    // Without memory nothing opens.
+    if (parts_->gcm && EVP_DecryptInit_ex2(parts_->gcm.get(), FetchedAesGcm(),
+                                           key.data(), nullptr, nullptr) != 1) {
+        parts_->gcm.reset();
     }
-    // GCM writes plain text before it knows whether it is genuine.
-    OPENSSL_cleanse(out.data(), out.size());
-    return Error(ErrorCode::kInternal,
-                 "a sealed secret does not open: other key, other context, or "
-                 "changed bytes");
+}
+
+Opener::~Opener() = default;
+
+Status Opener::Open(std::string_view context, std::string_view blob,
+                    std::span<char> out) {
+    return OpenWith(parts_->gcm.get(), nullptr, context, blob, out);
 }
 
 }  // namespace aiproxy::key

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -41,5 +42,22 @@ std::uint32_t SealKeyId(std::string_view blob);
 // wipes. Errors: kInternal when anything was changed; out is then zeroed.
 Status Open(const SealKey& key, std::string_view context, std::string_view blob,
             std::span<char> out);
+
+// The same for many blobs of one key, whose schedule is made once. For one
+// thread.
+class Opener {
+ public:
+    explicit Opener(const SealKey& key);
+    ~Opener();
+    Opener(const Opener&) = delete;
+    Opener& operator=(const Opener&) = delete;
+
+    Status Open(std::string_view context, std::string_view blob,
+                std::span<char> out);
+
+ private:
+    struct Parts;
+    std::unique_ptr<Parts> parts_;
+};
 
 }  // namespace aiproxy::key

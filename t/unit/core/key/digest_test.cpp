@@ -39,6 +39,10 @@ class KeyDigest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string("ba7816bf8f01cfea414140de5dae2223"
                                          "b00361a396177a9cb410ff61f20015ad"),
                              Hex(Sha256("abc")));
+        Hasher hasher;
+        CPPUNIT_ASSERT(hasher.Sha256("abc") == Sha256("abc"));
+        CPPUNIT_ASSERT(hasher.Sha256("") == Sha256(""));
+        CPPUNIT_ASSERT(hasher.Sha256("abc") == Sha256("abc"));
         CPPUNIT_ASSERT_EQUAL(std::string("248d6a61d20638b8e5c026930c3e6039"
                                          "a33ce45964ff2167f6ecedd419db06c1"),
                              Hex(Sha256("abcdbcdecdefdefgefghfghighijhijk"

@@ -34,6 +34,14 @@ std::string OpenIt(std::string_view blob, const SealKey& key,
                    std::string_view context) {
     std::string out(SecretBytes(blob), '?');
     const Status status = Open(key, context, blob, out);
+    // An opener does the same, the second time too.
+    Opener opener(key);
+    for (int i = 0; i < 2; ++i) {
+        std::string again(SecretBytes(blob), '?');
+        CPPUNIT_ASSERT_EQUAL(status.ok(),
+                             opener.Open(context, blob, again).ok());
+        CPPUNIT_ASSERT_EQUAL(out, again);
+    }
     if (!status.ok()) {
         CPPUNIT_ASSERT(status.code() == ErrorCode::kInternal);
         CPPUNIT_ASSERT_EQUAL(std::string(out.size(), '\0'), out);
