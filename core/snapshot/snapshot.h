@@ -118,6 +118,7 @@ class Snapshot {
                                             UnixMs at) const;
 
  private:
+    friend class Prices;  // looks into a copy of the prices alone
     explicit Snapshot(const wire::Snapshot* root) : root_(root) {}
 
     const wire::Snapshot* root_;

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/crc32c.h"
+#include "core/snapshot/prices.h"
 #include "t/unit/core/snapshot/golden_content.h"
 
 namespace aiproxy::snapshot {
@@ -249,6 +250,10 @@ class SnapshotFile : public CppUnit::TestFixture {
     static std::int64_t Find(const Snapshot& snapshot, const char* list,
                              const char* model, UnixMs at) {
         auto price = snapshot.FindPrice(list, model, at);
+        // A copy of the prices says the same.
+        auto copied = Prices(snapshot).Find(list, model, at);
+        CPPUNIT_ASSERT_EQUAL(price.has_value(), copied.has_value());
+        CPPUNIT_ASSERT(!price || price->version_id == copied->version_id);
         return price ? price->version_id : 0;
     }
 

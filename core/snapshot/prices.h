@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+//
+// A copy of a snapshot's prices: what a request keeps of it once its first byte
+// was forwarded. An hour-long stream would otherwise keep the whole in memory.
+
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "core/snapshot/snapshot.h"
+
+namespace aiproxy::snapshot {
+
+class Prices {
+ public:
+    explicit Prices(const Snapshot& of);
+
+    // As Snapshot::FindPrice.
+    std::optional<pricing::Price> Find(std::string_view price_list,
+                                       std::string_view model, UnixMs at) const;
+
+    // The same rows: two generations can share one copy.
+    bool operator==(const Prices& other) const {
+        return payload_ == other.payload_;
+    }
+
+ private:
+    std::string payload_;  // a wire::Snapshot without anything else
+};
+
+}  // namespace aiproxy::snapshot
