@@ -37,6 +37,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_stream.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_error.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_log.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_secret.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_worker.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_snapshot.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_state.cpp

@@ -25,6 +25,7 @@
 #include "core/pool/scheduler.h"
 #include "core/pricing/price.h"
 #include "core/retry/policy.h"
+#include "core/snapshot/prices.h"
 #include "core/snapshot/snapshot.h"
 #include "core/state/state.h"
 
@@ -75,19 +76,43 @@ typedef enum {
 } ngx_http_aiproxy_again_e;
 
 
-/* a snapshot, its mapping, and the key that opens its credentials */
+typedef struct {
+    ngx_sockaddr_t                   sockaddr;
+    socklen_t                        socklen;
+    std::string                      name;
+} ngx_http_aiproxy_address_t;
+
+
+/* what a provider's row means to its connections; made once for a snapshot */
+
+typedef struct {
+    ngx_http_aiproxy_origin_t       *origin;
+    std::vector<ngx_http_aiproxy_address_t>  addresses;
+    std::string                      tls_name;  /* an IPv6 one in brackets */
+    std::string                      head;      /* Host, required headers */
+    bool                             demo;      /* may be asked for faults */
+} ngx_http_aiproxy_target_t;
+
+
+typedef std::shared_ptr<const aiproxy::snapshot::Prices>
+    ngx_http_aiproxy_prices_ref_t;
+
+
+/* a snapshot, its mapping, what opens its credentials, and what it means */
 
 class ngx_http_aiproxy_snapshot_t {
 public:
     ngx_http_aiproxy_snapshot_t(std::byte *file, size_t size,
                                 aiproxy::snapshot::Snapshot view,
                                 const aiproxy::key::SealKey &node_key)
-        : view(view), node_key(node_key), file_(file), size_(size) {}
+        : view(view), opener(node_key), file_(file), size_(size) {}
     ~ngx_http_aiproxy_snapshot_t();
     ngx_http_aiproxy_snapshot_t(const ngx_http_aiproxy_snapshot_t &) = delete;
 
-    aiproxy::snapshot::Snapshot  view;
-    aiproxy::key::SealKey        node_key;
+    aiproxy::snapshot::Snapshot     view;
+    mutable aiproxy::key::Opener    opener;
+    std::vector<ngx_http_aiproxy_target_t>  targets;    /* by provider */
+    ngx_http_aiproxy_prices_ref_t   prices;
 
 private:
     std::byte                   *file_;
@@ -144,9 +169,10 @@ struct ngx_http_aiproxy_ctx_t {
     std::optional<uint32_t>            key_index; /* of this attempt */
     uint64_t                           attempt_us = 0;
     ngx_http_aiproxy_again_e           again{};
+    const ngx_http_aiproxy_target_t   *target = nullptr;  /* as snapshot */
     ngx_http_aiproxy_origin_t         *origin = nullptr;
     ngx_str_t                          peer_name;
-    ngx_addr_t                         address;
+    ngx_sockaddr_t                     sockaddr;
     uint32_t                           address_index = 0;
     uint32_t                           addresses_tried = 0;
     uint32_t                           total_ms = 0;    /* 0: not bounded */
@@ -156,7 +182,7 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               judged = false;
 
     /* 6 request */
-    u_char                            *secret = nullptr; /* header block */
+    u_char                            *secret = nullptr;
     size_t                             secret_size = 0;
 
     /* 7 response */
@@ -176,6 +202,7 @@ struct ngx_http_aiproxy_ctx_t {
     std::optional<aiproxy::dialect::Meter>  meter;
     std::optional<aiproxy::dialect::UsageHider>  hider;
     std::string                        held;      /* out of the hider */
+    ngx_http_aiproxy_prices_ref_t      prices;    /* instead of snapshot */
     std::string                        price_list;
     uint64_t                           first_byte_us = 0;
     uint64_t                           body_bytes = 0;
@@ -273,6 +300,12 @@ void ngx_http_aiproxy_keepalive_put(ngx_http_aiproxy_origin_t *origin,
 ngx_int_t ngx_http_aiproxy_request_build(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 void ngx_http_aiproxy_request_wipe(ngx_http_aiproxy_ctx_t *ctx);
+void ngx_http_aiproxy_request_give(ngx_http_aiproxy_ctx_t *ctx);
+
+/* memory for what is in clear: in no core dump; NULL: there is none */
+u_char *ngx_http_aiproxy_secret_take(size_t size);
+/* REQUIRES: nothing will send from it any more */
+void ngx_http_aiproxy_secret_give(u_char *block, size_t size);
 
 /* 7 response */
 

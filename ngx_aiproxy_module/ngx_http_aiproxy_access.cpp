@@ -17,9 +17,10 @@ using aiproxy::ErrorCode;
 namespace wire = aiproxy::snapshot::wire;
 
 
-static std::string ngx_http_aiproxy_access_credential(ngx_http_request_t *r);
-static std::string ngx_http_aiproxy_access_header(ngx_http_request_t *r);
-static std::string ngx_http_aiproxy_access_query(ngx_http_request_t *r);
+static void ngx_http_aiproxy_access_header(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+static void ngx_http_aiproxy_access_query(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
 static void ngx_http_aiproxy_access_scrub_uri(const ngx_str_t &where);
 static ErrorCode ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx);
 
@@ -54,18 +55,27 @@ ngx_http_aiproxy_access_handler(ngx_http_request_t *r)
 
 /*
  * Called by the route step: nginx's own modules may refuse a request, and log
- * it, before the access phase.  Of the credential only its digest is kept.
+ * it, before the access phase.  Of the credential only its digest is kept: of
+ * the first one that is found, while all places are scrubbed.
  */
 
 void
 ngx_http_aiproxy_access_take(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx)
 {
-    std::string  credential = ngx_http_aiproxy_access_credential(r);
+    ngx_http_aiproxy_access_header(r, ctx);
+    ngx_http_aiproxy_access_query(r, ctx);
+}
 
-    if (!credential.empty()) {
-        ctx->digest = aiproxy::key::Sha256(credential);
-        OPENSSL_cleanse(credential.data(), credential.size());
+
+static void
+ngx_http_aiproxy_access_found(ngx_http_aiproxy_ctx_t *ctx,
+    std::string_view credential)
+{
+    static auto *hasher = new aiproxy::key::Hasher;
+
+    if (!ctx->digest && !credential.empty()) {
+        ctx->digest = hasher->Sha256(credential);
     }
 }
 
@@ -204,32 +214,14 @@ ngx_http_aiproxy_access_scrub_uri(const ngx_str_t &where)
 }
 
 
-/* the first credential that is found; all places are scrubbed */
-
-static std::string
-ngx_http_aiproxy_access_credential(ngx_http_request_t *r)
-{
-    std::string  header = ngx_http_aiproxy_access_header(r);
-    std::string  query = ngx_http_aiproxy_access_query(r);
-
-    if (header.empty()) {
-        return query;
-    }
-
-    OPENSSL_cleanse(query.data(), query.size());
-
-    return header;
-}
-
-
-static std::string
-ngx_http_aiproxy_access_header(ngx_http_request_t *r)
+static void
+ngx_http_aiproxy_access_header(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
 {
     static constexpr std::string_view  names[] = {
         "authorization", "x-api-key", "api-key", "x-goog-api-key"
     };
 
-    std::string       found;
     ngx_list_part_t  *part = &r->headers_in.headers.part;
 
     for ( /* void */ ; part != NULL; part = part->next) {
@@ -250,38 +242,33 @@ ngx_http_aiproxy_access_header(ngx_http_request_t *r)
                 value = aiproxy::http::BearerToken(value);
             }
 
-            if (found.empty()) {
-                found = value;
-            }
-
+            ngx_http_aiproxy_access_found(ctx, value);
             ngx_memset(h[i].value.data, 'x', h[i].value.len);
         }
     }
-
-    return found;
 }
 
 
-static std::string
-ngx_http_aiproxy_access_query(ngx_http_request_t *r)
+static void
+ngx_http_aiproxy_access_query(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
 {
     auto value = aiproxy::http::FindQuery(ngx_http_aiproxy_view(r->args),
                                           "key");
     if (!value || value->value.empty()) {
-        return {};
+        return;
     }
 
-    std::string  raw(value->value);
+    auto decoded = aiproxy::http::PercentDecode(value->value);
+
+    if (decoded) {
+        ngx_http_aiproxy_access_found(ctx, *decoded);
+        OPENSSL_cleanse(decoded->data(), decoded->size());
+    }
 
     ngx_http_aiproxy_access_scrub_uri(r->request_line);
     ngx_http_aiproxy_access_scrub_uri(r->unparsed_uri);
     ngx_http_aiproxy_access_scrub(r->args, 0);
-
-    auto decoded = aiproxy::http::PercentDecode(raw);
-
-    OPENSSL_cleanse(raw.data(), raw.size());
-
-    return decoded.value_or(std::string());
 }
 
 

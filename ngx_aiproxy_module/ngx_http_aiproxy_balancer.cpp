@@ -22,8 +22,8 @@ static void ngx_http_aiproxy_balancer_free(ngx_peer_connection_t *pc,
 static ngx_int_t ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_balancer_address(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, const wire::Provider &provider);
-static ngx_int_t ngx_http_aiproxy_balancer_settings(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+static void ngx_http_aiproxy_balancer_settings(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, const wire::Provider &provider);
 static ngx_int_t ngx_http_aiproxy_balancer_set_session(
     ngx_peer_connection_t *pc, void *data);
@@ -218,13 +218,11 @@ ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
     const auto            &key = view.provider_key(*ctx->key_index);
     const auto            &provider = view.provider(key.provider());
 
-    if (ngx_http_aiproxy_balancer_reset(r, ctx) != NGX_OK
-        || ngx_http_aiproxy_balancer_address(r, ctx, provider) != NGX_OK)
-    {
-        return NGX_ERROR;
-    }
+    ctx->target = &ctx->snapshot->targets[key.provider()];
+    ngx_http_aiproxy_balancer_settings(r, ctx, provider);
 
-    if (ngx_http_aiproxy_balancer_settings(r, ctx, provider) != NGX_OK
+    if (ngx_http_aiproxy_balancer_reset(r, ctx) != NGX_OK
+        || ngx_http_aiproxy_balancer_address(r, ctx) != NGX_OK
         || ngx_http_aiproxy_request_build(r, ctx) != NGX_OK)
     {
         return NGX_ERROR;
@@ -260,39 +258,33 @@ ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
 
 static ngx_int_t
 ngx_http_aiproxy_balancer_address(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, const wire::Provider &provider)
+    ngx_http_aiproxy_ctx_t *ctx)
 {
     static uint32_t  turn;
 
-    switch (ctx->again) {
-
-    case ngx_http_aiproxy_new_connection:
-        return NGX_OK;
-
-    case ngx_http_aiproxy_next_address:
+    if (ctx->again == ngx_http_aiproxy_next_address) {
         ctx->address_index++;
-        break;
 
-    default:
+    } else if (ctx->again == ngx_http_aiproxy_next_key) {
         ctx->address_index = turn++;
-        break;
     }
 
-    uint32_t          index = ctx->address_index % provider.addresses()->size();
-    std::string_view  text = provider.addresses()->Get(index)->string_view();
+    const auto &addresses = ctx->target->addresses;
+    const auto &address = addresses[ctx->address_index % addresses.size()];
+
+    /* logs and variables name it when the snapshot is gone */
 
     ctx->addresses_tried++;
-    ctx->peer_name = ngx_http_aiproxy_copy(r->pool, text);
+    ctx->sockaddr = address.sockaddr;
+    ctx->peer_name = ngx_http_aiproxy_copy(r->pool, address.name);
 
-    if (ctx->peer_name.data == NULL
-        || ngx_parse_addr_port(r->pool, &ctx->address, ctx->peer_name.data,
-                               ctx->peer_name.len) != NGX_OK)
-    {
-        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
-                      "aiproxy: bad address in the snapshot, provider: %L",
-                      provider.id());
+    if (ctx->peer_name.data == NULL) {
         return NGX_ERROR;
     }
+
+    r->upstream->peer.sockaddr = &ctx->sockaddr.sockaddr;
+    r->upstream->peer.socklen = address.socklen;
+    r->upstream->peer.name = &ctx->peer_name;
 
     return NGX_OK;
 }
@@ -316,7 +308,7 @@ ngx_http_aiproxy_balancer_time(const ngx_http_aiproxy_ctx_t *ctx,
 }
 
 
-static ngx_int_t
+static void
 ngx_http_aiproxy_balancer_settings(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, const wire::Provider &provider)
 {
@@ -326,10 +318,6 @@ ngx_http_aiproxy_balancer_settings(ngx_http_request_t *r,
     auto                      first_byte = provider.first_byte_timeout_ms();
     auto                      idle = provider.idle_timeout_ms();
     auto                      total = provider.total_timeout_ms();
-
-    u->peer.sockaddr = ctx->address.sockaddr;
-    u->peer.socklen = ctx->address.socklen;
-    u->peer.name = &ctx->peer_name;
 
     ctx->idle_ms = idle.has_value() ? idle.value() : 120000;
     ctx->total_ms = total.has_value() ? total.value() : 0;
@@ -341,28 +329,11 @@ ngx_http_aiproxy_balancer_settings(ngx_http_request_t *r,
     conf->read_timeout = ngx_http_aiproxy_balancer_time(
                    ctx, first_byte.has_value() ? first_byte.value() : 120000);
 
-    /* nginx takes a name to its first colon, but for one in brackets */
-
-    std::string  name(provider.tls_name()->string_view());
-
-    if (name.find(':') != std::string::npos) {
-        name = "[" + name + "]";
-    }
-
     u->ssl = provider.tls();
-    u->ssl_name = ngx_http_aiproxy_copy(r->pool, name);
+    u->ssl_name.data = (u_char *) ctx->target->tls_name.data();
+    u->ssl_name.len = ctx->target->tls_name.size();
     ctx->verify = provider.tls_verify();
-
-    std::string  origin = provider.tls() ? "https://" : "http://";
-
-    origin += provider.host()->string_view();
-    origin += ':';
-    origin += std::to_string(provider.port());
-    origin += provider.tls_verify() ? "|" : "|unverified|";
-    origin += name;
-    ctx->origin = ngx_http_aiproxy_keepalive_origin(origin);
-
-    return u->ssl_name.data == NULL ? NGX_ERROR : NGX_OK;
+    ctx->origin = ctx->target->origin;
 }
 
 
@@ -385,26 +356,18 @@ ngx_http_aiproxy_balancer_set_session(ngx_peer_connection_t *pc, void *data)
 {
     auto       ctx = (ngx_http_aiproxy_ctx_t *) data;
     SSL       *ssl = pc->connection->ssl->connection;
-    ngx_str_t  name = ctx->request->upstream->ssl_name;
 
     if (ctx->verify) {
         X509_VERIFY_PARAM *param = SSL_get0_param(ssl);
+        std::string        name = ctx->target->tls_name;
 
-        if (name.len > 2 && name.data[0] == '[') {
-            name.data[name.len - 1] = '\0';
-            int ok = X509_VERIFY_PARAM_set1_ip_asc(param,
-                                                   (char *) name.data + 1);
-            name.data[name.len - 1] = ']';
+        if (name.starts_with('[')) {
+            name = name.substr(1, name.size() - 2);
+        }
 
-            if (ok != 1) {
-                return NGX_ERROR;
-            }
-
-        } else if (X509_VERIFY_PARAM_set1_ip_asc(param, (char *) name.data)
-                   != 1
-                   && X509_VERIFY_PARAM_set1_host(param, (char *) name.data,
-                                                  name.len)
-                      != 1)
+        if (X509_VERIFY_PARAM_set1_ip_asc(param, name.c_str()) != 1
+            && X509_VERIFY_PARAM_set1_host(param, name.data(), name.size())
+               != 1)
         {
             return NGX_ERROR;
         }
@@ -526,12 +489,8 @@ ngx_http_aiproxy_balancer_failed(ngx_http_request_t *r,
 
     /* the key is not to blame while its provider has another address */
 
-    const auto &view = ctx->snapshot->view;
-    const auto &key = view.provider_key(*ctx->key_index);
-    const auto &provider = view.provider(key.provider());
-
     if (!u->request_sent && failure != Failure::kInvalid
-        && ctx->addresses_tried < provider.addresses()->size())
+        && ctx->addresses_tried < ctx->target->addresses.size())
     {
         ctx->again = ngx_http_aiproxy_next_address;
         return;
@@ -571,7 +530,7 @@ ngx_http_aiproxy_balancer_free(ngx_peer_connection_t *pc, void *data,
         ngx_http_upstream_t *u = r->upstream;
         ngx_connection_t    *c = pc->connection;
 
-        ngx_http_aiproxy_request_wipe(ctx);
+        ngx_http_aiproxy_request_give(ctx);
 
         if (ctx->attempts.empty()) {
             return (ngx_int_t) NGX_OK;

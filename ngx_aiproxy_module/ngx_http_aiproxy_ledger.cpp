@@ -86,11 +86,17 @@ ngx_http_aiproxy_ledger_lock(int fd)
 }
 
 
+/*
+ * Not populated: most of what is held is room for running requests, and an
+ * open stream would cost the worker 16 KiB.  The file's memory is allocated,
+ * so a page's first touch waits for nothing.
+ */
+
 static std::byte *
 ngx_http_aiproxy_ledger_map(int fd)
 {
     void *p = mmap(NULL, ledger::kSegmentBytes, PROT_READ|PROT_WRITE,
-                   MAP_SHARED|MAP_POPULATE, fd, 0);
+                   MAP_SHARED, fd, 0);
 
     return p == MAP_FAILED ? NULL : (std::byte *) p;
 }

@@ -138,7 +138,7 @@ ngx_http_aiproxy_limit_exclusion(const ngx_http_aiproxy_ctx_t *ctx,
         return Exclusion::kExpired;
     }
 
-    return provider.addresses() == nullptr || provider.addresses()->size() == 0
+    return ctx->snapshot->targets[key.provider()].addresses.empty()
                ? Exclusion::kUnresolved : Exclusion::kNone;
 }
 

@@ -18,7 +18,7 @@ namespace ledger = aiproxy::ledger;
 #define NGX_HTTP_AIPROXY_STRANGERS_PER_SECOND  100
 
 
-static ledger::Record ngx_http_aiproxy_log_record(ngx_http_request_t *r,
+static ledger::Record &ngx_http_aiproxy_log_record(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 static void ngx_http_aiproxy_log_usage(ngx_http_aiproxy_ctx_t *ctx,
     ledger::Record &record);
@@ -65,7 +65,7 @@ ngx_http_aiproxy_log_lost(void)
 static bool
 ngx_http_aiproxy_log_append(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 {
-    ledger::Record  record = ngx_http_aiproxy_log_record(r, ctx);
+    ledger::Record &record = ngx_http_aiproxy_log_record(r, ctx);
     bool            kept = ngx_http_aiproxy_ledger_append(record);
 
     ctx->attempts = std::move(record.attempts);
@@ -120,7 +120,7 @@ ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
 
 ngx_http_aiproxy_ctx_t::~ngx_http_aiproxy_ctx_t()
 {
-    ngx_http_aiproxy_request_wipe(this);
+    ngx_http_aiproxy_request_give(this);
 
     if (auto shared = ngx_http_aiproxy_state_of(entry)) {
         shared->Finish(*entry);
@@ -178,22 +178,27 @@ ngx_http_aiproxy_log_decision(const ngx_http_aiproxy_ctx_t *ctx,
 }
 
 
-static std::string
+static std::string_view
 ngx_http_aiproxy_log_user_agent(ngx_http_request_t *r)
 {
     return r->headers_in.user_agent == NULL
-               ? std::string()
-               : std::string(ngx_http_aiproxy_view(
-                                 r->headers_in.user_agent->value));
+               ? std::string_view()
+               : ngx_http_aiproxy_view(r->headers_in.user_agent->value);
 }
 
 
-static ledger::Record
+/* in one record that keeps its memory: texts are assigned, not made */
+
+static ledger::Record &
 ngx_http_aiproxy_log_record(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 {
-    ledger::Record    record;
+    static const ledger::Record  empty;
+    static auto                 *kept = new ledger::Record;
+
+    ledger::Record   &record = *kept;
     std::string_view  path = ngx_http_aiproxy_view(r->unparsed_uri);
 
+    record = empty;
     record.id = ctx->id;
     record.started_at_ms = ctx->started_ms;
     record.duration_us = ngx_http_aiproxy_now_us() - ctx->started_us;
@@ -249,13 +254,11 @@ ngx_http_aiproxy_log_record(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 std::optional<aiproxy::pricing::Price>
 ngx_http_aiproxy_log_price(const ngx_http_aiproxy_ctx_t *ctx)
 {
-    auto snapshot = ngx_http_aiproxy_snapshot_current();
-
-    if (snapshot == nullptr || !ctx->reading || !ctx->reading->usage.any()) {
+    if (ctx->prices == nullptr || !ctx->reading || !ctx->reading->usage.any()) {
         return std::nullopt;
     }
 
-    return snapshot->view.FindPrice(
+    return ctx->prices->Find(
         ctx->price_list,
         ctx->reading->model.empty() ? ctx->model : ctx->reading->model,
         ctx->started_ms);

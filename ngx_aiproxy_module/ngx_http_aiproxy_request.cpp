@@ -14,64 +14,97 @@
 namespace wire = aiproxy::snapshot::wire;
 
 
-static ngx_int_t ngx_http_aiproxy_request_open(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, const wire::ProviderKey &key,
-    std::string &credential);
-static std::string ngx_http_aiproxy_request_head(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, const wire::Provider &provider,
-    const std::string &credential);
-static ngx_int_t ngx_http_aiproxy_request_body(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, ngx_chain_t *head);
+/* what follows the credential in a header; what comes coded cannot be metered */
 
+#define NGX_HTTP_AIPROXY_HEAD_END                                             \
+    "\r\naccept-encoding: identity\r\nconnection: keep-alive\r\n\r\n"
+
+
+static ngx_int_t ngx_http_aiproxy_request_open(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, const wire::ProviderKey &key);
+static void ngx_http_aiproxy_request_line(ngx_http_request_t *r,
+    std::string &head, const wire::Provider &provider);
+static void ngx_http_aiproxy_request_headers(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, std::string &head);
+static ngx_chain_t **ngx_http_aiproxy_request_text(ngx_http_request_t *r,
+    ngx_chain_t **next, std::string_view text);
+static ngx_chain_t **ngx_http_aiproxy_request_bytes(ngx_http_request_t *r,
+    ngx_chain_t **next, const u_char *bytes, size_t size);
+static ngx_chain_t **ngx_http_aiproxy_request_body(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, ngx_chain_t **next);
+
+
+/*
+ * Three pieces and the body: what stands before the credential, the
+ * credential in memory of its own, and what stands behind it.
+ */
 
 ngx_int_t
 ngx_http_aiproxy_request_build(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx)
 {
-    const auto  &key = ctx->snapshot->view.provider_key(*ctx->key_index);
-    const auto  &provider = ctx->snapshot->view.provider(key.provider());
-    std::string  credential;
+    static auto *head = new std::string;    /* keeps its memory */
 
-    if (ngx_http_aiproxy_request_open(r, ctx, key, credential) != NGX_OK) {
+    const auto   &key = ctx->snapshot->view.provider_key(*ctx->key_index);
+    const auto   &provider = ctx->snapshot->view.provider(key.provider());
+    ngx_chain_t **next = &r->upstream->request_bufs;
+
+    if (ngx_http_aiproxy_request_open(r, ctx, key) != NGX_OK) {
         return NGX_ERROR;
     }
 
     ctx->ask_usage = provider.ask_usage() && ctx->edit.has_value();
 
-    std::string  head = ngx_http_aiproxy_request_head(r, ctx, provider,
-                                                      credential);
+    head->clear();
+    ngx_http_aiproxy_request_line(r, *head, provider);
 
-    OPENSSL_cleanse(credential.data(), credential.size());
+    if (provider.credential_location() == wire::CredentialLocation::kQuery) {
+        next = ngx_http_aiproxy_request_text(r, next, *head);
+        next = ngx_http_aiproxy_request_bytes(r, next, ctx->secret,
+                                              ctx->secret_size);
+        *head = " HTTP/1.1\r\n";
+        ngx_http_aiproxy_request_headers(r, ctx, *head);
+        head->append(&NGX_HTTP_AIPROXY_HEAD_END[2]);
+        next = ngx_http_aiproxy_request_text(r, next, *head);
 
-    ngx_buf_t   *b = ngx_create_temp_buf(r->pool, head.size());
-    ngx_chain_t *cl = ngx_alloc_chain_link(r->pool);
-
-    if (b == NULL || cl == NULL) {
-        OPENSSL_cleanse(head.data(), head.size());
-        return NGX_ERROR;
+    } else {
+        *head += " HTTP/1.1\r\n";
+        ngx_http_aiproxy_request_headers(r, ctx, *head);
+        *head += provider.credential_name()->string_view();
+        *head += ": ";
+        *head += provider.credential_prefix()->string_view();
+        next = ngx_http_aiproxy_request_text(r, next, *head);
+        next = ngx_http_aiproxy_request_bytes(r, next, ctx->secret,
+                                              ctx->secret_size);
+        next = ngx_http_aiproxy_request_bytes(
+                   r, next, (const u_char *) NGX_HTTP_AIPROXY_HEAD_END,
+                   sizeof(NGX_HTTP_AIPROXY_HEAD_END) - 1);
     }
 
-    b->last = ngx_cpymem(b->last, head.data(), head.size());
-    OPENSSL_cleanse(head.data(), head.size());
+    next = ngx_http_aiproxy_request_body(r, ctx, next);
 
-    ctx->secret = b->start;
-    ctx->secret_size = b->last - b->start;
-
-    cl->buf = b;
-    cl->next = NULL;
-    r->upstream->request_bufs = cl;
-
-    return ngx_http_aiproxy_request_body(r, ctx, cl);
+    return next == NULL ? NGX_ERROR : NGX_OK;
 }
 
 
-/* the credential is in clear only in the block that is sent */
+/* it may still stand in a chain that is being sent: wiped, but not given back */
 
 void
 ngx_http_aiproxy_request_wipe(ngx_http_aiproxy_ctx_t *ctx)
 {
     if (ctx->secret != NULL) {
         OPENSSL_cleanse(ctx->secret, ctx->secret_size);
+    }
+}
+
+
+/* REQUIRES: the attempt's connection sends no more of this request */
+
+void
+ngx_http_aiproxy_request_give(ngx_http_aiproxy_ctx_t *ctx)
+{
+    if (ctx->secret != NULL) {
+        ngx_http_aiproxy_secret_give(ctx->secret, ctx->secret_size);
         ctx->secret = NULL;
     }
 }
@@ -79,27 +112,36 @@ ngx_http_aiproxy_request_wipe(ngx_http_aiproxy_ctx_t *ctx)
 
 static ngx_int_t
 ngx_http_aiproxy_request_open(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, const wire::ProviderKey &key,
-    std::string &credential)
+    ngx_http_aiproxy_ctx_t *ctx, const wire::ProviderKey &key)
 {
     std::string_view  blob((const char *) key.sealed()->data(),
                            key.sealed()->size());
 
-    credential.resize(aiproxy::key::SecretBytes(blob));
+    ngx_http_aiproxy_request_give(ctx);
 
-    auto opened = aiproxy::key::Open(ctx->snapshot->node_key,
-                                     aiproxy::key::SnapshotContext(key.id()),
-                                     blob, credential);
+    ctx->secret_size = aiproxy::key::SecretBytes(blob);
+    ctx->secret = ngx_http_aiproxy_secret_take(ctx->secret_size);
+
+    if (ctx->secret == NULL) {
+        return NGX_ERROR;
+    }
+
+    std::span<char>  credential((char *) ctx->secret, ctx->secret_size);
+
+    auto opened = ctx->snapshot->opener.Open(
+                      aiproxy::key::SnapshotContext(key.id()), blob, credential);
 
     /* a line break would end the header that carries it */
 
-    if (opened && credential.find_first_of(std::string_view("\r\n\0", 3))
-                  == std::string::npos)
+    if (opened
+        && std::string_view(credential.data(), credential.size())
+               .find_first_of(std::string_view("\r\n\0", 3))
+           == std::string_view::npos)
     {
         return NGX_OK;
     }
 
-    OPENSSL_cleanse(credential.data(), credential.size());
+    ngx_http_aiproxy_request_give(ctx);
 
     ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
                   "aiproxy: credential cannot be opened, provider key: %L; "
@@ -109,19 +151,24 @@ ngx_http_aiproxy_request_open(ngx_http_request_t *r,
 
 
 /*
- * Path and query as the caller sent them, but for its key.  Of what nginx
- * has decoded nothing is used.
+ * Method, path and query as the caller sent them, but for its key, up to a
+ * credential in the query.  Of what nginx has decoded nothing is used.
  */
 
 static void
 ngx_http_aiproxy_request_line(ngx_http_request_t *r, std::string &head,
-    const wire::Provider &provider, const std::string &credential)
+    const wire::Provider &provider)
 {
     std::string_view  uri = ngx_http_aiproxy_view(r->unparsed_uri);
     size_t            mark = uri.find('?');
-    std::string       query;
-    bool              empty_query = mark != uri.npos
-                                    && mark + 1 == uri.size();
+
+    head += ngx_http_aiproxy_view(r->method_name);
+    head += ' ';
+    head += provider.path_prefix()->string_view();
+    head += uri.substr(0, mark);
+
+    std::string  query;
+    bool         has_query = mark != uri.npos && mark + 1 == uri.size();
 
     if (mark != uri.npos) {
         query = aiproxy::http::WithoutQuery(uri.substr(mark + 1), "key");
@@ -131,20 +178,12 @@ ngx_http_aiproxy_request_line(ngx_http_request_t *r, std::string &head,
         query += query.empty() ? "" : "&";
         query += provider.credential_name()->string_view();
         query += '=';
-        query += credential;
     }
 
-    head += ngx_http_aiproxy_view(r->method_name);
-    head += ' ';
-    head += provider.path_prefix()->string_view();
-    head += uri.substr(0, mark);
-
-    if (!query.empty() || empty_query) {
+    if (!query.empty() || has_query) {
         head += '?';
         head += query;
     }
-
-    head += " HTTP/1.1\r\n";
 }
 
 
@@ -182,46 +221,14 @@ ngx_http_aiproxy_request_callers(ngx_http_request_t *r, std::string &head,
 }
 
 
-static std::string
-ngx_http_aiproxy_request_head(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, const wire::Provider &provider,
-    const std::string &credential)
+/* all but the credential, and those that do not depend on the request */
+
+static void
+ngx_http_aiproxy_request_headers(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, std::string &head)
 {
-    std::string  head;
-    bool         demo = false;
-
-    head.reserve(1024);
-
-    ngx_http_aiproxy_request_line(r, head, provider, credential);
-
-    std::string  host(provider.host()->string_view());
-
-    if (host.find(':') != std::string::npos) {
-        host = "[" + host + "]";
-    }
-
-    if (provider.port() != (provider.tls() ? 443 : 80)) {
-        host += ":" + std::to_string(provider.port());
-    }
-
-    ngx_http_aiproxy_request_add(head, "host", host);
-
-    if (provider.required_headers() != nullptr) {
-        for (const wire::Header *header : *provider.required_headers()) {
-            demo = demo || header->name()->string_view() == "x-demo-allow";
-            ngx_http_aiproxy_request_add(head, header->name()->string_view(),
-                                         header->value()->string_view());
-        }
-    }
-
-    ngx_http_aiproxy_request_callers(r, head, demo);
-
-    if (provider.credential_location() == wire::CredentialLocation::kHeader) {
-        ngx_http_aiproxy_request_add(head,
-                                     provider.credential_name()->string_view(),
-                                     provider.credential_prefix()->str()
-                                         .append(credential));
-    }
+    head += ctx->target->head;
+    ngx_http_aiproxy_request_callers(r, head, ctx->target->demo);
 
     off_t  length = ngx_http_aiproxy_body_size(r);
 
@@ -236,12 +243,46 @@ ngx_http_aiproxy_request_head(ngx_http_request_t *r,
         ngx_http_aiproxy_request_add(head, "content-length",
                                      std::to_string(length));
     }
+}
 
-    /* what comes coded cannot be metered */
 
-    head += "accept-encoding: identity\r\nconnection: keep-alive\r\n\r\n";
+/* a copy of the text in the pool */
 
-    return head;
+static ngx_chain_t **
+ngx_http_aiproxy_request_text(ngx_http_request_t *r, ngx_chain_t **next,
+    std::string_view text)
+{
+    ngx_str_t  copy = ngx_http_aiproxy_copy(r->pool, text);
+
+    return copy.data == NULL ? NULL : ngx_http_aiproxy_request_bytes(
+                                          r, next, copy.data, copy.len);
+}
+
+
+/* bytes that stay where they are until they are sent */
+
+static ngx_chain_t **
+ngx_http_aiproxy_request_bytes(ngx_http_request_t *r, ngx_chain_t **next,
+    const u_char *bytes, size_t size)
+{
+    auto         b = (ngx_buf_t *) ngx_calloc_buf(r->pool);
+    ngx_chain_t *cl = ngx_alloc_chain_link(r->pool);
+
+    if (b == NULL || cl == NULL || next == NULL) {
+        return NULL;
+    }
+
+    b->pos = (u_char *) bytes;
+    b->last = b->pos + size;
+    b->start = b->pos;
+    b->end = b->last;
+    b->memory = 1;
+
+    cl->buf = b;
+    cl->next = NULL;
+    *next = cl;
+
+    return &cl->next;
 }
 
 
@@ -283,16 +324,14 @@ ngx_http_aiproxy_request_part(ngx_pool_t *pool, ngx_chain_t **next,
 }
 
 
-static ngx_int_t
+static ngx_chain_t **
 ngx_http_aiproxy_request_body(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, ngx_chain_t *head)
+    ngx_http_aiproxy_ctx_t *ctx, ngx_chain_t **next)
 {
-    ngx_chain_t **next = &head->next;
-    off_t         at = 0;
-    ngx_buf_t     insertion;
+    off_t  at = 0;
 
     if (r->request_body == NULL) {
-        return NGX_OK;
+        return next;
     }
 
     off_t  cut = ctx->ask_usage ? (off_t) ctx->edit->offset : -1;
@@ -322,13 +361,9 @@ ngx_http_aiproxy_request_body(ngx_http_request_t *r,
                                                  cut - begin);
         }
 
-        ngx_memzero(&insertion, sizeof(ngx_buf_t));
-        insertion.pos = (u_char *) ctx->edit->inserted.data();
-        insertion.last = insertion.pos + ctx->edit->inserted.size();
-        insertion.memory = 1;
-
-        next = ngx_http_aiproxy_request_part(r->pool, next, &insertion, 0,
-                                             insertion.last - insertion.pos);
+        next = ngx_http_aiproxy_request_bytes(
+                   r, next, (const u_char *) ctx->edit->inserted.data(),
+                   ctx->edit->inserted.size());
 
         if (end > resume) {
             next = ngx_http_aiproxy_request_part(r->pool, next, cl->buf,
@@ -336,5 +371,5 @@ ngx_http_aiproxy_request_body(ngx_http_request_t *r,
         }
     }
 
-    return next == NULL ? NGX_ERROR : NGX_OK;
+    return next;
 }

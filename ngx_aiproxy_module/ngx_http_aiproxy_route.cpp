@@ -100,6 +100,27 @@ ngx_http_aiproxy_route_handler(ngx_http_request_t *r)
 }
 
 
+/* drawn ahead: a call of the generator costs more than an id's other parts */
+
+static std::array<uint8_t, 10>
+ngx_http_aiproxy_route_random(ngx_log_t *log)
+{
+    static std::array<uint8_t, 10>  drawn[100];
+    static ngx_uint_t               left;
+
+    if (left == 0) {
+        if (RAND_bytes(drawn[0].data(), sizeof(drawn)) != 1) {
+            ngx_log_error(NGX_LOG_ALERT, log, 0,
+                          "aiproxy: no random bytes for request ids");
+        }
+
+        left = 100;
+    }
+
+    return drawn[--left];
+}
+
+
 static ngx_http_aiproxy_ctx_t *
 ngx_http_aiproxy_route_create(ngx_http_request_t *r)
 {
@@ -108,16 +129,10 @@ ngx_http_aiproxy_route_create(ngx_http_request_t *r)
         return NULL;
     }
 
-    std::array<uint8_t, 10>  random;
-
-    if (RAND_bytes(random.data(), random.size()) != 1) {
-        ngx_log_error(NGX_LOG_ALERT, r->connection->log, 0,
-                      "aiproxy: no random bytes for a request id");
-    }
-
     ctx->started_us = ngx_http_aiproxy_now_us();
     ctx->started_ms = ngx_http_aiproxy_unix_ms();
-    ctx->id = aiproxy::MakeRequestId(ctx->started_ms, random);
+    ctx->id = aiproxy::MakeRequestId(
+        ctx->started_ms, ngx_http_aiproxy_route_random(r->connection->log));
     aiproxy::FormatRequestId(ctx->id, ctx->id_text);
 
     std::string_view  path = ngx_http_aiproxy_view(r->unparsed_uri);

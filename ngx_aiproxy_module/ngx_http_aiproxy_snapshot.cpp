@@ -57,7 +57,6 @@ ngx_http_aiproxy_snapshot_done(void)
 
 ngx_http_aiproxy_snapshot_t::~ngx_http_aiproxy_snapshot_t()
 {
-    OPENSSL_cleanse(node_key.data(), node_key.size());
     munmap(file_, size_);
 }
 
@@ -276,6 +275,100 @@ ngx_http_aiproxy_snapshot_map(const std::string &path, bool on_disk,
 }
 
 
+/* what each request would have to make of a provider's row */
+
+static ngx_http_aiproxy_target_t
+ngx_http_aiproxy_snapshot_target(
+    const aiproxy::snapshot::wire::Provider &provider, ngx_pool_t *pool)
+{
+    ngx_http_aiproxy_target_t  target = {};
+    std::string                host = provider.host()->str();
+    std::string                port = std::to_string(provider.port());
+
+    /* nginx takes a TLS name to its first colon, but for one in brackets */
+
+    target.tls_name = provider.tls_name()->str();
+
+    if (target.tls_name.find(':') != std::string::npos) {
+        target.tls_name = "[" + target.tls_name + "]";
+    }
+
+    target.origin = ngx_http_aiproxy_keepalive_origin(
+        (provider.tls() ? "https://" : "http://") + host + ":" + port
+        + (provider.tls_verify() ? "|" : "|unverified|") + target.tls_name);
+
+    target.head = "host: ";
+    target.head += host.find(':') == std::string::npos ? host
+                                                       : "[" + host + "]";
+    if (provider.port() != (provider.tls() ? 443 : 80)) {
+        target.head += ":" + port;
+    }
+
+    target.head += "\r\n";
+
+    if (provider.required_headers() != nullptr) {
+        for (const auto *header : *provider.required_headers()) {
+            target.demo |= header->name()->string_view() == "x-demo-allow";
+            target.head += header->name()->str() + ": "
+                           + header->value()->str() + "\r\n";
+        }
+    }
+
+    if (provider.addresses() == nullptr) {
+        return target;
+    }
+
+    for (const auto *text : *provider.addresses()) {
+        ngx_addr_t  parsed;
+        ngx_str_t   copy = ngx_http_aiproxy_copy(pool, text->string_view());
+
+        if (copy.data == NULL
+            || ngx_parse_addr_port(pool, &parsed, copy.data, copy.len)
+               != NGX_OK)
+        {
+            ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                          "aiproxy: bad address in the snapshot, provider: %L",
+                          provider.id());
+            continue;
+        }
+
+        auto &address = target.addresses.emplace_back();
+
+        ngx_memcpy(&address.sockaddr, parsed.sockaddr, parsed.socklen);
+        address.socklen = parsed.socklen;
+        address.name = text->str();
+    }
+
+    return target;
+}
+
+
+static void
+ngx_http_aiproxy_snapshot_prepare(ngx_http_aiproxy_snapshot_t &loaded)
+{
+    auto        &current = ngx_http_aiproxy_snapshots->current;
+    ngx_pool_t  *pool = ngx_create_pool(4096, ngx_cycle->log);
+
+    if (pool == NULL) {
+        throw std::bad_alloc();
+    }
+
+    for (const auto *provider : *loaded.view.root().providers()) {
+        loaded.targets.push_back(
+            ngx_http_aiproxy_snapshot_target(*provider, pool));
+    }
+
+    ngx_destroy_pool(pool);
+
+    loaded.prices = std::make_shared<const aiproxy::snapshot::Prices>(
+                        loaded.view);
+
+    if (current != nullptr && *current->prices == *loaded.prices) {
+        loaded.prices = current->prices;
+    }
+}
+
+
 static ngx_http_aiproxy_snapshot_ref_t
 ngx_http_aiproxy_snapshot_load(uint64_t generation, bool quiet)
 {
@@ -296,8 +389,13 @@ ngx_http_aiproxy_snapshot_load(uint64_t generation, bool quiet)
     aiproxy::key::SealKey  node_key;
 
     if (view && ngx_http_aiproxy_snapshot_node_key(all->dir, node_key)) {
-        return std::make_shared<const ngx_http_aiproxy_snapshot_t>(
-                   file, size, *view, node_key);
+        auto loaded = std::make_shared<ngx_http_aiproxy_snapshot_t>(
+                          file, size, *view, node_key);
+
+        OPENSSL_cleanse(node_key.data(), node_key.size());
+        ngx_http_aiproxy_snapshot_prepare(*loaded);
+
+        return loaded;
     }
 
     ngx_http_aiproxy_snapshot_refuse(

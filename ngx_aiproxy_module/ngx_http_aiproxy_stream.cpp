@@ -20,9 +20,8 @@ static ngx_chain_t *ngx_http_aiproxy_stream_held(ngx_http_request_t *r,
 
 
 /*
- * The answer passes.  From here on the request needs the name of its price
- * list only: it lets its snapshot go, or an hour-long stream would keep it in
- * memory.
+ * The answer passes.  From here on the request needs its prices only: it lets
+ * its snapshot go, or an hour-long stream would keep it in memory.
  */
 
 void
@@ -35,7 +34,10 @@ ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
 
     ctx->price_list = provider.price_list()->str();
 
+    ctx->prices = ctx->snapshot->prices;
+
     ctx->client = nullptr;
+    ctx->target = nullptr;
     ctx->snapshot.reset();
 
     /* what is fetched again with GET was billed when it was made */
