@@ -40,7 +40,7 @@ std::uint64_t Sum(const Window& window) {
 }
 
 // When so many buckets have left the ring that fewer than limit remain.
-BootMs FreeAt(const Window& window, std::uint64_t sum, std::int64_t bucket_ms,
+BootMs LeftAt(const Window& window, std::uint64_t sum, std::int64_t bucket_ms,
               std::uint32_t limit) {
     std::int64_t bucket = window.newest - kRing + 1;
     for (; bucket < window.newest; ++bucket) {
@@ -64,7 +64,7 @@ bool Take(Window& window, BootMs now, std::int64_t window_ms,
         return true;
     }
     if (free_at != nullptr) {
-        *free_at = FreeAt(window, sum, bucket_ms, limit);
+        *free_at = LeftAt(window, sum, bucket_ms, limit);
     }
     return false;
 }
@@ -75,6 +75,22 @@ std::uint32_t Taken(const Window& window, BootMs now, std::int64_t window_ms) {
     Advance(moved, now / bucket_ms);
     const std::uint64_t sum = Sum(moved);
     return sum > UINT32_MAX ? UINT32_MAX : static_cast<std::uint32_t>(sum);
+}
+
+void Add(Window& window, BootMs now, std::int64_t window_ms,
+         std::uint64_t count) {
+    Advance(window, now / (window_ms / (kRing - 1)));
+    std::uint32_t& newest = Count(window, window.newest);
+    newest = static_cast<std::uint32_t>(std::min<std::uint64_t>(
+        UINT32_MAX, newest + std::min<std::uint64_t>(UINT32_MAX, count)));
+}
+
+BootMs FreeAt(const Window& window, BootMs now, std::int64_t window_ms,
+              std::uint32_t limit) {
+    const std::int64_t bucket_ms = window_ms / (kRing - 1);
+    Window moved = window;
+    Advance(moved, now / bucket_ms);
+    return LeftAt(moved, Sum(moved), bucket_ms, limit);
 }
 
 }  // namespace aiproxy::limit

@@ -16,6 +16,7 @@ namespace aiproxy::limit {
 
 inline constexpr std::uint32_t kBuckets = 16;
 inline constexpr std::int64_t kMinuteMs = 60'000;
+inline constexpr std::int64_t kDayMs = 86'400'000;
 
 struct Window {
     std::int64_t newest = 0;  // number of the newest bucket since boot
@@ -31,5 +32,13 @@ bool Take(Window& window, BootMs now, std::int64_t window_ms,
 
 // How many are taken now.
 std::uint32_t Taken(const Window& window, BootMs now, std::int64_t window_ms);
+
+// Counts what was used, whether or not it stays within a limit.
+void Add(Window& window, BootMs now, std::int64_t window_ms,
+         std::uint64_t count);
+
+// When fewer than limit will be taken. REQUIRES: Taken gives limit or more.
+BootMs FreeAt(const Window& window, BootMs now, std::int64_t window_ms,
+              std::uint32_t limit);
 
 }  // namespace aiproxy::limit

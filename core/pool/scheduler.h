@@ -65,7 +65,16 @@ struct Candidate {
     std::int64_t key_id = 0;
     std::uint32_t weight = 1;
     Exclusion exclusion = Exclusion::kNone;
-    BootMs rest_until_ms = 0;  // for the record, when kResting
+    BootMs rest_until_ms = 0;    // for the record, when it rests
+    std::uint32_t provider = 0;  // its index
+    std::optional<std::uint32_t> priority;
+    std::uint32_t in_flight = 0;
+    std::optional<std::uint32_t> latency_us;
+    std::optional<std::uint8_t> score;  // 0 to 100
+    // What the vendor says is left of its quota, in ten-thousandths.
+    std::uint16_t quota_left = 10'000;
+    // Its provider said that it is overloaded: it comes last, but it comes.
+    bool provider_busy = false;
 };
 
 // The indices into candidates of those without an exclusion, best first.
@@ -76,5 +85,41 @@ struct Candidate {
 std::vector<std::uint32_t> Order(Strategy strategy,
                                  std::span<const Candidate> candidates,
                                  std::uint64_t cursor);
+
+struct Choice {
+    Strategy strategy = Strategy::kRoundRobin;
+    std::uint64_t cursor = 0;
+    std::optional<std::uint64_t> sticky;  // StickyHash of what is stuck to
+};
+
+struct Ranked {
+    std::uint32_t candidate = 0;  // index
+    // What the strategy went by; the least is best. Round robin, weighted and
+    // sticky: the place. Least in flight: thousandths of a request per weight.
+    // Latency: microseconds times requests. Priority: sixteenths. Health: 100
+    // less the score.
+    std::int64_t score = 0;
+};
+
+struct Decision {
+    std::vector<Ranked> order;  // of those without an exclusion, best first
+    Sticky sticky = Sticky::kNone;
+};
+
+// Equals take turns by the cursor. A key of whose quota less than a fifth is
+// left counts for less, down to a sixteenth, and for all again when it is
+// filled. Sticky without anything to stick to is round robin; with it, a key
+// that cannot serve loses only its own requests, to the same next one.
+Decision Decide(const Choice& choice, std::span<const Candidate> candidates);
+
+std::uint64_t StickyHash(std::string_view text);
+
+// Of sixteen, how much a key counts with so much of its quota left.
+std::uint32_t QuotaSixteenths(std::uint16_t quota_left);
+
+// From that place on, those of other providers come first.
+void PreferOtherProviders(std::span<Ranked> order,
+                          std::span<const Candidate> candidates,
+                          std::uint32_t provider);
 
 }  // namespace aiproxy::pool

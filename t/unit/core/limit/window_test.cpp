@@ -28,6 +28,7 @@ class LimitWindow : public CppUnit::TestFixture {
     CPPUNIT_TEST(CountsAnEarlierTimeAsTheNewest);
     CPPUNIT_TEST(NeverPassesMoreInAnyMinute);
     CPPUNIT_TEST(CountsNothingStaleAfterAKill);
+    CPPUNIT_TEST(CountsWhatWasUsed);
     CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -66,6 +67,19 @@ class LimitWindow : public CppUnit::TestFixture {
         }
         CPPUNIT_ASSERT(!Take(window, 5'000, kMinuteMs, 3, nullptr));
         CPPUNIT_ASSERT_EQUAL(3u, Taken(window, 5'000, kMinuteMs));
+    }
+
+    void CountsWhatWasUsed() {
+        Window window;
+        Add(window, 1'000, kMinuteMs, 70);
+        Add(window, 20'000, kMinuteMs, 50);
+        CPPUNIT_ASSERT_EQUAL(120u, Taken(window, 20'000, kMinuteMs));
+        BootMs free_at = FreeAt(window, 30'000, kMinuteMs, 100);
+        CPPUNIT_ASSERT(free_at >= 61'000 && free_at <= 61'000 + kBucketMs);
+        CPPUNIT_ASSERT_EQUAL(50u, Taken(window, free_at, kMinuteMs));
+        Add(window, free_at, kMinuteMs, UINT64_MAX);
+        Add(window, free_at, kMinuteMs, 1);
+        CPPUNIT_ASSERT_EQUAL(UINT32_MAX, Taken(window, free_at, kMinuteMs));
     }
 
     void TellsWhenOneIsFree() {
