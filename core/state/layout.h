@@ -152,6 +152,7 @@ struct KeyFacts {
     std::atomic<std::uint64_t> attempts;  // ended, ever
     std::atomic<std::uint64_t> failed;    // of them
     limit::Window requests_per_day;
+    std::int64_t recounted_ms;  // BootMs
 };
 
 // Of a provider. Its slot's rest is the provider's.
@@ -162,7 +163,6 @@ struct ProviderFacts {
 // Of a client key.
 struct ClientFacts {
     std::atomic<std::int32_t> retry_debt;  // in hundredths of a retry
-    std::atomic<std::uint32_t> parked;     // requests that wait for a key
 };
 
 struct alignas(64) Slot {

@@ -104,11 +104,15 @@ void State::LeaveSlot(std::atomic<std::uint32_t>& field) {
     Unlock(*slot);
 }
 
-std::uint32_t State::CountInFlight(std::uint32_t slot_index) const {
+std::uint32_t State::CountInFlight(std::uint32_t slot_index,
+                                   bool living_only) const {
     std::uint32_t count = 0;
     for (std::uint32_t column = 0; column < kColumns; ++column) {
         std::uint32_t entries =
             head(column).entries.load(std::memory_order_acquire);
+        if (entries > 0 && living_only && !environment_->ColumnAlive(column)) {
+            continue;
+        }
         for (std::uint32_t i = 0; i < entries && i < kMaxEntries; ++i) {
             const Entry& at = entry(column, i);
             count += at.client_slot == slot_index ? 1 : 0;

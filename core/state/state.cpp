@@ -5,9 +5,34 @@
 
 #include "core/state/state.h"
 
+#include <atomic>
 #include <cstring>
 
+#include "core/retry/verdict.h"
+
 namespace aiproxy::state {
+
+namespace {
+
+bool IsBusy(std::uint32_t rest_class) {
+    return rest_class == static_cast<std::uint32_t>(retry::RestClass::kBusy);
+}
+
+}  // namespace
+
+void Extend(Slot& slot, const Rest& rest) {
+    BootMs until = slot.rest_until_ms;
+    // An overloaded provider is only put last: what excludes it counts more.
+    if (rest.until_ms <= until &&
+        (rest.until_ms == 0 || !IsBusy(slot.rest_class) ||
+         IsBusy(rest.rest_class))) {
+        return;
+    }
+    std::atomic_ref(slot.rest_class)
+        .store(rest.rest_class, std::memory_order_relaxed);
+    slot.rest_status = rest.status;
+    slot.rest_until_ms.store(rest.until_ms, std::memory_order_release);
+}
 
 void Format(std::byte* file, std::uint64_t file_id_high,
             std::uint64_t file_id_low, UnixMs now, std::uint32_t first_slots) {
@@ -119,6 +144,7 @@ void State::Recorded(Entry& entry) {
 }
 
 void State::Finish(Entry& entry) {
+    EndTrial(entry);
     Release(entry);
     LeaveSlot(entry.client_slot);
     entry.phase.store(static_cast<std::uint32_t>(Phase::kFree),
@@ -199,10 +225,8 @@ void State::RestKey(const SlotRef& ref, const Rest& rest) {
     if (slot == nullptr || !Lock(*slot)) {
         return;
     }
-    if (Owns(*slot, ref) && rest.until_ms > slot->rest_until_ms) {
-        slot->rest_class = rest.rest_class;
-        slot->rest_status = rest.status;
-        slot->rest_until_ms.store(rest.until_ms, std::memory_order_release);
+    if (Owns(*slot, ref)) {
+        Extend(*slot, rest);
     }
     Unlock(*slot);
 }
@@ -215,6 +239,12 @@ void State::LiftRest(const SlotRef& ref) {
     if (Owns(*slot, ref)) {
         slot->rest_epoch += 1;
         slot->rest_until_ms.store(0, std::memory_order_release);
+        if (ref.owner == Owner::kProviderKey) {
+            slot->key.failures = 0;
+            for (auto& model_rest : slot->key.model_rests) {
+                model_rest = 0;
+            }
+        }
     }
     Unlock(*slot);
 }
@@ -227,12 +257,20 @@ std::optional<SlotView> State::View(const SlotRef& ref, BootMs now) {
     std::optional<SlotView> view;
     if (slot->owner == static_cast<std::uint32_t>(ref.owner) &&
         slot->owner_id == ref.owner_id) {
-        view = SlotView{
-            ref.owner,
-            slot->owner_id,
-            slot->in_flight,
-            {slot->rest_until_ms, slot->rest_class, slot->rest_status},
-            limit::Taken(slot->requests_per_minute, now, limit::kMinuteMs)};
+        view.emplace();
+        view->owner = ref.owner;
+        view->owner_id = slot->owner_id;
+        view->in_flight = slot->in_flight;
+        view->rest = {slot->rest_until_ms, slot->rest_class, slot->rest_status};
+        view->requests_this_minute =
+            limit::Taken(slot->requests_per_minute, now, limit::kMinuteMs);
+        view->tokens_this_minute =
+            limit::Taken(slot->tokens_per_minute, now, limit::kMinuteMs);
+        if (ref.owner == Owner::kProviderKey) {
+            view->key = See(ref, {}, now);
+            view->attempts = slot->key.attempts;
+            view->failed = slot->key.failed;
+        }
     }
     Unlock(*slot);
     return view;

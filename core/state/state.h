@@ -18,6 +18,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
+#include <string_view>
 #include <unordered_map>
 #include <vector>
 
@@ -48,6 +49,9 @@ enum class Admission : std::uint8_t {
     kLimited,  // free_at says when one will be free
     kBusy,     // a lock was not had within 1 ms
     kForeign,  // the slot belongs to another owner; nothing was done
+    kFull,     // as many in flight as it may have
+    kResting,  // since it was looked at
+    kTrial,    // its rest is over; another request is the trial
 };
 
 struct SlotRef {
@@ -62,13 +66,58 @@ struct Rest {
     std::uint32_t status = 0;
 };
 
+// A provider key's own limits.
+struct KeyLimits {
+    std::optional<std::uint32_t> requests_per_minute;
+    std::optional<std::uint64_t> tokens_per_minute;
+    std::optional<std::uint32_t> requests_per_day;
+    std::optional<std::uint32_t> max_in_flight;
+
+    bool any() const {
+        return requests_per_minute || tokens_per_minute || requests_per_day ||
+               max_in_flight;
+    }
+};
+
+// What the scheduler goes by; each fact of its own moment.
+struct KeySight {
+    bool foreign = false;  // the slot is another's, and nothing is known
+    std::uint32_t in_flight = 0;
+    BootMs rest_until_ms = 0;        // 0: none
+    BootMs model_rest_until_ms = 0;  // for the model asked
+    bool half_open = false;          // the rest is over and not yet proved
+    bool trial_taken = false;        // and another request proves it
+    std::optional<std::uint32_t> latency_us;
+    std::uint16_t quota_left = 10'000;  // ten-thousandths of the vendor's
+    std::optional<std::uint8_t> score;
+    std::uint32_t failures = 0;  // in a row
+};
+
+// How an attempt ended, for its key. Neither proved nor failed: it says
+// nothing of the key.
+struct AttemptEnd {
+    bool proved = false;  // it serves: a rest that is over is forgotten
+    bool failed = false;
+    Rest rest;  // until_ms 0: none
+    std::optional<std::uint32_t> first_byte_us;
+};
+
+enum class Quota : std::uint8_t { kRequests, kTokens };
+
 struct SlotView {
     Owner owner;
     std::int64_t owner_id;
     std::uint32_t in_flight;
     Rest rest;
     std::uint32_t requests_this_minute;
+    KeySight key;  // of a provider key
+    std::uint64_t tokens_this_minute = 0;
+    std::uint64_t attempts = 0;  // of a provider key, ended
+    std::uint64_t failed = 0;    // of them
 };
+
+// A rest only extends. REQUIRES: the slot is locked.
+void Extend(Slot& slot, const Rest& rest);
 
 class State {
  public:
@@ -116,7 +165,48 @@ class State {
     // Counts the entry as in flight on a provider key; gives back the one it
     // held before.
     Admission Book(Entry& entry, const SlotRef& ref);
+    // The same, within the key's own limits and never while it rests. After a
+    // rest the entry becomes the trial: the one request that the key gets
+    // until the trial's end, or its process's. kLimited: *free_at is set.
+    Admission Book(Entry& entry, const SlotRef& ref, const KeyLimits& limits,
+                   BootMs now, BootMs* free_at);
     void Release(Entry& entry);
+
+    // Without a lock.
+    KeySight See(const SlotRef& ref, std::string_view model, BootMs now) const;
+    // Whether Book would be refused for the key's own limits; takes nothing.
+    Admission Room(const SlotRef& ref, const KeyLimits& limits, BootMs now,
+                   BootMs* free_at);
+    // What the attempt that Book began says of its key is known: with the
+    // head of its answer, not at the stream's end. Ends the trial.
+    void Conclude(Entry& entry, const SlotRef& ref, const AttemptEnd& end,
+                  BootMs now);
+    // The key rests for one model. Of many models the one that rests
+    // shortest is forgotten.
+    void RestModel(const SlotRef& ref, std::string_view model,
+                   const Rest& rest);
+    // What the vendor says is left, in ten-thousandths, and until when.
+    void NoteQuota(const SlotRef& ref, Quota quota, std::uint16_t left,
+                   BootMs reset);
+    // Tokens that a request used, for tokens per minute.
+    void SpendTokens(const SlotRef& ref, std::uint64_t tokens, BootMs now);
+    void SetScore(const SlotRef& ref, std::uint8_t score);
+
+    // A provider's rest: until when, and whether it is only overloaded, which
+    // puts its keys last and excludes none.
+    struct ProviderSight {
+        BootMs rest_until_ms = 0;
+        bool busy = false;
+    };
+    ProviderSight SeeProvider(const SlotRef& ref, BootMs now) const;
+    // A key of the provider got a 429: how many keys did within a second.
+    std::uint32_t NoteRefusal(const SlotRef& provider, std::int64_t key_id,
+                              BootMs now);
+
+    // A client key's share of retries: each request earns percent of one,
+    // and ten may be owed.
+    void EarnRetry(const SlotRef& client, std::uint32_t percent);
+    bool TakeRetry(const SlotRef& client);
 
     // The next number of the slot's rotation; 0 for no slot.
     std::uint64_t NextCursor(const SlotRef& ref);
@@ -175,7 +265,15 @@ class State {
     bool Owns(Slot& slot, const SlotRef& ref);
     void LeaveSlot(std::atomic<std::uint32_t>& field);
     std::uint32_t IndexOf(const Slot& slot) const;
-    std::uint32_t CountInFlight(std::uint32_t slot_index) const;
+    std::uint32_t CountInFlight(std::uint32_t slot_index,
+                                bool living_only = false) const;
+    Slot* Known(const SlotRef& ref) const;
+    Admission Check(Slot& slot, std::uint32_t index, const KeyLimits& limits,
+                    BootMs now, BootMs* free_at);
+    bool TrialTaken(std::uint32_t index) const;
+    void TakeTrial(Entry& entry, std::uint32_t index);
+    void EndTrial(Entry& entry);
+    static void NoteLatency(KeyFacts& key, std::uint32_t sample_us, BootMs now);
     bool Names(std::uint32_t index, Owner owner, std::int64_t owner_id) const;
     bool TakeFree(std::uint32_t index, Owner owner, std::int64_t owner_id);
     std::optional<std::uint32_t> FindOwned(Owner owner, std::int64_t owner_id);
