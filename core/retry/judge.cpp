@@ -268,13 +268,7 @@ Scope ScopeOf(VerdictClass verdict) {
     }
 }
 
-Table TableOf(dialect::Dialect dialect, dialect::Family family) {
-    std::string_view name = dialect::Name(dialect);
-    for (Table table : {Table::kBedrock, Table::kCohere}) {
-        if (name.starts_with(Name(table))) {
-            return table;
-        }
-    }
+Table TableOf(dialect::Family family) {
     return TableFromName(dialect::Name(family)).value_or(Table::kOpenAi);
 }
 

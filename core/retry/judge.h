@@ -66,8 +66,8 @@ struct Judgement {
 // What rests for a class when a provider's own rule does not say.
 Scope ScopeOf(VerdictClass verdict);
 
-// The column for a dialect. A path that no dialect claims: its family's.
-Table TableOf(dialect::Dialect dialect, dialect::Family family);
+// The column for a family; OpenAI's for who speaks like it.
+Table TableOf(dialect::Family family);
 
 // own: the provider's rules.
 Judgement Judge(Table table, std::span<const Rule> own, const Signals& signals);

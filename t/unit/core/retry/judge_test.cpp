@@ -513,14 +513,13 @@ class RetryJudge : public CppUnit::TestFixture {
     }
 
     void FindsTheColumn() {
-        using dialect::Dialect;
         using dialect::Family;
-        CPPUNIT_ASSERT(TableOf(Dialect::kOpenAiChat, Family::kOpenAi) ==
-                       Table::kOpenAi);
-        CPPUNIT_ASSERT(TableOf(Dialect::kAnthropicMessages,
-                               Family::kAnthropic) == Table::kAnthropic);
-        CPPUNIT_ASSERT(TableOf(Dialect::kOther, Family::kGemini) ==
-                       Table::kGemini);
+        CPPUNIT_ASSERT(TableOf(Family::kOpenAi) == Table::kOpenAi);
+        CPPUNIT_ASSERT(TableOf(Family::kAnthropic) == Table::kAnthropic);
+        CPPUNIT_ASSERT(TableOf(Family::kGemini) == Table::kGemini);
+        CPPUNIT_ASSERT(TableOf(Family::kBedrock) == Table::kBedrock);
+        CPPUNIT_ASSERT(TableOf(Family::kCohere) == Table::kCohere);
+        CPPUNIT_ASSERT(TableOf(Family::kOllama) == Table::kOpenAi);
     }
 
     void NamesAreTheirs() {
