@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/service/ingestion.h"
+
+#include <soci/soci.h>
+
+#include "admin_daemon/service/events.h"
+#include "admin_daemon/service/records.h"
+#include "admin_daemon/store/connection.h"
+#include "core/base/id.h"
+#include "t/unit/admin_daemon/service/service_fixture.h"
+
+namespace aiproxy::admin::service {
+namespace {
+
+constexpr char kSegment[] = "00112233445566778899aabbccddeeff";
+
+class IngestionTest : public ServiceFixture {
+    CPPUNIT_TEST_SUITE(IngestionTest);
+    CPPUNIT_TEST(RecordsAndPositionGoTogether);
+    CPPUNIT_TEST(ABatchThatComesTwiceIsNotTakenTwice);
+    CPPUNIT_TEST(APoisonFrameIsSetAsideAlone);
+    CPPUNIT_TEST(ARowThatTheDatabaseRefusesIsSetAsideAlone);
+    CPPUNIT_TEST(EventsAreStored);
+    CPPUNIT_TEST(WhatADeadWorkerLeftIsRecordedOnce);
+    CPPUNIT_TEST(HostileTextsAreStored);
+    CPPUNIT_TEST(AbsentIsNotZero);
+    CPPUNIT_TEST_SUITE_END();
+
+ public:
+    void RecordsAndPositionGoTogether() {
+        const auto done = Must(ingestion_.Commit(kSegment, 0, Frames(0, 10)));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{10}, done.inserted);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{10 * 64 + 64}, done.position);
+        CPPUNIT_ASSERT_EQUAL(done.position,
+                             Must(ingestion_.FindPosition(kSegment)));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{10}, Stored().size());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0},
+                             Must(ingestion_.FindPosition("another")));
+    }
+
+    void ABatchThatComesTwiceIsNotTakenTwice() {
+        Must(ingestion_.Commit(kSegment, 0, Frames(0, 10)));
+        // From where it is no more: another daemon has moved it.
+        AssertCode(ErrorCode::kStoreUnavailable,
+                   ingestion_.Commit(kSegment, 0, Frames(5, 10)));
+        AssertCode(ErrorCode::kStoreUnavailable,
+                   ingestion_.Commit(kSegment, 128, Frames(5, 10)));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{10}, Stored().size());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{10 * 64 + 64},
+                             Must(ingestion_.FindPosition(kSegment)));
+        // The same records by another segment: the ids are the net.
+        const auto done = Must(ingestion_.Commit("other", 0, Frames(5, 10)));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, done.inserted);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{15}, Stored().size());
+    }
+
+    void APoisonFrameIsSetAsideAlone() {
+        auto frames = Frames(0, 100);
+        for (const std::size_t bad : {0u, 41u, 42u, 99u}) {
+            frames[bad].body = "poison";
+        }
+        const auto done = Must(ingestion_.Commit(kSegment, 0, frames));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{96}, done.inserted);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{4}, done.refused);
+        CPPUNIT_ASSERT_EQUAL(frames.back().next, done.position);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{96}, Stored().size());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{4}, Must(ingestion_.CountRefused()));
+        const auto events = Must(events_.List({}, 10));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{4}, events.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("record.refused"), events[0].kind);
+    }
+
+    void ARowThatTheDatabaseRefusesIsSetAsideAlone() {
+        Must(database_.Write([](store::Connection& c) -> Status {
+            store::RunScript(c,
+                             "CREATE TRIGGER t BEFORE INSERT ON proxy_tracing "
+                             "WHEN NEW.model = 'bad' "
+                             "BEGIN SELECT RAISE(ABORT, 'no'); END");
+            return {};
+        }));
+        auto frames = Frames(0, 9);
+        ledger::Record bad = RecordOf(100);
+        bad.model_asked = "bad";
+        frames[4].body = Body(bad);
+        const auto done = Must(ingestion_.Commit(kSegment, 0, frames));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{8}, done.inserted);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, done.refused);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{8}, Stored().size());
+    }
+
+    void EventsAreStored() {
+        ledger::Record event;
+        event.kind = ledger::Kind::kEvent;
+        event.started_at_ms = now_;
+        event.event = "key.rest";
+        event.detail = "429, for 30 s";
+        event.provider_key_id = 3;
+        auto frames = Frames(0, 2);
+        frames[1].body = Body(event);
+        const auto done = Must(ingestion_.Commit(kSegment, 0, frames));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, done.inserted);
+        const auto events = Must(events_.List({}, 10));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, events.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("key.rest"), events[0].kind);
+        CPPUNIT_ASSERT_EQUAL(event.detail, events[0].detail);
+        CPPUNIT_ASSERT_EQUAL(now_, events[0].occurred_at);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{3},
+                             events[0].provider_key_id.value());
+        CPPUNIT_ASSERT(!events[0].request_id);
+    }
+
+    void WhatADeadWorkerLeftIsRecordedOnce() {
+        const std::vector<ledger::Record> left = {RecordOf(1), RecordOf(2)};
+        Must(ingestion_.Commit(kSegment, 0, Frames(1, 1)));
+        Must(ingestion_.InsertAborted(left));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, Stored().size());
+        const auto events = Must(events_.List({}, 10));
+        CPPUNIT_ASSERT_EQUAL(std::string("worker.died"), events.at(0).kind);
+        // A worker that left in peace is no event.
+        Must(ingestion_.InsertAborted({}));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, Must(events_.List({}, 10)).size());
+    }
+
+    void HostileTextsAreStored() {
+        ledger::Record record = RecordOf(1);
+        record.model_asked = std::string("a\0b\xff\xed\xa0\x80", 7);
+        record.user_agent = std::string(300, '\xc0');
+        Must(database_.Write([&](store::Connection& c) -> Status {
+            const store::Record row = ToRow(record, "node");
+            store::InsertRecords(c, {&row, 1});
+            return {};
+        }));
+        const Record stored = Must(records_.Get(FormatRequestId(record.id)));
+        CPPUNIT_ASSERT_EQUAL(std::string("a\uFFFDb\uFFFD\uFFFD\uFFFD\uFFFD"),
+                             stored.model.value());
+    }
+
+    void AbsentIsNotZero() {
+        ledger::Record record = RecordOf(1);
+        record.usage = {};
+        const store::Record none = ToRow(record, "node");
+        CPPUNIT_ASSERT(!none.input_tokens && !none.cost && !none.first_byte_us);
+        CPPUNIT_ASSERT(!none.decision && !none.error_code);
+        record.usage.input = 0;
+        record.cost_pico = 0;
+        record.first_byte_us = 0;
+        const store::Record zero = ToRow(record, "node");
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, zero.input_tokens.value());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, zero.cost.value());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, zero.first_byte_us.value());
+        CPPUNIT_ASSERT_EQUAL(now_ / 86'400'000, zero.day);
+    }
+
+ private:
+    ledger::Record RecordOf(int number) const {
+        ledger::Record record;
+        record.id = MakeRequestId(
+            now_, {1, 2, 3, 4, 5, static_cast<std::uint8_t>(number)});
+        record.started_at_ms = now_ + number;
+        record.method = "POST";
+        record.path = "/v1/chat/completions";
+        record.model_asked = "m";
+        return record;
+    }
+    std::string Body(const ledger::Record& record) {
+        return std::string(encoder_.Encode(record));
+    }
+    // Of records from, from + 1, …, at the offsets of a segment.
+    std::vector<LedgerFrame> Frames(int from, int count) {
+        std::vector<LedgerFrame> frames;
+        for (int i = 0; i < count; ++i) {
+            frames.push_back(
+                {64 + i * 64, 128 + i * 64, Body(RecordOf(from + i))});
+        }
+        return frames;
+    }
+    std::vector<Record> Stored() { return Must(records_.List({}, 1000)); }
+
+    ledger::Encoder encoder_;
+    Ingestion ingestion_{database_, "node", clock_, log_};
+    Records records_{database_};
+    Events events_{database_, clock_};
+};
+
+CPPUNIT_TEST_SUITE_REGISTRATION(IngestionTest);
+
+}  // namespace
+}  // namespace aiproxy::admin::service
