@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/http/credential.h"
 #include "core/http/header.h"
 
 namespace aiproxy::provider {
@@ -14,6 +15,37 @@ constexpr std::array<std::string_view, 9> kRequestNames = {
     "accept",          "anthropic-beta",   "anthropic-version",
     "aoai-evals",      "content-encoding", "content-type",
     "idempotency-key", "openai-beta",      "x-grok-conv-id",
+};
+
+// What every family takes.
+constexpr std::array<std::string_view, 4> kCommonNames = {
+    "accept",
+    "content-encoding",
+    "content-type",
+    "idempotency-key",
+};
+
+struct FamilyName {
+    dialect::Family family;
+    std::string_view name;  // "x*": all that begin so
+};
+
+constexpr FamilyName kFamilyNames[] = {
+    {dialect::Family::kOpenAi, "aoai-evals"},
+    {dialect::Family::kOpenAi, "openai-beta"},
+    {dialect::Family::kOpenAi, "x-grok-conv-id"},
+    {dialect::Family::kAnthropic, "anthropic-beta"},
+    {dialect::Family::kAnthropic, "anthropic-version"},
+    {dialect::Family::kBedrock, "x-amzn-bedrock-*"},
+    // Claude on Bedrock and on Vertex
+    {dialect::Family::kBedrock, "anthropic-beta"},
+    {dialect::Family::kGemini, "anthropic-beta"},
+};
+
+// Written by the gateway itself, or by nginx.
+constexpr std::array<std::string_view, 6> kOwnNames = {
+    "accept-encoding", "content-length",         "expect", "host",
+    "range",           "sec-websocket-protocol",
 };
 
 // Name the provider's account, set state at the caller, or speak for the
@@ -49,11 +81,41 @@ bool Contains(const std::array<std::string_view, N>& names,
     return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// known: a name, or a beginning with "*" behind.
+bool IsNamed(std::string_view known, std::string_view name) {
+    if (!known.ends_with('*')) {
+        return known == name;
+    }
+    known.remove_suffix(1);
+    return name.starts_with(known);
+}
+
 }  // namespace
 
 bool ForwardRequestHeader(std::string_view name, bool demo) {
     return Contains(kRequestNames, name) ||
            (demo && name.starts_with("x-demo-"));
+}
+
+bool ForwardRequestHeader(dialect::Family family, std::string_view name,
+                          std::span<const std::string_view> allowed) {
+    if (Contains(kCommonNames, name)) {
+        return true;
+    }
+    for (const FamilyName& row : kFamilyNames) {
+        if (row.family == family && IsNamed(row.name, name)) {
+            return true;
+        }
+    }
+    return MayAllowHeader(name) && std::any_of(allowed.begin(), allowed.end(),
+                                               [&](std::string_view row) {
+                                                   return IsNamed(row, name);
+                                               });
+}
+
+bool MayAllowHeader(std::string_view name) {
+    return !name.empty() && !http::IsHopByHop(name) &&
+           !http::IsCredentialHeader(name) && !Contains(kOwnNames, name);
 }
 
 bool ForwardResponseHeader(std::string_view name) {

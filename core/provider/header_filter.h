@@ -6,7 +6,10 @@
 
 #pragma once
 
+#include <span>
 #include <string_view>
+
+#include "core/dialect/dialect.h"
 
 namespace aiproxy::provider {
 
@@ -15,6 +18,16 @@ namespace aiproxy::provider {
 // and the credential are written by the gateway itself. demo: the provider
 // asks for x-demo-* headers (its required_headers name x-demo-allow).
 bool ForwardRequestHeader(std::string_view name, bool demo);
+
+// The same by the family of the path, whose headers mean something to the
+// provider, and with what the provider's row allows beyond them: names, or
+// beginnings of names with a "*" behind ("x-stainless-*").
+bool ForwardRequestHeader(dialect::Family family, std::string_view name,
+                          std::span<const std::string_view> allowed);
+
+// Whether a provider's row may allow it. Credentials, hop-by-hop headers and
+// what the gateway writes itself pass in no case.
+bool MayAllowHeader(std::string_view name);
 
 // name: lower case. content-length, transfer-encoding and connection are
 // nginx's own business and are not asked here. The provider's x-request-id

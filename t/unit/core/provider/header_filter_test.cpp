@@ -14,6 +14,9 @@ class ProviderHeaderFilter : public CppUnit::TestFixture {
     CPPUNIT_TEST(ForwardsWhatTheProviderNeeds);
     CPPUNIT_TEST(TellsNothingOfTheCaller);
     CPPUNIT_TEST(ForwardsTheDemosHeadersToTheDemoAlone);
+    CPPUNIT_TEST(EachFamilyHasItsOwn);
+    CPPUNIT_TEST(AProvidersRowMayAllowMore);
+    CPPUNIT_TEST(SomePassInNoCase);
     CPPUNIT_TEST(ReturnsWhatTheCallerNeeds);
     CPPUNIT_TEST(HidesTheProvidersAccount);
     CPPUNIT_TEST(RenamesTheProvidersRequestId);
@@ -92,6 +95,74 @@ class ProviderHeaderFilter : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(ForwardRequestHeader("x-demo-fault", true));
         CPPUNIT_ASSERT(!ForwardRequestHeader("x-demo-fault", false));
         CPPUNIT_ASSERT(!ForwardRequestHeader("x-demonstration", true));
+    }
+
+    void EachFamilyHasItsOwn() {
+        using dialect::Family;
+        struct Row {
+            Family family;
+            const char* name;
+        };
+        const Row rows[] = {
+            {Family::kOpenAi, "openai-beta"},
+            {Family::kAnthropic, "anthropic-version"},
+            {Family::kAnthropic, "anthropic-beta"},
+            {Family::kBedrock, "x-amzn-bedrock-guardrailidentifier"},
+        };
+        for (Family family :
+             {Family::kOpenAi, Family::kAnthropic, Family::kGemini,
+              Family::kBedrock, Family::kCohere, Family::kOllama}) {
+            for (const char* name : {"accept", "content-type",
+                                     "content-encoding", "idempotency-key"}) {
+                CPPUNIT_ASSERT(ForwardRequestHeader(family, name, {}));
+            }
+            for (const Row& row : rows) {
+                bool claude =
+                    row.name == std::string_view("anthropic-beta") &&
+                    (family == Family::kBedrock || family == Family::kGemini);
+                CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                    row.name, row.family == family || claude,
+                    ForwardRequestHeader(family, row.name, {}));
+            }
+            for (const char* name :
+                 {"x-forwarded-for", "cookie", "origin", "referer",
+                  "user-agent", "x-stainless-os", "traceparent", "cf-ray",
+                  "x-amzn-trace-id", "x-title", "x-request-id",
+                  "openai-organization", "x-goog-user-project", ""}) {
+                CPPUNIT_ASSERT_MESSAGE(name,
+                                       !ForwardRequestHeader(family, name, {}));
+            }
+        }
+    }
+
+    void AProvidersRowMayAllowMore() {
+        const std::string_view allowed[] = {"traceparent", "x-stainless-*"};
+        auto passes = [&](std::string_view name) {
+            return ForwardRequestHeader(dialect::Family::kOpenAi, name,
+                                        allowed);
+        };
+        CPPUNIT_ASSERT(passes("traceparent"));
+        CPPUNIT_ASSERT(passes("x-stainless-os"));
+        CPPUNIT_ASSERT(!passes("x-stainles"));
+        CPPUNIT_ASSERT(!passes("tracestate"));
+        CPPUNIT_ASSERT(!passes("traceparent-x"));
+    }
+
+    void SomePassInNoCase() {
+        const std::string_view all[] = {"*"};
+        for (std::string_view name :
+             {"authorization", "x-api-key", "api-key", "x-goog-api-key",
+              "x-openai-api-key", "connection", "te", "upgrade", "host",
+              "content-length", "accept-encoding", "expect",
+              "proxy-authorization", "transfer-encoding",
+              "sec-websocket-protocol", ""}) {
+            CPPUNIT_ASSERT_MESSAGE(std::string(name), !MayAllowHeader(name));
+            CPPUNIT_ASSERT_MESSAGE(
+                std::string(name),
+                !ForwardRequestHeader(dialect::Family::kOpenAi, name, all));
+        }
+        CPPUNIT_ASSERT(
+            ForwardRequestHeader(dialect::Family::kOpenAi, "x-new", all));
     }
 
     void ReturnsWhatTheCallerNeeds() {
