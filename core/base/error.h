@@ -27,6 +27,23 @@ namespace aiproxy {
     X(kAuthRestriction, "auth.unknown_restriction", 503,                       \
       "The client key carries a restriction that this server does not know "   \
       "yet.")                                                                  \
+    X(kAuthAddress, "auth.address_not_allowed", 403,                           \
+      "The client key may not be used from this address.")                     \
+    X(kAuthModel, "auth.model_not_allowed", 403,                               \
+      "The client key may not use this model.")                                \
+    X(kAuthProvider, "auth.provider_not_allowed", 403,                         \
+      "The client key may not use this provider.")                             \
+    X(kAuthDisabledUser, "auth.disabled_user", 403,                            \
+      "The client key's user is disabled.")                                    \
+    X(kAuthModeOff, "auth.mode_off", 401,                                      \
+      "This way of signing in is switched off.")                               \
+    X(kAuthTokenInvalid, "auth.token_invalid", 401, "The token is not valid.") \
+    X(kAuthTokenExpired, "auth.token_expired", 401, "The token has expired.")  \
+    X(kAuthTokenRevoked, "auth.token_revoked", 401, "The token was revoked.")  \
+    X(kAuthTokenUnmapped, "auth.token_unmapped", 403,                          \
+      "The token names no client key.")                                        \
+    X(kAuthKeysStale, "auth.keys_stale", 503,                                  \
+      "The token's signing key is not known yet.")                             \
     /* what was sent */                                                        \
     X(kRequestMalformed, "request.malformed_json", 400,                        \
       "The request body is not valid JSON.")                                   \
@@ -43,6 +60,8 @@ namespace aiproxy {
     /* which key */                                                            \
     X(kPoolNoKey, "pool.no_key", 503,                                          \
       "No provider key can serve this request now.")                           \
+    X(kPoolResting, "pool.resting", 429,                                       \
+      "All provider keys of the client key rest now.")                         \
     X(kPoolKeysRefused, "pool.keys_refused", 503,                              \
       "The provider refused the gateway's own credentials.")                   \
     /* what the provider did */                                                \

@@ -26,12 +26,6 @@ key::Digest DigestOf(const wire::PreviousDigest& row) {
     return digest;
 }
 
-void SetHalf(http::Address& address, std::size_t from, std::uint64_t value) {
-    for (std::size_t i = from + 8; i-- > from; value >>= 8) {
-        address[i] = static_cast<std::uint8_t>(value);
-    }
-}
-
 bool TextBefore(const flatbuffers::String* a, const flatbuffers::String* b) {
     return a->string_view() < b->string_view();
 }
@@ -188,86 +182,6 @@ const wire::Price* NewestInEffect(const wire::Snapshot& root,
 }
 
 }  // namespace
-
-bool AllowsAddress(const wire::ClientKey& client, const http::Address& from) {
-    const auto* ranges = client.allowed_addresses();
-    if (ranges == nullptr) {
-        return true;
-    }
-    return std::any_of(
-        ranges->begin(), ranges->end(), [&](const wire::Cidr* row) {
-            http::Cidr range;
-            SetHalf(range.address, 0, row->high());
-            SetHalf(range.address, 8, row->low());
-            range.bits = row->bits();
-            return range.bits <= 128 && http::Contains(range, from);
-        });
-}
-
-bool AllowsModel(const wire::ClientKey& client, std::string_view model) {
-    const auto* names = client.allowed_models();
-    if (names == nullptr) {
-        return true;
-    }
-    return std::any_of(names->begin(), names->end(),
-                       [&](const flatbuffers::String* row) {
-                           std::string_view name = row->string_view();
-                           if (!name.ends_with('*')) {
-                               return name == model;
-                           }
-                           name.remove_suffix(1);
-                           return model.starts_with(name);
-                       });
-}
-
-bool AllowsProvider(const wire::ClientKey& client, std::uint32_t provider) {
-    const auto* allowed = client.allowed_providers();
-    return allowed == nullptr || std::find(allowed->begin(), allowed->end(),
-                                           provider) != allowed->end();
-}
-
-const wire::Issuer* FindIssuer(const wire::Authentication& authentication,
-                               std::string_view issuer) {
-    if (authentication.issuers() == nullptr) {
-        return nullptr;
-    }
-    for (const wire::Issuer* row : *authentication.issuers()) {
-        if (row->issuer()->string_view() == issuer) {
-            return row;
-        }
-    }
-    return nullptr;
-}
-
-const wire::VerificationKey* FindVerificationKey(const wire::Issuer& issuer,
-                                                 std::string_view kid) {
-    if (issuer.keys() == nullptr) {
-        return nullptr;
-    }
-    for (const wire::VerificationKey* row : *issuer.keys()) {
-        std::string_view known = row->kid() == nullptr
-                                     ? std::string_view()
-                                     : row->kid()->string_view();
-        if (known == kid) {
-            return row;
-        }
-    }
-    return nullptr;
-}
-
-bool IsRevoked(const wire::Authentication& authentication,
-               std::string_view token_id) {
-    const auto* revoked = authentication.revoked();
-    if (revoked == nullptr) {
-        return false;
-    }
-    auto at = std::lower_bound(
-        revoked->begin(), revoked->end(), token_id,
-        [](const flatbuffers::String* left, std::string_view wanted) {
-            return left->string_view() < wanted;
-        });
-    return at != revoked->end() && at->string_view() == token_id;
-}
 
 Result<Snapshot> Snapshot::Open(std::span<const std::byte> file) {
     FileHeader header;

@@ -20,12 +20,14 @@
 #include <optional>
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/http/address.h"
 #include "core/key/digest.h"
 #include "core/pricing/price.h"
+#include "core/retry/judge.h"
 #include "core/snapshot/snapshot_generated.h"
 
 namespace aiproxy::snapshot {
@@ -61,6 +63,12 @@ bool AllowsAddress(const wire::ClientKey& client, const http::Address& from);
 bool AllowsModel(const wire::ClientKey& client, std::string_view model);
 // provider: its index.
 bool AllowsProvider(const wire::ClientKey& client, std::uint32_t provider);
+
+// A provider's own rows of the verdict table; they point into the snapshot.
+std::vector<retry::Rule> VerdictRules(const wire::Provider& provider);
+// Its column: its own, else the family's.
+retry::Table VerdictTable(const wire::Provider& provider,
+                          dialect::Family family);
 
 // Parts of the authentication. nullptr: not there.
 const wire::Issuer* FindIssuer(const wire::Authentication& authentication,

@@ -180,6 +180,18 @@ class SnapshotGolden : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!open.status().has_value() && open.name() == nullptr);
         CPPUNIT_ASSERT(!open.scope().has_value() && open.text() == nullptr);
         CPPUNIT_ASSERT(!open.rest_ms().has_value());
+        auto rules = VerdictRules(zero);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, rules.size());
+        CPPUNIT_ASSERT(rules[0].status == 418 && rules[0].name == "teapot");
+        CPPUNIT_ASSERT(rules[0].verdict == retry::VerdictClass::kBusy);
+        CPPUNIT_ASSERT(rules[0].scope == retry::Scope::kProvider);
+        CPPUNIT_ASSERT(rules[0].rest_ms == std::int64_t{0});
+        CPPUNIT_ASSERT(rules[1].status == 0 && !rules[1].rest_ms);
+        CPPUNIT_ASSERT(VerdictTable(zero, dialect::Family::kGemini) ==
+                       retry::Table::kOpenAi);
+        CPPUNIT_ASSERT(VerdictTable(full, dialect::Family::kGemini) ==
+                       retry::Table::kGemini);
+        CPPUNIT_ASSERT(VerdictRules(full).empty());
         CPPUNIT_ASSERT(zero.model_rules()->Get(0)->source() ==
                        wire::ModelSource::kPath);
         CPPUNIT_ASSERT_EQUAL(std::string("x-title"),
