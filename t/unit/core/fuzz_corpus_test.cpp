@@ -9,30 +9,36 @@
 #include <iterator>
 #include <string>
 
+#include "t/fuzz/jwt.h"
 #include "t/fuzz/meter.h"
 #include "t/fuzz/path.h"
 #include "t/fuzz/request.h"
 #include "t/fuzz/sse.h"
 #include "t/fuzz/usage_hider.h"
+#include "t/fuzz/verdict.h"
 
 namespace aiproxy::fuzz {
 namespace {
 
 class FuzzCorpus : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(FuzzCorpus);
+    CPPUNIT_TEST(Jwt);
     CPPUNIT_TEST(Meter);
     CPPUNIT_TEST(Path);
     CPPUNIT_TEST(Request);
     CPPUNIT_TEST(Sse);
     CPPUNIT_TEST(UsageHider);
+    CPPUNIT_TEST(Verdict);
     CPPUNIT_TEST_SUITE_END();
 
  public:
+    void Jwt() { Replay("jwt", CheckJwt); }
     void Meter() { Replay("meter", CheckMeter); }
     void Path() { Replay("path", CheckPath); }
     void Request() { Replay("request", CheckRequest); }
     void Sse() { Replay("sse", CheckSse); }
     void UsageHider() { Replay("usage_hider", CheckUsageHider); }
+    void Verdict() { Replay("verdict", CheckVerdict); }
 
  private:
     static void Replay(const char* target,

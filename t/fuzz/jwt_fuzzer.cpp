@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+
+#include "t/fuzz/jwt.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+extern "C" int LLVMFuzzerTestOneInput(const unsigned char* bytes,
+                                      std::size_t size) {
+    const char* wrong =
+        aiproxy::fuzz::CheckJwt({reinterpret_cast<const char*>(bytes), size});
+    if (wrong != nullptr) {
+        std::fprintf(stderr, "jwt: %s\n", wrong);
+        std::abort();
+    }
+    return 0;
+}
