@@ -43,6 +43,7 @@ Result<Reply> GetStatus(Services& services, const Call&) {
     ledger.Set("segments", services.ledger.segments.load());
     ledger.Set("bytes", services.ledger.bytes.load());
     ledger.Set("spool_bytes", services.ledger.spool_bytes.load());
+    ledger.Set("waiting_bytes", services.ledger.waiting_bytes.load());
     ledger.Set("lag_ms", services.ledger.lag_ms.load());
     ledger.Set("records_ingested", services.ledger.records_ingested.load());
     ledger.Set("records_lost", totals.records_lost);
@@ -55,6 +56,7 @@ Result<Reply> GetStatus(Services& services, const Call&) {
     json.Set("config_generation", view.generation);
     json.Set("snapshot", snapshot);
     json.Set("state", state);
+    ledger.Set("requests_refused", totals.requests_refused);
     json.Set("ledger", ledger);
     return JsonReply(200, json);
 }

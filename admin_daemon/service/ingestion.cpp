@@ -2,9 +2,16 @@
 
 #include "admin_daemon/service/ingestion.h"
 
+#include <algorithm>
+#include <cstdlib>
+#include <future>
+
 #include "admin_daemon/json.h"
 #include "admin_daemon/rfc3339.h"
+#include "admin_daemon/service/error_class.h"
 #include "admin_daemon/service/random.h"
+#include "admin_daemon/service/rollup.h"
+#include "admin_daemon/store/partitions.h"
 #include "core/dialect/dialect.h"
 #include "core/pool/scheduler.h"
 
@@ -13,8 +20,10 @@ namespace {
 
 using store::Connection;
 
-constexpr UnixMs kDayMs = 86'400'000;
 constexpr std::size_t kMaxRefusedBytes = 64 * 1024;
+constexpr std::size_t kBatchFrames = 20'000;  // of one transaction
+constexpr UnixMs kUsersForMs = 1000;
+constexpr std::int64_t kNearDays = 400;
 
 std::optional<std::string> Text(const std::string& text) {
     if (text.empty()) return std::nullopt;
@@ -105,6 +114,12 @@ std::optional<std::string> DecisionJson(const ledger::Record& record) {
     return json.Dump();
 }
 
+// Not the connection's or the database's fault.
+bool IsOfData(const Status& status) {
+    return status.code() == ErrorCode::kValidation ||
+           status.code() == ErrorCode::kConflict;
+}
+
 }  // namespace
 
 store::Record ToRow(const ledger::Record& from, const std::string& node_id) {
@@ -124,6 +139,7 @@ store::Record ToRow(const ledger::Record& from, const std::string& node_id) {
     to.status = from.status;
     to.outcome = OutcomeName(from.outcome);
     to.error_code = Text(from.error_code);
+    to.error_class = ErrorClassOf(from);
     to.client_key_id = from.client_key_id;
     to.provider_id = from.provider_id;
     to.provider_key_id = from.provider_key_id;
@@ -172,98 +188,187 @@ Result<std::int64_t> Ingestion::FindPosition(const std::string& segment_id) {
     });
 }
 
-Status Ingestion::CommitOnce(const std::string& segment_id,
-                             std::int64_t position,
-                             std::span<const LedgerFrame> frames,
-                             Outcome& outcome) {
-    std::vector<store::Record> rows;
-    std::vector<store::Event> events;
+Result<Ingestion::Batch> Ingestion::Decode(
+    std::span<const LedgerFrame> frames) const {
+    Batch batch;
+    batch.rows.reserve(frames.size());
     for (const LedgerFrame& frame : frames) {
         auto record = ledger::Decode(frame.body);
         if (!record.ok()) {
             return Error(ErrorCode::kValidation, record.error().detail);
         }
         if (record->kind == ledger::Kind::kEvent) {
-            events.push_back(ToEvent(*record, node_id_));
+            batch.events.push_back(ToEvent(*record, node_id_));
         } else {
-            rows.push_back(ToRow(*record, node_id_));
+            batch.rows.push_back(ToRow(*record, node_id_));
         }
     }
+    return batch;
+}
+
+void Ingestion::FillUsers(Connection& connection,
+                          std::vector<store::Record>& rows) {
+    const UnixMs now = clock_();
+    if (now < users_asked_at_ || now - users_asked_at_ >= kUsersForMs) {
+        users_.clear();
+        users_asked_at_ = now;
+    }
+    for (store::Record& row : rows) {
+        if (!row.client_key_id) continue;
+        auto known = users_.find(*row.client_key_id);
+        if (known == users_.end()) {
+            const auto user =
+                store::FindClientKeyUser(connection, *row.client_key_id);
+            known = users_.emplace(*row.client_key_id, user).first;
+        }
+        row.user_id = known->second;
+    }
+}
+
+void Ingestion::PrepareDays(std::span<const store::Record> rows) {
+    std::set<std::int64_t> fresh;
+    const std::int64_t today = clock_() / kDayMs;
+    for (const store::Record& row : rows) {
+        // A clock that jumped makes no thousand partitions: the default one
+        // takes any day.
+        if (std::abs(row.day - today) > kNearDays) continue;
+        if (!days_.contains(row.day)) fresh.insert(row.day);
+    }
+    for (const std::int64_t day : fresh) {
+        const Status made = store::EnsurePartition(database_, day);
+        if (made.ok()) {
+            days_.insert(day);
+        } else {
+            log_.Warn("no_partition",
+                      {{"day", day}, {"reason", made.error().detail}});
+        }
+    }
+}
+
+std::int64_t Ingestion::InsertRows(Connection& connection,
+                                   std::vector<store::Record>& rows) {
+    if (rows.empty()) return 0;
+    FillUsers(connection, rows);
+    const std::vector<bool> fresh = store::InsertRecords(connection, rows);
+    Rollup rollup;
+    std::int64_t inserted = 0;
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+        if (!fresh[i]) continue;
+        rollup.Add(rows[i]);
+        ++inserted;
+    }
+    store::AddRollups(connection, node_id_, rollup.Take());
+    return inserted;
+}
+
+Status Ingestion::CommitOnce(std::span<LedgerSegment> segments,
+                             std::span<const LedgerFrame> frames,
+                             Result<Batch> batch, Outcome& outcome) {
+    if (!batch.ok()) return batch.error();
+    PrepareDays(batch->rows);
+    std::map<std::size_t, std::int64_t> ends;
+    for (const LedgerFrame& frame : frames) ends[frame.segment] = frame.next;
     const auto inserted =
         database_.Write([&](Connection& c) -> Result<std::int64_t> {
-            if (!store::UpdateSegmentPosition(c, segment_id, node_id_, position,
-                                              frames.back().next, clock_())) {
-                return Error(ErrorCode::kStoreUnavailable,
-                             "the position has moved: " + segment_id);
+            for (const auto& [at, end] : ends) {
+                const LedgerSegment& segment = segments[at];
+                if (!store::UpdateSegmentPosition(c, segment.id, node_id_,
+                                                  segment.position, end,
+                                                  clock_())) {
+                    return Error(ErrorCode::kStoreUnavailable,
+                                 "the position has moved: " + segment.id);
+                }
             }
-            store::InsertEvents(c, events);
-            return store::InsertRecords(c, rows);
+            store::InsertEvents(c, batch->events);
+            return InsertRows(c, batch->rows);
         });
     if (!inserted.ok()) return inserted.error();
-    outcome.position = frames.back().next;
+    for (const auto& [at, end] : ends) segments[at].position = end;
     outcome.inserted += *inserted;
     return {};
 }
 
-Result<Ingestion::Outcome> Ingestion::Commit(
-    const std::string& segment_id, std::int64_t position,
-    std::span<const LedgerFrame> frames) {
-    Outcome outcome;
-    outcome.position = position;
+Status Ingestion::CommitHalves(std::span<LedgerSegment> segments,
+                               std::span<const LedgerFrame> frames,
+                               Outcome& outcome) {
     std::vector<std::span<const LedgerFrame>> left = {frames};
     while (!left.empty()) {
         const auto part = left.back();
         left.pop_back();
-        if (part.empty()) continue;
-        const Status status =
-            CommitOnce(segment_id, outcome.position, part, outcome);
-        if (status.ok()) continue;
-        const bool data = status.code() == ErrorCode::kValidation ||
-                          status.code() == ErrorCode::kConflict;
-        if (!data) return status.error();
         if (part.size() > 1) {
             const std::size_t half = part.size() / 2;
+            const auto first = part.subspan(0, half);
+            const Status status =
+                CommitOnce(segments, first, Decode(first), outcome);
+            if (!status.ok() && !IsOfData(status)) return status;
             left.push_back(part.subspan(half));
-            left.push_back(part.subspan(0, half));
+            if (!status.ok()) left.push_back(first);
             continue;
         }
-        const Status aside =
-            SetAside(segment_id, outcome.position, part.front().next,
-                     status.error().detail, part.front().body);
-        if (!aside.ok()) return aside.error();
-        outcome.position = part.front().next;
+        const Status status = CommitOnce(segments, part, Decode(part), outcome);
+        if (status.ok()) continue;
+        if (!IsOfData(status)) return status;
+        const LedgerFrame& culprit = part.front();
+        const Status aside = SetAside(segments[culprit.segment], culprit.next,
+                                      status.error().detail, culprit.body);
+        if (!aside.ok()) return aside;
         outcome.refused += 1;
+    }
+    return {};
+}
+
+Result<Ingestion::Outcome> Ingestion::Commit(
+    std::span<LedgerSegment> segments, std::span<const LedgerFrame> frames) {
+    Outcome outcome;
+    auto first = [](std::span<const LedgerFrame> of) {
+        return of.subspan(0, std::min(of.size(), kBatchFrames));
+    };
+    // The next batch is decoded while the database takes in this one.
+    std::future<Result<Batch>> next;
+    while (!frames.empty()) {
+        const auto part = first(frames);
+        frames = frames.subspan(part.size());
+        auto batch = next.valid() ? next.get() : Decode(part);
+        if (!frames.empty()) {
+            next = std::async(std::launch::async, [this, of = first(frames)] {
+                return Decode(of);
+            });
+        }
+        Status status = CommitOnce(segments, part, std::move(batch), outcome);
+        if (IsOfData(status)) status = CommitHalves(segments, part, outcome);
+        if (!status.ok()) return status.error();
     }
     return outcome;
 }
 
-Status Ingestion::SetAside(const std::string& segment_id, std::int64_t position,
-                           std::int64_t next, const std::string& reason,
-                           const std::string& bytes) {
-    log_.Error(
-        "record_refused",
-        {{"segment", segment_id}, {"position", position}, {"reason", reason}});
-    return database_.Write([&](Connection& c) -> Status {
+Status Ingestion::SetAside(LedgerSegment& segment, std::int64_t next,
+                           const std::string& reason, std::string_view bytes) {
+    log_.Error("record_refused", {{"segment", segment.id},
+                                  {"position", segment.position},
+                                  {"reason", reason}});
+    const Status status = database_.Write([&](Connection& c) -> Status {
         const UnixMs now = clock_();
-        if (!store::UpdateSegmentPosition(c, segment_id, node_id_, position,
-                                          next, now)) {
+        if (!store::UpdateSegmentPosition(c, segment.id, node_id_,
+                                          segment.position, next, now)) {
             return Error(ErrorCode::kStoreUnavailable,
-                         "the position has moved: " + segment_id);
+                         "the position has moved: " + segment.id);
         }
         store::InsertRefusedRecord(
             c, node_id_,
-            {segment_id, position, ValidUtf8(reason),
-             Base64Url(bytes.substr(0, kMaxRefusedBytes))},
+            {segment.id, segment.position, ValidUtf8(reason),
+             Base64Url(std::string(bytes.substr(0, kMaxRefusedBytes)))},
             now);
         store::Event event;
         event.node_id = node_id_;
         event.occurred_at = now;
         event.kind = "record.refused";
-        event.detail = ValidUtf8(reason) + ", segment: " + segment_id +
-                       ", position: " + std::to_string(position);
+        event.detail = ValidUtf8(reason) + ", segment: " + segment.id +
+                       ", position: " + std::to_string(segment.position);
         store::InsertEvents(c, {&event, 1});
         return {};
     });
+    if (status.ok()) segment.position = next;
+    return status;
 }
 
 Status Ingestion::InsertAborted(std::span<const ledger::Record> records) {
@@ -276,10 +381,11 @@ Status Ingestion::InsertAborted(std::span<const ledger::Record> records) {
     event.occurred_at = clock_();
     event.kind = "worker.died";
     event.detail = "requests: " + std::to_string(rows.size());
+    PrepareDays(rows);
     return database_.Write([&](Connection& c) -> Status {
         // A process that ended in peace has left none.
         if (!rows.empty()) store::InsertEvents(c, {&event, 1});
-        store::InsertRecords(c, rows);
+        InsertRows(c, rows);
         return {};
     });
 }

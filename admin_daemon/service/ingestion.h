@@ -7,8 +7,12 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "admin_daemon/log.h"
@@ -21,11 +25,16 @@
 
 namespace aiproxy::admin::service {
 
-// A frame of a segment.
+struct LedgerSegment {
+    std::string id;
+    std::int64_t position = 0;  // committed to here
+};
+
 struct LedgerFrame {
+    std::size_t segment = 0;  // its place among those of the batch
     std::int64_t position = 0;
     std::int64_t next = 0;
-    std::string body;
+    std::string_view body;
 };
 
 class Ingestion {
@@ -40,32 +49,50 @@ class Ingestion {
     Result<std::int64_t> FindPosition(const std::string& segment_id);
 
     struct Outcome {
-        std::int64_t position = 0;  // committed to here
         std::int64_t inserted = 0;
         std::int64_t refused = 0;
     };
-    // The frames follow each other from position on. Errors:
-    // kStoreUnavailable: nothing is lost, ask FindPosition and go on; what was
-    // committed before the error is.
-    Result<Outcome> Commit(const std::string& segment_id, std::int64_t position,
+    // The frames of each segment follow each other from its position on, which
+    // moves with what is committed. Errors: kStoreUnavailable: nothing is lost,
+    // ask FindPosition and go on; what was committed before the error is.
+    Result<Outcome> Commit(std::span<LedgerSegment> segments,
                            std::span<const LedgerFrame> frames);
     // Sets bytes aside that are no records, and goes on behind them.
-    Status SetAside(const std::string& segment_id, std::int64_t position,
-                    std::int64_t next, const std::string& reason,
-                    const std::string& bytes);
+    Status SetAside(LedgerSegment& segment, std::int64_t next,
+                    const std::string& reason, std::string_view bytes);
     // What a dead process left undone; comes from no segment.
     Status InsertAborted(std::span<const ledger::Record> records);
     Status MarkRemoved(const std::string& segment_id);
     Result<std::int64_t> CountRefused();
 
  private:
-    Status CommitOnce(const std::string& segment_id, std::int64_t position,
-                      std::span<const LedgerFrame> frames, Outcome& outcome);
+    struct Batch {
+        std::vector<store::Record> rows;
+        std::vector<store::Event> events;
+    };
+    Result<Batch> Decode(std::span<const LedgerFrame> frames) const;
+    Status CommitOnce(std::span<LedgerSegment> segments,
+                      std::span<const LedgerFrame> frames, Result<Batch> batch,
+                      Outcome& outcome);
+    // Smaller and smaller, until the culprit is alone and is set aside.
+    Status CommitHalves(std::span<LedgerSegment> segments,
+                        std::span<const LedgerFrame> frames, Outcome& outcome);
+    // Rows and what they add to the roll-ups.
+    std::int64_t InsertRows(store::Connection& connection,
+                            std::vector<store::Record>& rows);
+    void FillUsers(store::Connection& connection,
+                   std::vector<store::Record>& rows);
+    // Makes the partitions of days that are near.
+    void PrepareDays(std::span<const store::Record> rows);
 
     store::Database& database_;
     const std::string node_id_;
     const Clock clock_;
     const Log& log_;
+    // Owners of client keys, asked anew each second.
+    std::map<std::int64_t, std::optional<std::int64_t>> users_;
+    UnixMs users_asked_at_ = 0;
+    std::set<std::int64_t> days_;  // have a partition
 };
 
 // The rows of both kinds of records. Exposed for their test.

@@ -14,6 +14,7 @@ struct LedgerFigures {
     std::atomic<std::int64_t> segments{0};
     std::atomic<std::int64_t> bytes{0};
     std::atomic<std::int64_t> spool_bytes{0};
+    std::atomic<std::int64_t> waiting_bytes{0};  // seen and not committed
     std::atomic<std::int64_t> lag_ms{0};
     std::atomic<std::int64_t> records_ingested{0};
     std::atomic<std::int64_t> records_refused{0};

@@ -235,6 +235,8 @@ NodeState::Totals NodeState::totals() {
     totals.in_flight = static_cast<std::int64_t>(state_->ListRunning().size());
     totals.records_lost =
         static_cast<std::int64_t>(state_->header().records_lost.load());
+    totals.requests_refused =
+        static_cast<std::int64_t>(state_->header().requests_refused.load());
     return totals;
 }
 

@@ -51,6 +51,7 @@ class NodeState : private state::Environment {
         std::int64_t slots_in_use = 0;
         std::int64_t in_flight = 0;
         std::int64_t records_lost = 0;
+        std::int64_t requests_refused = 0;
     };
     Totals totals();
 

@@ -24,7 +24,9 @@ void VisitListed(R& r, V&& visit) {
     visit("status", r.status);
     visit("outcome", r.outcome);
     visit("error_code", r.error_code);
+    visit("error_class", r.error_class);
     visit("client_key_id", r.client_key_id);
+    visit("user_id", r.user_id);
     visit("provider_id", r.provider_id);
     visit("provider_key_id", r.provider_key_id);
     visit("input_tokens", r.input_tokens);
@@ -48,6 +50,7 @@ void VisitRest(R& r, V&& visit) {
     visit("cache_write_30m_tokens", r.cache_write_30m_tokens);
     visit("cache_write_12h_tokens", r.cache_write_12h_tokens);
     visit("reasoning_tokens", r.reasoning_tokens);
+    visit("usage_more", r.usage_more);
     visit("price_version_id", r.price_version_id);
     visit("config_generation", r.config_generation);
     visit("request_bytes", r.request_bytes);

@@ -20,6 +20,8 @@ constexpr char kProviderKeyNameFind[] =
     "SELECT name FROM provider_keys WHERE id = :id";
 constexpr char kClientKeyNameFind[] =
     "SELECT name FROM client_keys WHERE id = :id";
+constexpr char kClientKeyFindUser[] =
+    "SELECT user_id FROM client_keys WHERE id = :id";
 
 // Adds names to a select of "t" and its id.
 constexpr char kNameColumns[] =
@@ -56,22 +58,6 @@ struct RecordRow {
     Record Take() { return value; }
 };
 
-std::string InsertQuery() {
-    const Record record;
-    std::string columns;
-    std::string values;
-    auto add = [&](const char* column, const auto&) {
-        columns += columns.empty() ? "" : ", ";
-        columns += column;
-        values += values.empty() ? ":" : ", :";
-        values += column;
-    };
-    VisitListed(record, add);
-    VisitRest(record, add);
-    return "INSERT INTO proxy_tracing (" + columns + ") VALUES (" + values +
-           ") ON CONFLICT (day, request_id) DO NOTHING";
-}
-
 // LIKE's pattern for texts that begin so.
 std::string PrefixPattern(const std::string& prefix) {
     std::string pattern;
@@ -98,28 +84,6 @@ std::optional<Record> FindOne(Connection& connection, const char* condition,
 }
 
 }  // namespace
-
-std::int64_t InsertRecords(Connection& connection,
-                           std::span<const Record> records) {
-    // One prepared statement, bound to one record that changes.
-    Record record;
-    soci::statement st(connection.sql);
-    auto add = [&](const char* column, auto& field) {
-        st.exchange(use(field, column));
-    };
-    VisitListed(record, add);
-    VisitRest(record, add);
-    st.alloc();
-    st.prepare(InsertQuery());
-    st.define_and_bind();
-    std::int64_t inserted = 0;
-    for (const Record& next : records) {
-        record = next;
-        st.execute(true);
-        inserted += st.get_affected_rows();
-    }
-    return inserted;
-}
 
 std::vector<Record> ListRecords(Connection& connection, const RecordFilter& f,
                                 std::int64_t limit) {
@@ -183,6 +147,13 @@ std::optional<std::string> FindClientKeyName(Connection& connection,
                                              std::int64_t id) {
     return First(Fetch<Single<std::string>>(connection, kClientKeyNameFind,
                                             use(id, "id")));
+}
+
+std::optional<std::int64_t> FindClientKeyUser(Connection& connection,
+                                              std::int64_t id) {
+    return First(Fetch<Single<std::optional<std::int64_t>>>(
+                     connection, kClientKeyFindUser, use(id, "id")))
+        .value_or(std::nullopt);
 }
 
 }  // namespace aiproxy::admin::store

@@ -32,7 +32,9 @@ struct Record {
     std::int64_t status = 0;
     std::string outcome;
     std::optional<std::string> error_code;
+    std::optional<std::string> error_class;  // none: success
     std::optional<std::int64_t> client_key_id;
+    std::optional<std::int64_t> user_id;  // who owned the client key
     std::optional<std::int64_t> provider_id;
     std::optional<std::int64_t> provider_key_id;
     std::optional<std::int64_t> input_tokens;
@@ -43,6 +45,7 @@ struct Record {
     std::optional<std::int64_t> cache_write_12h_tokens;
     std::optional<std::int64_t> output_tokens;
     std::optional<std::int64_t> reasoning_tokens;
+    std::optional<std::string> usage_more;  // JSON: counts that few have
     std::string usage_source;
     std::optional<std::int64_t> cost;  // pico-USD
     std::optional<std::int64_t> price_version_id;
@@ -63,9 +66,9 @@ struct Record {
     std::optional<std::string> provider_key_name;
 };
 
-// What is there already is left alone. Returns how many were new.
-std::int64_t InsertRecords(Connection& connection,
-                           std::span<const Record> records);
+// What is there already is left alone. Returns which ones were new.
+std::vector<bool> InsertRecords(Connection& connection,
+                                std::span<const Record> records);
 
 struct RecordFilter {
     std::optional<UnixMs> from;
@@ -98,5 +101,8 @@ std::optional<std::string> FindProviderKeyName(Connection& connection,
                                                std::int64_t id);
 std::optional<std::string> FindClientKeyName(Connection& connection,
                                              std::int64_t id);
+// Whose it is now.
+std::optional<std::int64_t> FindClientKeyUser(Connection& connection,
+                                              std::int64_t id);
 
 }  // namespace aiproxy::admin::store

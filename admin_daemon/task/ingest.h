@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // Carries records from the ledger to the database, exactly once: reads live
-// segments with pread, commits batches together with the read position, and
-// unlinks a segment that nobody writes any more and that is committed to its
-// end. What cannot be committed within 100 ms is copied to the spool on disk
-// and synced. Entries of dead processes become aborted records after the
-// process's segments are read to their end.
+// segments with pread, commits batches of several segments together with their
+// read positions, and unlinks a segment that nobody writes any more and that is
+// committed to its end. What cannot be committed within 100 ms is copied to the
+// spool on disk and synced. Entries of dead processes become aborted records
+// after the process's segments are read to their end.
 
 #pragma once
 
 #include <cstdint>
 #include <map>
-#include <set>
 #include <string>
 #include <thread>
 #include <vector>
@@ -20,6 +19,7 @@
 #include "admin_daemon/service/ingestion.h"
 #include "admin_daemon/service/ledger_figures.h"
 #include "admin_daemon/service/node_state.h"
+#include "admin_daemon/task/segment_files.h"
 #include "core/ledger/segment.h"
 
 namespace aiproxy::admin::task {
@@ -47,6 +47,7 @@ class Ingest {
     struct Segment {
         ledger::SegmentId id{};
         std::int64_t committed = -1;  // -1: ask the database
+        std::int64_t end = 0;         // of the frames that were seen
         std::int64_t spooled = 0;     // up to here it is on disk too
         bool in_spool = false;        // the spool alone has it
         bool finished = false;        // sealed or dead, committed to its end
@@ -54,11 +55,25 @@ class Ingest {
         std::uint32_t column = 0xffffffffu;
         std::uint32_t claim = 0;
     };
+    using Segments = std::map<std::string, Segment>;  // by 32 hex characters
+    // Frames of several segments, for one transaction.
+    struct Batch {
+        std::vector<Segments::value_type*> of;
+        std::vector<service::LedgerSegment> segments;
+        std::vector<service::LedgerFrame> frames;
+        std::vector<SegmentRead> reads;  // hold the frames' bytes
+        bool more = false;
+    };
 
     void Round(bool last);
     void FindSegments();
-    // True when it may have more to read at once.
-    bool ReadSegment(const std::string& name, Segment& segment);
+    // True when there may be more to commit at once.
+    bool CommitBatch();
+    void AddToBatch(Segments::value_type& at, Batch& batch);
+    bool FindPosition(const std::string& name, Segment& segment);
+    // What nobody completes any more is set aside.
+    void SetAsideDamaged(const std::string& name, Segment& segment,
+                         const std::string& rest);
     bool IsWriterGone(const std::string& path, Segment& segment) const;
     void CopyToSpool(const std::string& name, Segment& segment);
     void Finish(const std::string& name, Segment& segment);
@@ -76,7 +91,7 @@ class Ingest {
     Trouble not_ingested_;
     Trouble not_spooled_;
     Trouble not_made_;
-    std::map<std::string, Segment> segments_;  // by 32 hex characters
+    Segments segments_;
     bool database_away_ = false;
     UnixMs oldest_waiting_ = 0;
 };

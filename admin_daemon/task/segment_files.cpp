@@ -16,10 +16,11 @@
 namespace aiproxy::admin::task {
 namespace {
 
-constexpr std::size_t kReadBytes = 1024 * 1024;
+constexpr std::size_t kReadBytes = 256 * 1024;
 
-std::string ReadAt(const File& file, std::int64_t offset, std::size_t most) {
-    std::string bytes(most, '\0');
+std::vector<char> ReadAt(const File& file, std::size_t offset,
+                         std::size_t most = kReadBytes) {
+    std::vector<char> bytes(most);
     const ssize_t n =
         ::pread(file.fd(), bytes.data(), most, static_cast<off_t>(offset));
     bytes.resize(n > 0 ? static_cast<std::size_t>(n) : 0);
@@ -64,31 +65,30 @@ SegmentRead ReadFrames(const std::string& path, const ledger::SegmentId& id,
     if (!file.is_open()) return read;
     auto offset = std::max<std::size_t>(ledger::kHeaderBytes,
                                         static_cast<std::size_t>(position));
-    std::string bytes;
-    std::size_t base = offset;
+    std::string_view left;
     while (read.frames.size() < most) {
-        const std::string_view left =
-            std::string_view(bytes).substr(offset - base);
         const ledger::Frame frame = ledger::ReadFrame(id, offset, left);
         if (frame.result == ledger::FrameResult::kMore) {
-            bytes = ReadAt(file, static_cast<std::int64_t>(offset), kReadBytes);
-            base = offset;
+            std::vector<char> chunk = ReadAt(file, offset);
             // A copy in the spool ends where it ends.
-            if (bytes.size() <= left.size()) break;
+            if (chunk.size() <= left.size()) return read;
+            read.chunks.push_back(std::move(chunk));
+            left = {read.chunks.back().data(), read.chunks.back().size()};
             continue;
         }
         if (frame.result == ledger::FrameResult::kDamaged) {
             read.damaged = true;
             read.rest = left.substr(0, ledger::kMaxFrameBytes);
-            break;
+            return read;
         }
-        if (frame.result != ledger::FrameResult::kFrame) break;
-        read.frames.push_back({static_cast<std::int64_t>(offset),
+        if (frame.result != ledger::FrameResult::kFrame) return read;
+        read.frames.push_back({0, static_cast<std::int64_t>(offset),
                                static_cast<std::int64_t>(frame.next),
-                               std::string(frame.body)});
+                               frame.body});
+        left.remove_prefix(std::min(left.size(), frame.next - offset));
         offset = frame.next;
-        if (offset - base > bytes.size()) break;
     }
+    read.more = true;
     return read;
 }
 
@@ -112,7 +112,8 @@ Status AppendToSpool(const std::string& from, const std::string& to,
     while (begin < end) {
         const auto most = std::min<std::size_t>(
             kReadBytes, static_cast<std::size_t>(end - begin));
-        const std::string bytes = ReadAt(source, begin, most);
+        const std::vector<char> bytes =
+            ReadAt(source, static_cast<std::size_t>(begin), most);
         if (bytes.empty()) return SystemError("read", from);
         const ssize_t n = ::pwrite(target.fd(), bytes.data(), bytes.size(),
                                    static_cast<off_t>(begin));

@@ -18,7 +18,9 @@ namespace aiproxy::admin::task {
 Status MakeReadySegment(const std::string& folder);
 
 struct SegmentRead {
-    std::vector<service::LedgerFrame> frames;
+    std::vector<service::LedgerFrame> frames;  // their bodies are in chunks
+    std::vector<std::vector<char>> chunks;
+    bool more = false;     // there may be frames behind these
     bool damaged = false;  // after the frames: neither a frame nor nothing
     std::string rest;      // where damaged, the bytes from there, some
 };

@@ -14,10 +14,10 @@ use IO::Socket::INET;
 my ($bin) = reverse sort glob '/usr/lib/postgresql/*/bin';
 
 sub new {
-	my ($class, $t) = @_;
+	my ($class, $t, %o) = @_;
 
 	die "no Postgres is installed (package postgresql-15)\n" unless $bin;
-	my $self = bless { t => $t, port => AIProxy::free_port(),
+	my $self = bless { t => $t, fsync => $o{fsync}, port => AIProxy::free_port(),
 		dir => File::Temp::tempdir('aiproxy-postgres-XXXXXX',
 			DIR => '/tmp', CLEANUP => 1) }, $class;
 	chown scalar(getpwnam 'postgres'), scalar(getgrnam 'postgres'),
@@ -58,7 +58,8 @@ sub start {
 	my ($self) = @_;
 	$self->run("$bin/pg_ctl", '-D', "$self->{dir}/data", '-w', '-l',
 		"$self->{dir}/log", '-o', "-p $self->{port} -k $self->{dir} "
-		. '-c listen_addresses=127.0.0.1 -c fsync=off', 'start');
+		. '-c listen_addresses=127.0.0.1'
+		. ($self->{fsync} ? '' : ' -c fsync=off'), 'start');
 	$self->{runs} = $$;
 }
 

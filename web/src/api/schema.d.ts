@@ -1424,10 +1424,14 @@ export interface components {
                 segments: number;
                 bytes: number;
                 spool_bytes: number;
+                /** @description Seen in the ledger and not in the database. */
+                waiting_bytes: number;
                 lag_ms: number;
                 records_ingested: number;
                 records_lost: number;
                 records_refused: number;
+                /** @description By nginx, for want of room to record them. */
+                requests_refused: number;
             };
         };
         /** @description USD per million tokens; null: no price of its own. */

@@ -4,6 +4,8 @@
 
 #include <soci/soci.h>
 
+#include <deque>
+
 #include "admin_daemon/service/events.h"
 #include "admin_daemon/service/records.h"
 #include "admin_daemon/store/connection.h"
@@ -29,7 +31,7 @@ class IngestionTest : public ServiceFixture {
 
  public:
     void RecordsAndPositionGoTogether() {
-        const auto done = Must(ingestion_.Commit(kSegment, 0, Frames(0, 10)));
+        const auto done = Must(Commit(kSegment, 0, Frames(0, 10)));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{10}, done.inserted);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{10 * 64 + 64}, done.position);
         CPPUNIT_ASSERT_EQUAL(done.position,
@@ -40,17 +42,17 @@ class IngestionTest : public ServiceFixture {
     }
 
     void ABatchThatComesTwiceIsNotTakenTwice() {
-        Must(ingestion_.Commit(kSegment, 0, Frames(0, 10)));
+        Must(Commit(kSegment, 0, Frames(0, 10)));
         // From where it is no more: another daemon has moved it.
         AssertCode(ErrorCode::kStoreUnavailable,
-                   ingestion_.Commit(kSegment, 0, Frames(5, 10)));
+                   Commit(kSegment, 0, Frames(5, 10)));
         AssertCode(ErrorCode::kStoreUnavailable,
-                   ingestion_.Commit(kSegment, 128, Frames(5, 10)));
+                   Commit(kSegment, 128, Frames(5, 10)));
         CPPUNIT_ASSERT_EQUAL(std::size_t{10}, Stored().size());
         CPPUNIT_ASSERT_EQUAL(std::int64_t{10 * 64 + 64},
                              Must(ingestion_.FindPosition(kSegment)));
         // The same records by another segment: the ids are the net.
-        const auto done = Must(ingestion_.Commit("other", 0, Frames(5, 10)));
+        const auto done = Must(Commit("other", 0, Frames(5, 10)));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{5}, done.inserted);
         CPPUNIT_ASSERT_EQUAL(std::size_t{15}, Stored().size());
     }
@@ -60,7 +62,7 @@ class IngestionTest : public ServiceFixture {
         for (const std::size_t bad : {0u, 41u, 42u, 99u}) {
             frames[bad].body = "poison";
         }
-        const auto done = Must(ingestion_.Commit(kSegment, 0, frames));
+        const auto done = Must(Commit(kSegment, 0, frames));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{96}, done.inserted);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{4}, done.refused);
         CPPUNIT_ASSERT_EQUAL(frames.back().next, done.position);
@@ -83,7 +85,7 @@ class IngestionTest : public ServiceFixture {
         ledger::Record bad = RecordOf(100);
         bad.model_asked = "bad";
         frames[4].body = Body(bad);
-        const auto done = Must(ingestion_.Commit(kSegment, 0, frames));
+        const auto done = Must(Commit(kSegment, 0, frames));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{8}, done.inserted);
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, done.refused);
         CPPUNIT_ASSERT_EQUAL(std::size_t{8}, Stored().size());
@@ -98,7 +100,7 @@ class IngestionTest : public ServiceFixture {
         event.provider_key_id = 3;
         auto frames = Frames(0, 2);
         frames[1].body = Body(event);
-        const auto done = Must(ingestion_.Commit(kSegment, 0, frames));
+        const auto done = Must(Commit(kSegment, 0, frames));
         CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, done.inserted);
         const auto events = Must(events_.List({}, 10));
         CPPUNIT_ASSERT_EQUAL(std::size_t{1}, events.size());
@@ -112,7 +114,7 @@ class IngestionTest : public ServiceFixture {
 
     void WhatADeadWorkerLeftIsRecordedOnce() {
         const std::vector<ledger::Record> left = {RecordOf(1), RecordOf(2)};
-        Must(ingestion_.Commit(kSegment, 0, Frames(1, 1)));
+        Must(Commit(kSegment, 0, Frames(1, 1)));
         Must(ingestion_.InsertAborted(left));
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, Stored().size());
         const auto events = Must(events_.List({}, 10));
@@ -163,21 +165,36 @@ class IngestionTest : public ServiceFixture {
         record.model_asked = "m";
         return record;
     }
-    std::string Body(const ledger::Record& record) {
-        return std::string(encoder_.Encode(record));
+    // Lives as long as the test.
+    std::string_view Body(const ledger::Record& record) {
+        return bodies_.emplace_back(encoder_.Encode(record));
+    }
+    struct Done {
+        std::int64_t position = 0;
+        std::int64_t inserted = 0;
+        std::int64_t refused = 0;
+    };
+    // One segment's.
+    Result<Done> Commit(const std::string& id, std::int64_t position,
+                        const std::vector<LedgerFrame>& frames) {
+        LedgerSegment segment{id, position};
+        const auto done = ingestion_.Commit({&segment, 1}, frames);
+        if (!done.ok()) return done.error();
+        return Done{segment.position, done->inserted, done->refused};
     }
     // Of records from, from + 1, …, at the offsets of a segment.
     std::vector<LedgerFrame> Frames(int from, int count) {
         std::vector<LedgerFrame> frames;
         for (int i = 0; i < count; ++i) {
             frames.push_back(
-                {64 + i * 64, 128 + i * 64, Body(RecordOf(from + i))});
+                {0, 64 + i * 64, 128 + i * 64, Body(RecordOf(from + i))});
         }
         return frames;
     }
     std::vector<Record> Stored() { return Must(records_.List({}, 1000)); }
 
     ledger::Encoder encoder_;
+    std::deque<std::string> bodies_;
     Ingestion ingestion_{database_, "node", clock_, log_};
     Records records_{database_};
     Events events_{database_, clock_};

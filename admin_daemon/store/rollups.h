@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+//
+// Roll-ups: sums of records by quarter of an hour and by day, one table per
+// dimension, and histograms and errors as additive counts beside them. Written
+// in the transaction that inserts the records, read by service/statistics. What
+// the columns and slots mean is in sql/README.md.
+
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "admin_daemon/store/database.h"
+#include "core/base/time.h"
+
+namespace aiproxy::admin::store {
+
+enum class Dimension : std::uint8_t {
+    kClientKey = 0,
+    kProviderKey = 1,
+    kUser = 2,
+    kProvider = 3,
+    kModel = 4,
+    kClass = 5,
+};
+inline constexpr std::size_t kDimensions = 6;
+
+inline constexpr std::int64_t kQuarterSpan = 15;  // minutes
+inline constexpr std::int64_t kDaySpan = 1440;
+
+enum class CountKind : std::uint8_t {
+    kLatency = 1,    // slot: of the histogram
+    kFirstByte = 2,  // slot: of the histogram
+    kErrorClass = 3  // slot: the class's number
+};
+
+struct RollupSums {
+    std::int64_t requests = 0;
+    std::int64_t successes = 0;
+    std::int64_t rejected = 0;
+    std::int64_t failed = 0;
+    std::int64_t aborted = 0;
+    std::int64_t attempts = 0;
+    std::int64_t input_tokens = 0;
+    std::int64_t output_tokens = 0;
+    std::int64_t cache_read_tokens = 0;
+    std::int64_t cache_write_tokens = 0;
+    std::int64_t reasoning_tokens = 0;
+    std::int64_t cost = 0;      // pico-USD
+    std::int64_t unpriced = 0;  // requests with usage and without a price
+    std::int64_t duration_us = 0;
+    std::int64_t first_byte_us = 0;
+    std::int64_t first_bytes = 0;  // successes that have a first byte
+
+    RollupSums& operator+=(const RollupSums& other);
+    friend bool operator==(const RollupSums&, const RollupSums&) = default;
+};
+
+// Calls visit(column, field) for every sum.
+template <class S, class V>
+void VisitSums(S& s, V&& visit) {
+    visit("requests", s.requests);
+    visit("successes", s.successes);
+    visit("rejected", s.rejected);
+    visit("failed", s.failed);
+    visit("aborted", s.aborted);
+    visit("attempts", s.attempts);
+    visit("input_tokens", s.input_tokens);
+    visit("output_tokens", s.output_tokens);
+    visit("cache_read_tokens", s.cache_read_tokens);
+    visit("cache_write_tokens", s.cache_write_tokens);
+    visit("reasoning_tokens", s.reasoning_tokens);
+    visit("cost", s.cost);
+    visit("unpriced", s.unpriced);
+    visit("duration_us", s.duration_us);
+    visit("first_byte_us", s.first_byte_us);
+    visit("first_bytes", s.first_bytes);
+}
+
+// What is added to one row, and to the counts beside it.
+struct RollupCell {
+    std::int64_t span = kQuarterSpan;
+    UnixMs start = 0;
+    std::string key;
+    RollupSums sums;
+    std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t>
+        counts;  // by kind and slot
+};
+using RollupBatch = std::array<std::vector<RollupCell>, kDimensions>;
+
+void AddRollups(Connection& connection, const std::string& node_id,
+                const RollupBatch& batch);
+
+// Keeps ingestion out until the end of the transaction: the rows of a day may
+// then be made anew.
+void LockRollups(Connection& connection);
+// …of all nodes, of the quarters that begin in [from, to) and of their days.
+// REQUIRES: from and to begin days.
+void DeleteRollups(Connection& connection, UnixMs from, UnixMs to);
+
+// [from, to) of one span.
+struct RollupPart {
+    std::int64_t span = kQuarterSpan;
+    UnixMs from = 0;
+    UnixMs to = 0;
+};
+
+struct RollupRow {
+    UnixMs start = 0;  // 0 when summed over the time
+    std::string key;   // "" when one key was asked for
+    RollupSums sums;
+};
+// The sums of a part: by key over its whole time (key absent), or of one key
+// by start.
+std::vector<RollupRow> ListRollupKeys(Connection& connection,
+                                      Dimension dimension,
+                                      const RollupPart& part);
+std::vector<RollupRow> ListRollupStarts(Connection& connection,
+                                        Dimension dimension,
+                                        const std::string& key,
+                                        const RollupPart& part);
+// The same over all keys.
+std::vector<RollupRow> ListRollupTotals(Connection& connection,
+                                        const RollupPart& part);
+
+struct RollupCount {
+    UnixMs start = 0;
+    std::int64_t slot = 0;
+    std::int64_t n = 0;
+};
+// By slot over the whole part, or by start and slot.
+std::vector<RollupCount> ListRollupCounts(
+    Connection& connection, Dimension dimension, const std::string& key,
+    CountKind kind, const RollupPart& part, bool by_start);
+
+// Requests of one key in a part, as the roll-ups know them.
+std::int64_t CountRollupRequests(Connection& connection, Dimension dimension,
+                                 const std::string& key,
+                                 const RollupPart& part);
+// The starts of quarters before a time in which the key has requests, newest
+// first.
+std::vector<std::string> ListRollupModels(Connection& connection,
+                                          const std::string& prefix,
+                                          UnixMs from, UnixMs to,
+                                          std::int64_t limit);
+
+// Deletes at most so many rows of a span that began before a time. Returns how
+// many.
+std::int64_t DeleteOldRollups(Connection& connection, std::int64_t span,
+                              UnixMs before, std::int64_t limit);
+
+}  // namespace aiproxy::admin::store

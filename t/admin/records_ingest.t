@@ -1,0 +1,130 @@
+#!/usr/bin/perl
+
+# SPDX-License-Identifier: MIT
+
+# A backlog in the spool is taken in once and wholly, on both databases: also
+# when the daemon is killed in the middle, when a spool holds the same records
+# again, and beside bytes that are no records. What the roll-ups say is what
+# the records add up to.
+
+use warnings;
+use strict;
+
+use Test::More;
+
+BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
+
+use AIProxy;
+use AIProxy::Postgres;
+
+my $records = 30_000;
+my $begun = int(time * 1000);
+
+for my $database (qw(sqlite postgres)) {
+	subtest $database => sub {
+		my $t = AIProxy->new();
+		$t->expect_daemon_error(qr/record_refused/);
+		my $postgres;
+		if ($database eq 'postgres') {
+			$postgres = AIProxy::Postgres->new($t);
+			$postgres->start();
+			$t->{database} = $postgres->url();
+		}
+		backlog($t, $postgres);
+		$t->finish();
+		$postgres->stop() if $postgres;
+	};
+}
+
+done_testing();
+
+sub backlog {
+	my ($t, $postgres) = @_;
+
+	my $spool = "$t->{dir}/spool";
+	my $ask = sub { ask($t, $postgres, @_) };
+	# Twice the same records, as after a restored backup.
+	for (1 .. 2) {
+		is(system(AIProxy::build() . '/record_generator', $spool,
+			$records, 2, $begun), 0, 'a backlog of two days');
+	}
+
+	# Killed in the middle, at whatever instant.
+	for my $round (1 .. 3) {
+		my $daemon = $t->start_daemon();
+		$daemon->wait_line(qr/"event":\s*"ready"/);
+		wait_for(sub { $ask->('SELECT count(*) FROM proxy_tracing') > 0 });
+		kill KILL => $daemon->{pid};
+		$daemon->stop();
+	}
+
+	# No record, and nobody will ever complete it.
+	$t->write_file("$spool/" . 'ab' x 16, garbage((glob "$spool/*")[0]));
+	$t->start_daemon();
+	ok(wait_for(sub { my @left = glob "$spool/*"; !@left }, 60),
+		'all segments are taken in');
+	is($ask->('SELECT count(*) FROM proxy_tracing'), $records,
+		'each record once');
+	cmp_ok(ledger($t)->{records_refused}, '>', 0, 'what is none is set aside');
+	ok(wait_for(sub { ledger($t)->{waiting_bytes} == 0 }), 'nothing waits');
+	agree($ask, 'after the backlog');
+
+	is($ask->('SELECT count(*) FROM proxy_tracing_default'), 0,
+		'each day has a partition') if $postgres;
+	is($ask->('SELECT count(*) FROM proxy_tracing WHERE error_class IS NULL '
+		. "AND outcome <> 'success'"), 0, 'each failure has a class');
+}
+
+# The segment's header says another id than its name: its frames do not fit.
+
+sub garbage {
+	my ($path) = @_;
+	my $bytes = '';
+	if ($path) {
+		open my $fh, '<:raw', $path or die "$path: $!";
+		read $fh, $bytes, 4096;
+	}
+	return $bytes . "\xff" x 4096;
+}
+
+sub ledger { return $_[0]->api->read('/api/system/status')->{ledger} }
+
+sub agree {
+	my ($ask, $when) = @_;
+
+	for my $dimension (['client_key', 'client_key_id'],
+		['provider_key', 'provider_key_id'], ['user', 'user_id'],
+		['provider', 'provider_id'], ['model', 'model'],
+		['class', "COALESCE(error_class, 'success')"])
+	{
+		my ($name, $column) = @$dimension;
+		for my $span (['15', 900_000], ['1440', 86_400_000]) {
+			my ($minutes, $ms) = @$span;
+			my $rolled = $ask->("SELECT count(*), sum(requests), "
+				. "sum(successes), sum(cost), sum(input_tokens + "
+				. "output_tokens), sum(duration_us), sum(unpriced) "
+				. "FROM rollup_$name WHERE span = $minutes");
+			my $summed = $ask->("SELECT count(DISTINCT COALESCE(CAST("
+				. "$column AS TEXT), '') || ' ' || (started_at / $ms)), "
+				. "count(*), sum(CASE WHEN outcome = 'success' THEN 1 "
+				. "ELSE 0 END), sum(cost), sum(COALESCE(input_tokens, 0) "
+				. "+ COALESCE(output_tokens, 0)), sum(CASE WHEN outcome = "
+				. "'success' THEN duration_us END), sum(CASE WHEN cost IS "
+				. "NULL AND input_tokens IS NOT NULL THEN 1 ELSE 0 END) "
+				. "FROM proxy_tracing");
+			is($rolled, $summed, "$when: $name, span $minutes");
+			is($ask->("SELECT sum(n) FROM rollup_${name}_counts WHERE "
+				. "span = $minutes AND kind <> 2"), $records,
+				"$when: $name, span $minutes: latencies and errors");
+		}
+	}
+}
+
+# One row, as text.
+
+sub ask {
+	my ($t, $postgres, $query) = @_;
+	return $postgres->value($query) if $postgres;
+	chomp(my $row = `sqlite3 -readonly -cmd '.timeout 5000' $t->{dir}/aiproxy.db "$query"`);
+	return $row;
+}
