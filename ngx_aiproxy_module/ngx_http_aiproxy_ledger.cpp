@@ -24,6 +24,8 @@ namespace ledger = aiproxy::ledger;
 
 #define NGX_HTTP_AIPROXY_LEDGER_RETRY_MS  50
 
+#define NGX_HTTP_AIPROXY_LEDGER_TOUCH     (64 * 1024)
+
 
 namespace {
 
@@ -41,6 +43,7 @@ struct ngx_http_aiproxy_segment_t {
     int                    fd;
     std::byte             *bytes;
     ledger::SegmentWriter  writer;
+    size_t                 touched = 0;    /* so many bytes have pages */
 };
 
 }
@@ -88,8 +91,7 @@ ngx_http_aiproxy_ledger_lock(int fd)
 
 /*
  * Not populated: most of what is held is room for running requests, and an
- * open stream would cost the worker 16 KiB.  The file's memory is allocated,
- * so a page's first touch waits for nothing.
+ * open stream would cost the worker 16 KiB.
  */
 
 static std::byte *
@@ -364,6 +366,26 @@ ngx_http_aiproxy_ledger_unreserve(void)
 }
 
 
+/* the pages that come next, some at a time: a fault for each costs more */
+
+static void
+ngx_http_aiproxy_ledger_touch(ngx_http_aiproxy_segment_t &segment)
+{
+    if (segment.writer.offset() + ledger::kMaxFrameBytes <= segment.touched
+        || segment.touched == ledger::kSegmentBytes)
+    {
+        return;
+    }
+
+#ifdef MADV_POPULATE_WRITE
+    (void) madvise(segment.bytes + segment.touched,
+                   NGX_HTTP_AIPROXY_LEDGER_TOUCH, MADV_POPULATE_WRITE);
+#endif
+
+    segment.touched += NGX_HTTP_AIPROXY_LEDGER_TOUCH;
+}
+
+
 bool
 ngx_http_aiproxy_ledger_append(const ledger::Record &record)
 {
@@ -371,6 +393,8 @@ ngx_http_aiproxy_ledger_append(const ledger::Record &record)
     std::string_view   body = ngx_http_aiproxy_ledger_encoder->Encode(record);
 
     while (!segments.empty() || ngx_http_aiproxy_ledger_add()) {
+
+        ngx_http_aiproxy_ledger_touch(*segments.front());
 
         if (segments.front()->writer.Append(body)) {
             return true;

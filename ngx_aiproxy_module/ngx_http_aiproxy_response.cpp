@@ -147,26 +147,31 @@ static ngx_int_t
 ngx_http_aiproxy_response_push(ngx_http_request_t *r, std::string_view name,
     std::string_view value)
 {
-    ngx_str_t  key = ngx_http_aiproxy_copy(r->pool, name);
-    ngx_str_t  val = ngx_http_aiproxy_copy(r->pool, value);
-    auto       h = (ngx_table_elt_t *)
-                       ngx_list_push(&r->upstream->headers_in.headers);
+    auto h = (ngx_table_elt_t *)
+                 ngx_list_push(&r->upstream->headers_in.headers);
+    auto copy = (u_char *) ngx_pnalloc(r->pool,
+                                       name.size() + value.size() + 2);
 
-    if (h == NULL || key.data == NULL || val.data == NULL) {
+    if (h == NULL || copy == NULL) {
         return NGX_ERROR;
     }
 
     ngx_memzero(h, sizeof(ngx_table_elt_t));
-    h->key = key;
-    h->value = val;
-    h->lowcase_key = key.data;
-    h->hash = ngx_hash_key(key.data, key.len);
+    h->key.data = copy;
+    h->key.len = name.size();
+    h->lowcase_key = copy;
+    copy = ngx_cpymem(copy, name.data(), name.size());
+    *copy++ = '\0';
+    h->value.data = copy;
+    h->value.len = value.size();
+    *ngx_cpymem(copy, value.data(), value.size()) = '\0';
+    h->hash = ngx_hash_key(h->key.data, h->key.len);
 
     auto umcf = (ngx_http_upstream_main_conf_t *)
                     ngx_http_get_module_main_conf(r, ngx_http_upstream_module);
     auto known = (ngx_http_upstream_header_t *)
                      ngx_hash_find(&umcf->headers_in_hash, h->hash,
-                                   h->lowcase_key, key.len);
+                                   h->lowcase_key, h->key.len);
 
     return known == NULL ? NGX_OK : known->handler(r, h, known->offset);
 }
@@ -209,12 +214,12 @@ static ngx_int_t
 ngx_http_aiproxy_response_header(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx)
 {
-    std::string  name(ngx_http_aiproxy_view(r->header_name_start,
-                                            r->header_name_end));
+    std::string_view  name = ngx_http_aiproxy_view(r->header_name_start,
+                                                   r->header_name_end);
     std::string_view  value = ngx_http_aiproxy_view(r->header_start,
                                                     r->header_end);
 
-    ngx_strlow((u_char *) name.data(), (u_char *) name.data(), name.size());
+    ngx_strlow(r->header_name_start, r->header_name_start, name.size());
 
     if (name == "content-length" || name == "transfer-encoding") {
         return ngx_http_aiproxy_response_framing(r, ctx, name, value);

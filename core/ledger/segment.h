@@ -82,6 +82,8 @@ class SegmentWriter {
     bool Append(std::string_view body);
     // How many greatest frames fit for sure.
     std::size_t Room() const;
+    // Where the next frame goes.
+    std::size_t offset() const { return offset_; }
     void Seal();
     const SegmentId& id() const;
 
