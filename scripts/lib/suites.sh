@@ -2,9 +2,8 @@
 # everything prints TAP and tap_runner counts.
 # shellcheck shell=bash
 
-# The suites that need a whole gateway join the default once all of them hold.
-default_suites='layers unit'
-other_suites='golden module admin e2e sdk docs web sanitize fuzz chaos soak scale'
+default_suites='layers unit golden module admin e2e sdk docs web'
+other_suites='sanitize fuzz chaos soak scale'
 
 describe_suites() {
     cat <<'END'
@@ -13,7 +12,8 @@ unit      CppUnit: core and the daemon's services; replays the fuzz corpora
 golden    recorded requests and answers of each dialect, at every split
 module    nginx with the module and the demo provider
 admin     the management API, on SQLite and Postgres
-e2e       daemon, nginx and demo provider together; kills and reloads
+e2e       daemon, nginx and demo provider together; kills and reloads; half
+          a minute of chaos
 sdk       the official SDKs through the gateway and direct
 docs      the documents say what the code does
 web       the console: its units, and in a real browser
@@ -78,7 +78,10 @@ suite_module() { perl_suite module 2; }
 suite_admin() { perl_suite admin 2; }
 
 # One at a time: these measure what happens within a second.
-suite_e2e() { perl_suite e2e 1; }
+suite_e2e() {
+    perl_suite e2e 1
+    CHAOS_SECONDS=${CHAOS_SECONDS:-30} suite_chaos
+}
 
 suite_docs() { perl_suite docs 2; }
 
