@@ -89,8 +89,9 @@ EOC
 
 	outlived($t, $client);
 	my @sent = $load->stop();
-	is(scalar(grep { $_->{status} != 200 || !$_->{complete} } @sent), 0,
-		'no caller noticed');
+	my @noticed = grep { $_->{status} != 200 || !$_->{complete} } @sent;
+	is(scalar @noticed, 0, 'no caller noticed')
+		or diag(JSON::PP->new->canonical->encode(\@noticed));
 	counted($t, @sent);
 	kept($t);
 	alone($t);

@@ -43,7 +43,8 @@ sub start {
 	return $self;
 }
 
-# What became of one request. A refused or broken connection is a status of 0.
+# What became of one request. A refused or broken connection is a status of 0;
+# of an error the body is kept.
 
 sub one {
 	my ($port, $bytes) = @_;
@@ -52,6 +53,7 @@ sub one {
 		AIProxy::Http::open_exchange($port, $bytes)->finish;
 	} || { status => 0, headers => {}, complete => 0 };
 	return { id => $answer->{headers}{'x-request-id'},
+		$answer->{status} < 400 ? () : (body => $answer->{body}),
 		map { $_ => $answer->{$_} } qw(status complete) };
 }
 
