@@ -30,10 +30,12 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_access.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_body.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_limit.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_park.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_balancer.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_keepalive.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_request.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_response.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_verdict.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_stream.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_error.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_log.cpp

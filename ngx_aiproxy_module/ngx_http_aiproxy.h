@@ -22,9 +22,10 @@
 #include "core/key/digest.h"
 #include "core/key/seal.h"
 #include "core/ledger/record.h"
+#include "core/limit/vendor_quota.h"
 #include "core/pool/scheduler.h"
 #include "core/pricing/price.h"
-#include "core/retry/policy.h"
+#include "core/retry/judge.h"
 #include "core/snapshot/prices.h"
 #include "core/snapshot/snapshot.h"
 #include "core/state/state.h"
@@ -65,6 +66,18 @@ typedef struct {
     std::vector<ngx_connection_t *>  idle;
     ngx_ssl_session_t               *session;
 } ngx_http_aiproxy_origin_t;
+
+
+typedef struct ngx_http_aiproxy_parked_s  ngx_http_aiproxy_parked_t;
+
+
+/* what follows an attempt */
+
+typedef enum {
+    ngx_http_aiproxy_verdict_pass = 0,  /* its answer goes to the caller */
+    ngx_http_aiproxy_verdict_again,     /* another attempt */
+    ngx_http_aiproxy_verdict_hide       /* an error of ours instead */
+} ngx_http_aiproxy_verdict_t;
 
 
 /* what an attempt is: of another key, or of the same one once more */
@@ -159,14 +172,18 @@ struct ngx_http_aiproxy_ctx_t {
     aiproxy::state::Entry             *entry = nullptr;
     aiproxy::pool::Strategy            strategy{};
     std::vector<aiproxy::pool::Candidate>  candidates;
-    std::vector<uint32_t>              order;     /* into candidates */
-    size_t                             next = 0;  /* into order */
+    aiproxy::pool::Decision            decision;
+    size_t                             next = 0;  /* into its order */
+    ngx_http_aiproxy_parked_t         *parked = nullptr;  /* it waits */
+    uint64_t                           parked_us = 0;
     bool                               room = false;  /* in the ledger */
 
     /* 5 balancer */
     ngx_http_upstream_conf_t           upstream_conf;
     std::vector<aiproxy::ledger::Attempt>  attempts;
     std::optional<uint32_t>            key_index; /* of this attempt */
+    aiproxy::state::SlotRef            key_slot;
+    bool                               same_key_tried = false;
     uint64_t                           attempt_us = 0;
     ngx_http_aiproxy_again_e           again{};
     const ngx_http_aiproxy_target_t   *target = nullptr;  /* as snapshot */
@@ -189,11 +206,15 @@ struct ngx_http_aiproxy_ctx_t {
     ngx_http_status_t                  status;
     ngx_http_chunked_t                 chunked;
     bool                               status_done = false;
+    bool                               headers_done = false;
     bool                               has_length = false;
     bool                               has_encoding = false;
     bool                               leaving = false;  /* reads the rest */
     off_t                              left_bytes = 0;   /* that were read */
     std::optional<int64_t>             retry_after_ms;
+    std::optional<bool>                should_retry;
+    std::string                        error_type;
+    aiproxy::limit::VendorQuota        quota;
     std::string                        content_type;
     std::string                        provider_request_id;
     bool                               passing = false;  /* its answer */
@@ -270,8 +291,27 @@ bool ngx_http_aiproxy_limit_speaks(
     const aiproxy::dialect::Route &route);
 aiproxy::state::SlotRef ngx_http_aiproxy_limit_slot(
     const aiproxy::snapshot::wire::ProviderKey &key);
+aiproxy::state::SlotRef ngx_http_aiproxy_limit_slot(
+    const aiproxy::snapshot::wire::Provider &provider);
+aiproxy::state::SlotRef ngx_http_aiproxy_limit_client_slot(
+    const ngx_http_aiproxy_ctx_t *ctx);
+aiproxy::state::KeyLimits ngx_http_aiproxy_limit_of(
+    const aiproxy::snapshot::wire::ProviderKey &key);
+aiproxy::pool::Exclusion ngx_http_aiproxy_limit_refused(
+    aiproxy::state::Admission admission);
 ngx_int_t ngx_http_aiproxy_limit_admit(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
+/* after a wait; NGX_AGAIN: still none of its keys may be had */
+ngx_int_t ngx_http_aiproxy_limit_again(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+/* when one of its keys may be had, 0: never by waiting */
+aiproxy::BootMs ngx_http_aiproxy_limit_free_at(
+    const ngx_http_aiproxy_ctx_t *ctx);
+ngx_int_t ngx_http_aiproxy_limit_no_key(ngx_http_aiproxy_ctx_t *ctx);
+/* false: it may not wait, or there is nothing to wait for */
+bool ngx_http_aiproxy_park(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+void ngx_http_aiproxy_park_leave(ngx_http_aiproxy_ctx_t *ctx);
 
 /* 5 balancer */
 
@@ -279,9 +319,6 @@ ngx_int_t ngx_http_aiproxy_balancer_start(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 ngx_int_t ngx_http_aiproxy_balancer_init(ngx_http_request_t *r,
     ngx_http_upstream_srv_conf_t *us);
-void ngx_http_aiproxy_balancer_end(ngx_http_aiproxy_ctx_t *ctx,
-    aiproxy::ledger::AttemptResult result,
-    const aiproxy::retry::Outcome &outcome);
 
 /* what is left of the request's time, at most "ms" */
 ngx_msec_t ngx_http_aiproxy_balancer_time(const ngx_http_aiproxy_ctx_t *ctx,
@@ -310,6 +347,11 @@ void ngx_http_aiproxy_secret_give(u_char *block, size_t size);
 /* 7 response */
 
 ngx_int_t ngx_http_aiproxy_response_status(ngx_http_request_t *r);
+
+ngx_http_aiproxy_verdict_t ngx_http_aiproxy_verdict(
+    ngx_http_aiproxy_ctx_t *ctx, aiproxy::retry::Failure failure, int status,
+    const aiproxy::retry::ErrorFacts *facts);
+bool ngx_http_aiproxy_verdict_more(const ngx_http_aiproxy_ctx_t *ctx);
 
 /* 8 stream */
 

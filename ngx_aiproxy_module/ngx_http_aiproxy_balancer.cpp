@@ -9,7 +9,6 @@
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy.h"
 
-using aiproxy::ledger::AttemptResult;
 using aiproxy::retry::Failure;
 namespace ledger = aiproxy::ledger;
 namespace wire = aiproxy::snapshot::wire;
@@ -19,6 +18,7 @@ static ngx_int_t ngx_http_aiproxy_balancer_get(ngx_peer_connection_t *pc,
     void *data);
 static void ngx_http_aiproxy_balancer_free(ngx_peer_connection_t *pc,
     void *data, ngx_uint_t state);
+static bool ngx_http_aiproxy_balancer_book(ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_balancer_address(ngx_http_request_t *r,
@@ -114,15 +114,67 @@ ngx_http_aiproxy_balancer_get(ngx_peer_connection_t *pc, void *data)
             return ngx_http_aiproxy_balancer_attempt(r, ctx);
         }
 
-        if (ctx->next >= ctx->order.size()) {
+        if (!ngx_http_aiproxy_balancer_book(ctx)) {
+            (void) ngx_http_aiproxy_limit_no_key(ctx);
             return (ngx_int_t) NGX_BUSY;
         }
 
-        ctx->key_index = ctx->candidates[ctx->order[ctx->next++]].key_index;
-        ctx->addresses_tried = 0;
-
         return ngx_http_aiproxy_balancer_attempt(r, ctx);
     });
+}
+
+
+/*
+ * The first of the order that may be had: since it was made another request
+ * may have taken a key's last room, or have found out that it has to rest.
+ */
+
+static bool
+ngx_http_aiproxy_balancer_book(ngx_http_aiproxy_ctx_t *ctx)
+{
+    const auto            &view = ctx->snapshot->view;
+    aiproxy::state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
+
+    while (ctx->next < ctx->decision.order.size()) {
+        auto &candidate =
+            ctx->candidates[ctx->decision.order[ctx->next++].candidate];
+        const auto &key = view.provider_key(candidate.key_index);
+
+        if (ctx->key_index != candidate.key_index) {
+            ctx->same_key_tried = false;
+        }
+
+        ctx->key_index = candidate.key_index;
+        ctx->key_slot = ngx_http_aiproxy_limit_slot(key);
+        ctx->addresses_tried = 0;
+
+        if (shared == NULL) {
+            return true;
+        }
+
+        auto  limits = ngx_http_aiproxy_limit_of(key);
+        auto  admission = shared->Book(*ctx->entry, ctx->key_slot, limits,
+                                       ngx_http_aiproxy_boot_ms(),
+                                       &candidate.rest_until_ms);
+
+        /* without a slot, or in another's, nothing is counted */
+
+        if (admission == aiproxy::state::Admission::kAdmitted
+            || admission == aiproxy::state::Admission::kBusy
+            || (admission == aiproxy::state::Admission::kForeign
+                && !limits.any()))
+        {
+            return true;
+        }
+
+        candidate.exclusion = ngx_http_aiproxy_limit_refused(admission);
+
+        if (admission == aiproxy::state::Admission::kResting) {
+            candidate.rest_until_ms = shared->RestUntil(ctx->key_slot);
+        }
+    }
+
+    return false;
 }
 
 
@@ -141,12 +193,16 @@ ngx_http_aiproxy_balancer_reset(ngx_http_request_t *r,
     ctx->status = {};
     ctx->chunked = {};
     ctx->status_done = false;
+    ctx->headers_done = false;
     ctx->has_length = false;
     ctx->has_encoding = false;
     ctx->leaving = false;
     ctx->left_bytes = 0;
     ctx->judged = false;
     ctx->retry_after_ms.reset();
+    ctx->should_retry.reset();
+    ctx->error_type.clear();
+    ctx->quota = {};
     ctx->content_type.clear();
     ctx->provider_request_id.clear();
 
@@ -192,7 +248,6 @@ ngx_http_aiproxy_balancer_begin(ngx_http_aiproxy_ctx_t *ctx,
             ctx->entry->attempts += 1;
             ctx->entry->provider_id = provider.id();
             ctx->entry->provider_key_id = key.id();
-            (void) shared->Book(*ctx->entry, ngx_http_aiproxy_limit_slot(key));
         }
 
         ctx->attempt_us = ngx_http_aiproxy_now_us();
@@ -202,6 +257,7 @@ ngx_http_aiproxy_balancer_begin(ngx_http_aiproxy_ctx_t *ctx,
         attempt.provider_id = provider.id();
         attempt.provider_key_id = key.id();
         attempt.started_us = ctx->attempt_us - ctx->started_us;
+        attempt.trial = shared != NULL && ctx->entry->trial_slot != 0;
     }
 
     ctx->attempts.back().address = ngx_http_aiproxy_view(ctx->peer_name);
@@ -402,51 +458,6 @@ ngx_http_aiproxy_balancer_save_session(ngx_peer_connection_t *pc, void *data)
 }
 
 
-/*
- * Closes the book on the present attempt, and rests its key if the outcome
- * says so.
- */
-
-void
-ngx_http_aiproxy_balancer_end(ngx_http_aiproxy_ctx_t *ctx,
-    AttemptResult result, const aiproxy::retry::Outcome &outcome)
-{
-    auto verdict = aiproxy::retry::Judge(outcome,
-                                         ctx->request->upstream->request_sent);
-    ledger::Attempt &attempt = ctx->attempts.back();
-
-    ctx->judged = true;
-    attempt.result = result;
-    attempt.failure = outcome.failure;
-    attempt.rest_class = verdict.rest_class;
-    attempt.uncertain = verdict.uncertain;
-
-    if (outcome.status != 0) {
-        attempt.status = (uint16_t) outcome.status;
-    }
-
-    if (verdict.rest_ms == 0) {
-        return;
-    }
-
-    attempt.rest_ms = verdict.rest_ms;
-
-    const auto &key = ctx->snapshot->view.provider_key(*ctx->key_index);
-
-    if (ngx_http_aiproxy_state() != NULL) {
-        ngx_http_aiproxy_state()->RestKey(
-            ngx_http_aiproxy_limit_slot(key),
-            {ngx_http_aiproxy_boot_ms() + verdict.rest_ms,
-             (uint32_t) verdict.rest_class, (uint32_t) outcome.status});
-    }
-
-    ngx_log_error(NGX_LOG_WARN, ctx->request->connection->log, 0,
-                  "aiproxy: provider key rests, provider key: %L, "
-                  "status: %d, for: %L ms",
-                  key.id(), outcome.status, verdict.rest_ms);
-}
-
-
 /* what went wrong before an answer was judged */
 
 static Failure
@@ -496,18 +507,7 @@ ngx_http_aiproxy_balancer_failed(ngx_http_request_t *r,
         return;
     }
 
-    bool  more = ctx->next < ctx->order.size();
-
-    ngx_http_aiproxy_balancer_end(
-        ctx, more ? AttemptResult::kNext : AttemptResult::kFailed,
-        {failure, 0, std::nullopt});
-
-    if (ctx->attempts.back().uncertain
-        && !ctx->client->retry_after_timeout())
-    {
-        ctx->next = ctx->order.size();
-        ctx->attempts.back().result = AttemptResult::kFailed;
-    }
+    (void) ngx_http_aiproxy_verdict(ctx, failure, 0, NULL);
 
     ctx->error = failure == Failure::kTimeout
                      ? aiproxy::ErrorCode::kUpstreamTimeout
@@ -548,7 +548,7 @@ ngx_http_aiproxy_balancer_free(ngx_peer_connection_t *pc, void *data,
             attempt.connect_us = (uint64_t) u->state->connect_time * 1000;
         }
 
-        pc->tries = ctx->order.size() - ctx->next
+        pc->tries = ctx->decision.order.size() - ctx->next
                     + (ctx->again != ngx_http_aiproxy_next_key ? 1 : 0);
         pc->cached = 0;
 

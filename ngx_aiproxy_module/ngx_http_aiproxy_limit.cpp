@@ -17,7 +17,6 @@ namespace wire = aiproxy::snapshot::wire;
 
 static void ngx_http_aiproxy_limit_candidates(ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared);
-static void ngx_http_aiproxy_limit_wait(ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_limit_begin(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, state::State *shared);
 
@@ -48,6 +47,43 @@ ngx_http_aiproxy_limit_slot(const wire::ProviderKey &key)
 
     return {slot.has_value() ? slot.value() : state::kNoSlot,
             state::Owner::kProviderKey, key.id()};
+}
+
+
+state::SlotRef
+ngx_http_aiproxy_limit_slot(const wire::Provider &provider)
+{
+    auto slot = provider.slot();
+
+    return {slot.has_value() ? slot.value() : state::kNoSlot,
+            state::Owner::kProvider, provider.id()};
+}
+
+
+state::SlotRef
+ngx_http_aiproxy_limit_client_slot(const ngx_http_aiproxy_ctx_t *ctx)
+{
+    return ngx_http_aiproxy_limit_slot(*ctx->client);
+}
+
+
+template <class T>
+static auto
+ngx_http_aiproxy_limit_optional(const T &value)
+{
+    return value.has_value() ? std::optional(value.value()) : std::nullopt;
+}
+
+
+/* what the provider key itself may do */
+
+state::KeyLimits
+ngx_http_aiproxy_limit_of(const wire::ProviderKey &key)
+{
+    return {ngx_http_aiproxy_limit_optional(key.requests_per_minute()),
+            ngx_http_aiproxy_limit_optional(key.tokens_per_minute()),
+            ngx_http_aiproxy_limit_optional(key.requests_per_day()),
+            ngx_http_aiproxy_limit_optional(key.max_in_flight())};
 }
 
 
@@ -103,12 +139,29 @@ ngx_http_aiproxy_limit_admit(ngx_http_request_t *r,
         }
     }
 
-    if (ctx->order.empty()) {
-        ngx_http_aiproxy_limit_wait(ctx);
-        return ngx_http_aiproxy_error(ctx, ErrorCode::kPoolNoKey);
+    if (ctx->decision.order.empty()) {
+        return ngx_http_aiproxy_park(r, ctx)
+                   ? NGX_DONE : ngx_http_aiproxy_limit_no_key(ctx);
     }
 
     return ngx_http_aiproxy_limit_begin(r, ctx, shared);
+}
+
+
+ngx_int_t
+ngx_http_aiproxy_limit_again(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
+{
+    state::State *shared = ngx_http_aiproxy_state();
+
+    if (shared == NULL) {
+        return ngx_http_aiproxy_error(ctx, ErrorCode::kStateNoColumn);
+    }
+
+    ngx_http_aiproxy_limit_candidates(ctx, shared);
+
+    return ctx->decision.order.empty()
+               ? NGX_AGAIN : ngx_http_aiproxy_limit_begin(r, ctx, shared);
 }
 
 
@@ -138,67 +191,243 @@ ngx_http_aiproxy_limit_exclusion(const ngx_http_aiproxy_ctx_t *ctx,
         return Exclusion::kExpired;
     }
 
+    if (key.credential_state() != wire::CredentialState::kGood) {
+        return Exclusion::kCredential;
+    }
+
+    auto owner = key.owner_user_id();
+
+    if (owner.has_value() && owner != ctx->client->user_id()) {
+        return Exclusion::kOwner;
+    }
+
     return ctx->snapshot->targets[key.provider()].addresses.empty()
                ? Exclusion::kUnresolved : Exclusion::kNone;
 }
 
 
+/* what the state file says; the configuration had nothing against the key */
+
+static Exclusion
+ngx_http_aiproxy_limit_sight(ngx_http_aiproxy_ctx_t *ctx,
+    state::State *shared, const wire::ProviderKey &key,
+    const wire::Provider &provider, aiproxy::pool::Candidate &candidate)
+{
+    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
+    state::SlotRef   slot = ngx_http_aiproxy_limit_slot(key);
+    auto             sight = shared->See(slot, ctx->model, now);
+    auto             around = shared->SeeProvider(
+                                  ngx_http_aiproxy_limit_slot(provider), now);
+
+    candidate.in_flight = sight.in_flight;
+    candidate.latency_us = sight.latency_us;
+    candidate.score = sight.score ? sight.score
+                          : ngx_http_aiproxy_limit_optional(key.score());
+    candidate.quota_left = sight.quota_left;
+    candidate.provider_busy = around.busy;
+    candidate.rest_until_ms = sight.rest_until_ms;
+
+    if (sight.rest_until_ms > now) {
+        return Exclusion::kResting;
+    }
+
+    if (sight.model_rest_until_ms > now) {
+        candidate.rest_until_ms = sight.model_rest_until_ms;
+        return Exclusion::kModelResting;
+    }
+
+    if (around.rest_until_ms > now && !around.busy) {
+        candidate.rest_until_ms = around.rest_until_ms;
+        return Exclusion::kProviderResting;
+    }
+
+    if (sight.trial_taken) {
+        return Exclusion::kTrial;
+    }
+
+    state::KeyLimits  limits = ngx_http_aiproxy_limit_of(key);
+
+    if (!limits.any()) {
+        return Exclusion::kNone;
+    }
+
+    return ngx_http_aiproxy_limit_refused(
+               shared->Room(slot, limits, now, &candidate.rest_until_ms));
+}
+
+
+/* a key that was not to be had, in the words of the decision */
+
+Exclusion
+ngx_http_aiproxy_limit_refused(state::Admission admission)
+{
+    switch (admission) {
+
+    case state::Admission::kLimited:
+        return Exclusion::kOwnLimit;
+
+    case state::Admission::kFull:
+        return Exclusion::kFull;
+
+    case state::Admission::kResting:
+        return Exclusion::kResting;
+
+    case state::Admission::kTrial:
+        return Exclusion::kTrial;
+
+    case state::Admission::kForeign:
+        return Exclusion::kForeignSlot;
+
+    default:
+        return Exclusion::kNone;
+    }
+}
+
+
+/* what the request sticks to, if it says so */
+
+static std::optional<uint64_t>
+ngx_http_aiproxy_limit_sticky(ngx_http_aiproxy_ctx_t *ctx)
+{
+    auto  source = ctx->client->sticky_source();
+
+    if (!source.has_value()) {
+        return std::nullopt;
+    }
+
+    std::string_view  text;
+
+    switch (source.value()) {
+
+    case wire::StickySource::kHeader:
+        if (ctx->client->sticky_header() != nullptr) {
+            text = ngx_http_aiproxy_header(
+                       ctx->request,
+                       ctx->client->sticky_header()->string_view());
+        }
+        break;
+
+    case wire::StickySource::kUser:
+        text = ctx->fields.user;
+        break;
+
+    case wire::StickySource::kPromptCacheKey:
+        text = ctx->fields.prompt_cache_key;
+        break;
+    }
+
+    return text.empty() ? std::nullopt
+                        : std::optional(aiproxy::pool::StickyHash(text));
+}
+
+
+/*
+ * Called again after a wait: what rested then may serve now.
+ */
+
 static void
 ngx_http_aiproxy_limit_candidates(ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared)
 {
-    const auto      &view = ctx->snapshot->view;
-    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
+    const auto  &view = ctx->snapshot->view;
+
+    ctx->candidates.clear();
 
     for (uint32_t index : *ctx->client->pool()) {
         const auto &key = view.provider_key(index);
-
-        aiproxy::pool::Candidate  candidate;
+        const auto &provider = view.provider(key.provider());
+        auto       &candidate = ctx->candidates.emplace_back();
 
         candidate.key_index = index;
         candidate.key_id = key.id();
         candidate.weight = key.weight();
-        candidate.exclusion = ngx_http_aiproxy_limit_exclusion(
-                                  ctx, key, view.provider(key.provider()));
-        candidate.rest_until_ms =
-            shared->RestUntil(ngx_http_aiproxy_limit_slot(key));
+        candidate.provider = key.provider();
+        candidate.priority = ngx_http_aiproxy_limit_optional(key.priority());
+        candidate.exclusion = ngx_http_aiproxy_limit_exclusion(ctx, key,
+                                                               provider);
 
-        if (candidate.exclusion == Exclusion::kNone
-            && candidate.rest_until_ms > now)
-        {
-            candidate.exclusion = Exclusion::kResting;
+        if (candidate.exclusion == Exclusion::kNone) {
+            candidate.exclusion = ngx_http_aiproxy_limit_sight(
+                                      ctx, shared, key, provider, candidate);
         }
-
-        ctx->candidates.push_back(candidate);
     }
 
-    ctx->strategy =
+    aiproxy::pool::Choice  choice;
+
+    choice.strategy =
         static_cast<aiproxy::pool::Strategy>(ctx->client->strategy());
-    ctx->order = aiproxy::pool::Order(
-        ctx->strategy, ctx->candidates,
-        shared->NextCursor(ngx_http_aiproxy_limit_slot(*ctx->client)));
+
+    if (choice.strategy == aiproxy::pool::Strategy::kSticky) {
+        choice.sticky = ngx_http_aiproxy_limit_sticky(ctx);
+    }
+
+    choice.cursor =
+        shared->NextCursor(ngx_http_aiproxy_limit_slot(*ctx->client));
+    ctx->strategy = choice.strategy;
+    ctx->decision = aiproxy::pool::Decide(choice, ctx->candidates);
+    ctx->next = 0;
 }
 
 
-/* Retry-After: until the first of the keys has rested */
+/*
+ * When one of the keys may be had again; 0: none by waiting.  What another
+ * request tries may be had at any moment.
+ */
 
-static void
-ngx_http_aiproxy_limit_wait(ngx_http_aiproxy_ctx_t *ctx)
+aiproxy::BootMs
+ngx_http_aiproxy_limit_free_at(const ngx_http_aiproxy_ctx_t *ctx)
 {
+    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
     aiproxy::BootMs  first = 0;
 
     for (const auto &candidate : ctx->candidates) {
-        if (candidate.exclusion == Exclusion::kResting
-            && (first == 0 || candidate.rest_until_ms < first))
-        {
-            first = candidate.rest_until_ms;
+        aiproxy::BootMs  at;
+
+        switch (candidate.exclusion) {
+
+        case Exclusion::kResting:
+        case Exclusion::kModelResting:
+        case Exclusion::kProviderResting:
+        case Exclusion::kOwnLimit:
+            at = candidate.rest_until_ms;
+            break;
+
+        case Exclusion::kTrial:
+        case Exclusion::kFull:
+            at = now + 1000;
+            break;
+
+        default:
+            continue;
+        }
+
+        if (first == 0 || at < first) {
+            first = at;
         }
     }
 
-    if (first != 0) {
-        ctx->retry_after_s = ngx_http_aiproxy_limit_seconds(
-                                 first - ngx_http_aiproxy_boot_ms());
+    return first;
+}
+
+
+/*
+ * Keys that rest or are at their limits can be had later: 429, as the
+ * provider itself would say.  Else waiting is of no use: 503.
+ */
+
+ngx_int_t
+ngx_http_aiproxy_limit_no_key(ngx_http_aiproxy_ctx_t *ctx)
+{
+    aiproxy::BootMs  free_at = ngx_http_aiproxy_limit_free_at(ctx);
+
+    if (free_at == 0) {
+        return ngx_http_aiproxy_error(ctx, ErrorCode::kPoolNoKey);
     }
+
+    ctx->retry_after_s = ngx_http_aiproxy_limit_seconds(
+                             free_at - ngx_http_aiproxy_boot_ms());
+
+    return ngx_http_aiproxy_error(ctx, ErrorCode::kPoolResting);
 }
 
 
@@ -262,6 +491,14 @@ ngx_http_aiproxy_limit_begin(ngx_http_request_t *r,
         || (admission == state::Admission::kForeign && !per_minute.has_value()))
     {
         shared->Run(*ctx->entry);
+
+        auto  percent = ctx->client->retry_percent();
+
+        if (percent.has_value()) {
+            shared->EarnRetry(ngx_http_aiproxy_limit_slot(*ctx->client),
+                              percent.value());
+        }
+
         return NGX_OK;
     }
 

@@ -51,6 +51,10 @@ ngx_http_aiproxy_log_stranger_passes(void)
 }
 
 
+static void ngx_http_aiproxy_log_spend(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::state::State *shared);
+
+
 static void
 ngx_http_aiproxy_log_lost(void)
 {
@@ -107,6 +111,10 @@ ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
                 shared->Recorded(*ctx->entry);
             }
 
+            if (ctx->reading && !ctx->attempts.empty()) {
+                ngx_http_aiproxy_log_spend(ctx, shared);
+            }
+
             shared->Finish(*ctx->entry);
             ctx->entry = NULL;
         }
@@ -116,11 +124,28 @@ ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
 }
 
 
+/* what the provider key used of its own tokens per minute */
+
+static void
+ngx_http_aiproxy_log_spend(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::state::State *shared)
+{
+    const auto &usage = ctx->reading->usage;
+    int64_t     tokens = usage.input.value_or(0) + usage.output.value_or(0);
+
+    if (tokens > 0) {
+        shared->SpendTokens(ctx->key_slot, (uint64_t) tokens,
+                            ngx_http_aiproxy_boot_ms());
+    }
+}
+
+
 /* for a request whose log phase never came */
 
 ngx_http_aiproxy_ctx_t::~ngx_http_aiproxy_ctx_t()
 {
     ngx_http_aiproxy_request_give(this);
+    ngx_http_aiproxy_park_leave(this);
 
     if (auto shared = ngx_http_aiproxy_state_of(entry)) {
         shared->Finish(*entry);
@@ -158,6 +183,16 @@ ngx_http_aiproxy_log_decision(const ngx_http_aiproxy_ctx_t *ctx,
 
     record.strategy = ctx->strategy;
     record.candidates = (uint16_t) ctx->candidates.size();
+    record.sticky = ctx->decision.sticky;
+
+    for (const auto &ranked : ctx->decision.order) {
+        record.ranked.push_back({ctx->candidates[ranked.candidate].key_id,
+                                 ranked.score});
+    }
+
+    if (ctx->parked_us != 0) {
+        record.parked_us = ctx->parked_us;
+    }
 
     for (const auto &candidate : ctx->candidates) {
         if (candidate.exclusion == aiproxy::pool::Exclusion::kNone) {
@@ -169,8 +204,8 @@ ngx_http_aiproxy_log_decision(const ngx_http_aiproxy_ctx_t *ctx,
         excluded.provider_key_id = candidate.key_id;
         excluded.reason = candidate.exclusion;
 
-        if (candidate.exclusion == aiproxy::pool::Exclusion::kResting) {
-            excluded.rest_left_ms = ngx_max(candidate.rest_until_ms - now, 0);
+        if (candidate.rest_until_ms > now) {
+            excluded.rest_left_ms = candidate.rest_until_ms - now;
         }
 
         record.excluded.push_back(excluded);

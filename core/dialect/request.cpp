@@ -168,6 +168,15 @@ class BodyReader {
             name == "max_output_tokens") {
             return ReadMaxTokens(fields);
         }
+        if (name == "user") {
+            return ReadText(fields.user);
+        }
+        if (name == "prompt_cache_key") {
+            return ReadText(fields.prompt_cache_key);
+        }
+        if (name == "metadata" && scanner_.Peek() == Kind::kObject) {
+            return ReadMetadata(fields);
+        }
         if (name == "generationConfig" &&
             route_.dialect == Dialect::kGeminiContent &&
             scanner_.Peek() == Kind::kObject) {
@@ -259,6 +268,33 @@ class BodyReader {
                 body_.substr(begin, scanner_.offset() - begin));
         }
         return {};
+    }
+
+    // A string; anything else says nothing.
+    Status ReadText(std::string& text) {
+        if (scanner_.Peek() != Kind::kString) {
+            return Passed(scanner_.Skip());
+        }
+        std::string_view raw;
+        if (!scanner_.String(raw)) {
+            return ErrorCode::kRequestMalformed;
+        }
+        text = ModelOf(raw);
+        return {};
+    }
+
+    Status ReadMetadata(RequestFields& fields) {
+        scanner_.EnterObject();
+        std::string_view name;
+        while (scanner_.NextMember(name)) {
+            Status status = name == "user_id" && fields.user.empty()
+                                ? ReadText(fields.user)
+                                : Passed(scanner_.Skip());
+            if (!status.ok()) {
+                return status;
+            }
+        }
+        return Passed(!scanner_.failed());
     }
 
     Status ReadGenerationConfig(RequestFields& fields) {

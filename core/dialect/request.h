@@ -21,6 +21,9 @@ struct RequestFields {
     std::string model;  // unescaped UTF-8, at most 256 bytes kept; may be empty
     bool streaming = false;
     std::optional<std::int64_t> max_tokens;
+    // What a request may stick to a provider key by; as model, may be empty.
+    std::string user;  // "user", else "metadata.user_id"
+    std::string prompt_cache_key;
     // OpenAI chat and completions: did the caller ask for usage in the stream?
     bool usage_asked = false;
     // Where the edit of AskForUsage goes: the value of stream_options, if any.

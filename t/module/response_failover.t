@@ -38,17 +38,18 @@ http {
 }
 EOC
 
-# fault of the first key, its rest's class, least and greatest rest in
-# seconds, status of the attempt
+# fault of the first key, the rest's class, least and greatest rest in
+# seconds, status of the attempt, what rests: the key, the key for this model
+# ("model"), or the provider, whose keys come last then and are not excluded
 
 my @cases = (
 	['status=401', 'credential', 50, 60, 401],
-	['status=403', 'credential', 50, 60, 403],
+	['status=403', 'model', 50, 60, 403, 'model'],
 	['status=429', 'rate_limited', 20, 30, 429],
 	['status=429,retry_after=7', 'rate_limited', 4, 7, 429],
 	['status=500', 'unavailable', 1, 5, 500],
-	['status=503', 'unavailable', 1, 5, 503],
-	['status=529', 'unavailable', 1, 5, 529],
+	['status=503', 'busy', 1, 5, 503, 'provider'],
+	['status=529', 'busy', 1, 5, 529, 'provider'],
 	['close', 'invalid_answer', 1, 5, undef],
 	['reset', 'invalid_answer', 1, 5, undef],
 	['garbage', 'invalid_answer', 1, 5, undef],
@@ -58,7 +59,7 @@ my @cases = (
 );
 
 for my $case (@cases) {
-	my ($fault, $class, $least, $most, $status) = @$case;
+	my ($fault, $class, $least, $most, $status, $scope) = @$case;
 	my $bad = $t->provider_key($fault eq 'refused' ? $refusing : $provider,
 		secret => "demo-key-bad?$fault");
 	my $client = $t->client_key([$bad, $good]);
@@ -83,6 +84,23 @@ for my $case (@cases) {
 	cmp_ok($first->{rest_ms}, '<=', $most * 1000, "$fault: rest, most");
 	cmp_ok($first->{rest_ms}, '>=', $least * 1000, "$fault: rest, least");
 
+	is($t->health($good)->{state}, 'ready', "$fault: the other is ready");
+
+	if (($scope // 'key') ne 'key') {
+		is($t->health($bad)->{state}, 'ready',
+			"$fault: the key itself does not rest");
+		next if $scope eq 'provider';
+		$record = $t->record($t->ask('openai_chat', $client));
+		is_deeply([map { "$_->{provider_key}{id} $_->{reason}" }
+			@{$record->{decision}{excluded}}],
+			["$bad->{id} model_resting"], "$fault: exclusion");
+		$record = $t->record($t->ask('openai_chat', $client,
+			model => 'demo-large'));
+		is(scalar @{$record->{decision}{excluded} // []}, 0,
+			"$fault: another model is not concerned");
+		next;
+	}
+
 	my $health = $t->health($bad);
 	is(join(' ', map { $_ // 'null' } @$health{qw(state class status)}),
 		join(' ', 'resting', $class, $status // 'null'),
@@ -99,7 +117,6 @@ for my $case (@cases) {
 		@{$record->{decision}{excluded}}], ["$bad->{id} resting"],
 		"$fault: exclusion");
 	ok($record->{decision}{excluded}[0]{until}, "$fault: until when");
-	is($t->health($good)->{state}, 'ready', "$fault: the other is ready");
 }
 
 # A rest ends by itself.
@@ -111,6 +128,24 @@ is($t->ask('openai_chat', $client)->{status}, 429, 'the only key fails');
 is(wait_for(sub { $t->health($short)->{state} eq 'ready' }), 1,
 	'its rest ends');
 is($t->ask('openai_chat', $client)->{status}, 200, 'it serves again');
+
+# An accident of the only key there is: once more with it, and no rest.
+
+my $lone = $t->provider_key($provider,
+	secret => 'demo-key-lone?status=500,times=1');
+my $again = $t->ask('openai_chat', $t->client_key([$lone]));
+is($again->{status}, 200, 'the only key is tried once more');
+is($t->record($again)->{attempts}, 2, 'its record has both attempts');
+is($t->health($lone)->{state}, 'ready', 'it does not rest');
+
+# As many attempts as the client key may have.
+
+my @failing = map { $t->provider_key($provider,
+	secret => "demo-key-failing-$_?status=500") } 1 .. 4;
+my $few = $t->ask('openai_chat', $t->client_key(\@failing,
+	max_attempts => 2));
+is($few->{status}, 500, 'the last answer passes when no attempt is left');
+is($t->record($few)->{attempts}, 2, 'no more attempts than it may have');
 
 # No key left: the last answer, as it came.
 
@@ -131,10 +166,10 @@ for my $dialect (@dialects) {
 	# All keys rest now.
 
 	my $resting = $t->ask($dialect, $t->client_key([$only]));
-	$t->refused($dialect, $resting, 503, "$dialect: all keys rest");
+	$t->refused($dialect, $resting, 429, "$dialect: all keys rest");
 	like($resting->{headers}{'retry-after'} // '', qr/^[1-3]$/,
 		"$dialect: until the first has rested");
-	is($t->record($resting)->{error_code}, 'pool.no_key',
+	is($t->record($resting)->{error_code}, 'pool.resting',
 		"$dialect: all rest, record");
 }
 

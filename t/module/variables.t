@@ -24,7 +24,7 @@ $t->start_daemon();
 
 my $provider = $t->provider(name => 'the-provider');
 my $good = $t->provider_key($provider);
-my $bad = $t->provider_key($provider, secret => 'demo-bad?status=503');
+my $bad = $t->provider_key($provider, secret => 'demo-bad?status=500');
 my $broken = $t->provider_key($provider, secret => 'demo-broken?close');
 my $off = $t->provider_key($provider, is_enabled => JSON::PP::false);
 my $client = $t->client_key([$good]);
@@ -90,7 +90,7 @@ my $facts = facts($answer);
 is("$facts->{attempts} $facts->{provider_key_id} $facts->{mapped}",
 	"2 $good->{id} someone", 'two attempts');
 is(join(' ', sort split / /, $facts->{decision}), join(' ', sort
-	"$bad->{id}=503", "$good->{id}=200", "$off->{id}=disabled"),
+	"$bad->{id}=500", "$good->{id}=200", "$off->{id}=disabled"),
 	'decision: each key of the pool');
 $facts = facts($t->ask('openai_chat', $pool));
 is(join(' ', sort split / /, $facts->{decision}), join(' ', sort

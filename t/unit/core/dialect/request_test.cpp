@@ -51,6 +51,7 @@ struct Row {
 class DialectRequest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(DialectRequest);
     CPPUNIT_TEST(ReadsTheFields);
+    CPPUNIT_TEST(ReadsWhatItSticksTo);
     CPPUNIT_TEST(AcceptsOrRefuses);
     CPPUNIT_TEST(RefusesOnlyWhatChatCallsAmbiguous);
     CPPUNIT_TEST(TakesAnyBodyWhereThePathHasTheModel);
@@ -65,6 +66,21 @@ class DialectRequest : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE_END();
 
  public:
+    void ReadsWhatItSticksTo() {
+        RequestFields fields =
+            Good(kChat,
+                 "{\"model\":\"a\",\"metadata\":{\"user_id\":\"m\"},"
+                 "\"prompt_cache_key\":\"p\",\"messages\":[{\"user\":1}]}");
+        CPPUNIT_ASSERT_EQUAL(std::string("m"), fields.user);
+        CPPUNIT_ASSERT_EQUAL(std::string("p"), fields.prompt_cache_key);
+        fields = Good(kChat,
+                      "{\"model\":\"a\",\"user\":\"u\","
+                      "\"metadata\":{\"user_id\":\"m\"},"
+                      "\"prompt_cache_key\":7}");
+        CPPUNIT_ASSERT_EQUAL(std::string("u"), fields.user);
+        CPPUNIT_ASSERT(fields.prompt_cache_key.empty());
+    }
+
     void ReadsTheFields() {
         const RequestFields fields =
             Good(kChat,
