@@ -5,7 +5,9 @@
 
 export const KNOWN_CODES = [
   'auth.missing_key', 'auth.unknown_key', 'auth.disabled_key', 'auth.expired_key', 'auth.no_provider',
-  'auth.unknown_restriction', 'request.malformed_json', 'request.missing_model', 'request.duplicate_field',
+  'auth.unknown_restriction', 'auth.address_not_allowed', 'auth.model_not_allowed', 'auth.provider_not_allowed',
+  'auth.disabled_user', 'auth.mode_off', 'auth.token_invalid', 'auth.token_expired', 'auth.token_revoked',
+  'auth.token_unmapped', 'auth.keys_stale', 'request.malformed_json', 'request.missing_model', 'request.duplicate_field',
   'request.too_large', 'request.bad', 'limit.requests_per_minute', 'pool.no_key', 'pool.resting', 'pool.keys_refused',
   'upstream.connect', 'upstream.invalid_answer', 'upstream.closed', 'upstream.timeout', 'config.no_snapshot',
   'state.busy', 'state.no_column', 'ledger.full', 'internal',
