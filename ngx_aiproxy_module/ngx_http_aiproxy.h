@@ -370,8 +370,8 @@ void ngx_http_aiproxy_error_init_filters(void);
 /* 10 log */
 
 ngx_int_t ngx_http_aiproxy_log_handler(ngx_http_request_t *r);
-/* nullopt: no usage, or unpriced */
-std::optional<aiproxy::pricing::Price> ngx_http_aiproxy_log_price(
+/* without a cost: no usage, or unpriced */
+aiproxy::snapshot::Rated ngx_http_aiproxy_log_rate(
     const ngx_http_aiproxy_ctx_t *ctx);
 
 /* worker */

@@ -7,7 +7,6 @@
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy.h"
 
-#include "core/pricing/price.h"
 
 using aiproxy::ErrorCode;
 namespace ledger = aiproxy::ledger;
@@ -286,17 +285,25 @@ ngx_http_aiproxy_log_record(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 
 /* the model that answered has the price; if it is not said, the one asked */
 
-std::optional<aiproxy::pricing::Price>
-ngx_http_aiproxy_log_price(const ngx_http_aiproxy_ctx_t *ctx)
+aiproxy::snapshot::Rated
+ngx_http_aiproxy_log_rate(const ngx_http_aiproxy_ctx_t *ctx)
 {
-    if (ctx->prices == nullptr || !ctx->reading || !ctx->reading->usage.any()) {
-        return std::nullopt;
+    if (ctx->prices == nullptr || !ctx->reading
+        || ctx->reading->source == aiproxy::usage::UsageSource::kNone)
+    {
+        return {};
     }
 
-    return ctx->prices->Find(
-        ctx->price_list,
-        ctx->reading->model.empty() ? ctx->model : ctx->reading->model,
-        ctx->started_ms);
+    aiproxy::snapshot::RatedUsage  used;
+
+    used.price_list = ctx->price_list;
+    used.model = ctx->reading->model;
+    used.asked_model = ctx->model;
+    used.at = ctx->started_ms;
+    used.usage = &ctx->reading->usage;
+    used.others = ctx->reading->others;
+
+    return ctx->prices->Rate(used);
 }
 
 
@@ -311,10 +318,11 @@ ngx_http_aiproxy_log_usage(ngx_http_aiproxy_ctx_t *ctx, ledger::Record &record)
 
     record.model_served = reading.model;
     record.usage = reading.usage;
+    record.other_models = reading.others;
     record.usage_source = reading.source;
 
-    if (auto price = ngx_http_aiproxy_log_price(ctx)) {
-        record.cost_pico = aiproxy::pricing::Cost(*price, reading.usage);
-        record.price_version = price->version_id;
-    }
+    aiproxy::snapshot::Rated rated = ngx_http_aiproxy_log_rate(ctx);
+
+    record.cost_pico = rated.cost;
+    record.price_version = rated.price_version;
 }

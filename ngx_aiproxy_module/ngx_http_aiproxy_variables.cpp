@@ -157,9 +157,7 @@ ngx_http_aiproxy_variable_usage_source(ngx_http_aiproxy_ctx_t *ctx,
 static bool
 ngx_http_aiproxy_variable_cost(ngx_http_aiproxy_ctx_t *ctx, std::string &text)
 {
-    auto price = ngx_http_aiproxy_log_price(ctx);
-    auto cost = price ? aiproxy::pricing::Cost(*price, ctx->reading->usage)
-                      : std::nullopt;
+    auto cost = ngx_http_aiproxy_log_rate(ctx).cost;
 
     if (!cost) {
         return false;

@@ -157,6 +157,8 @@ CREATE TABLE prices (
     tier_input BIGINT,
     tier_output BIGINT,
     tier_cache_read BIGINT,
+    -- What a price has beside: name=value, separated by spaces.
+    more TEXT,
     version BIGINT NOT NULL,
     created_at BIGINT NOT NULL
 );

@@ -2,79 +2,37 @@
 
 #include "admin_daemon/service/seed.h"
 
-#include <array>
-#include <charconv>
-
 #include "admin_daemon/json.h"
-#include "admin_daemon/rfc3339.h"
 #include "admin_daemon/store/config_version.h"
 #include "admin_daemon/store/prices.h"
-#include "core/pricing/price.h"
+#include "core/pricing/price_table.h"
 
 namespace aiproxy::admin::service {
 namespace {
 
 using store::Connection;
 
-constexpr std::size_t kColumns = 12;
-
-std::string_view TakeField(std::string_view& line) {
-    const std::string_view field = line.substr(0, line.find(','));
-    line.remove_prefix(std::min(line.size(), field.size() + 1));
-    return field;
-}
-
-// provider,model,input,output,cache_read,cache_write_short,cache_write_long,
-// tier_at,tier_input,tier_output,tier_cache_read,effective_from
-std::optional<store::Price> ParsePriceLine(std::string_view line) {
-    std::array<std::string_view, kColumns> fields;
-    for (std::string_view& field : fields) field = TakeField(line);
-    bool good = line.empty() && !fields[0].empty() && !fields[1].empty();
-    auto money = [&](std::string_view text) -> std::optional<std::int64_t> {
-        if (text.empty()) return std::nullopt;
-        const auto value = pricing::ParsePerMillion(text);
-        good = good && value;
-        return value;
-    };
-    store::Price price;
-    price.price_list = fields[0];
-    price.model = fields[1];
-    price.input = money(fields[2]);
-    price.output = money(fields[3]);
-    price.cache_read = money(fields[4]);
-    price.cache_write_short = money(fields[5]);
-    price.cache_write_long = money(fields[6]);
-    if (!fields[7].empty()) {
-        std::int64_t at = 0;
-        const char* end = fields[7].data() + fields[7].size();
-        good = good && std::from_chars(fields[7].data(), end, at).ptr == end;
-        price.tier_at = at;
-    }
-    price.tier_input = money(fields[8]);
-    price.tier_output = money(fields[9]);
-    price.tier_cache_read = money(fields[10]);
-    if (!fields[11].empty()) {
-        price.effective_from = ParseDay(fields[11]);
-        good = good && price.effective_from;
-    }
-    if (!good) return std::nullopt;
-    return price;
-}
-
 Result<std::vector<store::Price>> ParsePrices(std::string_view csv) {
+    auto rows = pricing::ParsePriceTable(csv);
+    if (!rows.ok()) return rows.error();
     std::vector<store::Price> prices;
-    bool header = true;
-    while (!csv.empty()) {
-        const std::string_view line = csv.substr(0, csv.find('\n'));
-        csv.remove_prefix(std::min(csv.size(), line.size() + 1));
-        if (line.empty() || line.starts_with('#')) continue;
-        if (std::exchange(header, false)) continue;
-        auto price = ParsePriceLine(line);
-        if (!price) {
-            return Error(ErrorCode::kInternal,
-                         "prices.csv: " + std::string(line));
-        }
-        prices.push_back(std::move(*price));
+    for (const pricing::PriceRow& row : *rows) {
+        store::Price price;
+        price.price_list = row.price_list;
+        price.model = row.model;
+        price.effective_from = row.effective_from_ms;
+        price.input = row.price.input;
+        price.output = row.price.output;
+        price.cache_read = row.price.cache_read;
+        price.cache_write_short = row.price.cache_write_short;
+        price.cache_write_long = row.price.cache_write_long;
+        price.tier_at = row.price.tier_at;
+        price.tier_input = row.price.tier_input;
+        price.tier_output = row.price.tier_output;
+        price.tier_cache_read = row.price.tier_cache_read;
+        const std::string more = pricing::FormatMore(row.price);
+        if (!more.empty()) price.more = more;
+        prices.push_back(std::move(price));
     }
     return prices;
 }

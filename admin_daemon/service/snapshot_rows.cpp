@@ -4,6 +4,7 @@
 
 #include "core/dialect/dialect.h"
 #include "core/http/url.h"
+#include "core/pricing/price_table.h"
 
 namespace aiproxy::admin::service {
 namespace {
@@ -175,16 +176,21 @@ snapshot::PriceRow ToSnapshot(const store::Price& row) {
     to.price_list = row.price_list;
     to.model = row.model;
     to.effective_from_ms = row.effective_from;
-    to.price = {row.id,
-                row.input,
-                row.output,
-                row.cache_read,
-                row.cache_write_short,
-                row.cache_write_long,
-                row.tier_at,
-                row.tier_input,
-                row.tier_output,
-                row.tier_cache_read};
+    to.price.version_id = row.id;
+    to.price.input = row.input;
+    to.price.output = row.output;
+    to.price.cache_read = row.cache_read;
+    to.price.cache_write_short = row.cache_write_short;
+    to.price.cache_write_long = row.cache_write_long;
+    to.price.tier_at = row.tier_at;
+    to.price.tier_input = row.tier_input;
+    to.price.tier_output = row.tier_output;
+    to.price.tier_cache_read = row.tier_cache_read;
+    // A row that is not understood has no price: unpriced, never wrong.
+    if (row.more && !pricing::ParseMore(*row.more, to.price).ok()) {
+        to.price = {};
+        to.price.version_id = row.id;
+    }
     return to;
 }
 

@@ -15,7 +15,7 @@ using soci::use;
 constexpr char kPriceSelect[] = R"(
 SELECT id, price_list, model, effective_from, input, output, cache_read,
        cache_write_short, cache_write_long, tier_at, tier_input, tier_output,
-       tier_cache_read, version
+       tier_cache_read, more, version
 FROM prices )";
 
 constexpr char kPriceCount[] = "SELECT count(*) FROM prices";
@@ -23,11 +23,11 @@ constexpr char kPriceCount[] = "SELECT count(*) FROM prices";
 constexpr char kPriceInsert[] = R"(
 INSERT INTO prices (price_list, model, effective_from, input, output,
                     cache_read, cache_write_short, cache_write_long, tier_at,
-                    tier_input, tier_output, tier_cache_read, version,
+                    tier_input, tier_output, tier_cache_read, more, version,
                     created_at)
 VALUES (:price_list, :model, :effective_from, :input, :output, :cache_read,
         :cache_write_short, :cache_write_long, :tier_at, :tier_input,
-        :tier_output, :tier_cache_read, :version, :created_at))";
+        :tier_output, :tier_cache_read, :more, :version, :created_at))";
 
 struct PriceRow {
     Price value;
@@ -45,6 +45,7 @@ struct PriceRow {
         st.exchange(into(value.tier_input));
         st.exchange(into(value.tier_output));
         st.exchange(into(value.tier_cache_read));
+        st.exchange(into(value.more));
         st.exchange(into(value.version));
     }
     Price Take() { return value; }
@@ -57,17 +58,17 @@ std::int64_t CountPrices(Connection& connection) {
 }
 
 void InsertPrice(Connection& connection, const Price& price, UnixMs now) {
-    Execute(connection, kPriceInsert, use(price.price_list, "price_list"),
-            use(price.model, "model"),
-            use(price.effective_from, "effective_from"),
-            use(price.input, "input"), use(price.output, "output"),
-            use(price.cache_read, "cache_read"),
-            use(price.cache_write_short, "cache_write_short"),
-            use(price.cache_write_long, "cache_write_long"),
-            use(price.tier_at, "tier_at"), use(price.tier_input, "tier_input"),
-            use(price.tier_output, "tier_output"),
-            use(price.tier_cache_read, "tier_cache_read"),
-            use(price.version, "version"), use(now, "created_at"));
+    Execute(
+        connection, kPriceInsert, use(price.price_list, "price_list"),
+        use(price.model, "model"), use(price.effective_from, "effective_from"),
+        use(price.input, "input"), use(price.output, "output"),
+        use(price.cache_read, "cache_read"),
+        use(price.cache_write_short, "cache_write_short"),
+        use(price.cache_write_long, "cache_write_long"),
+        use(price.tier_at, "tier_at"), use(price.tier_input, "tier_input"),
+        use(price.tier_output, "tier_output"),
+        use(price.tier_cache_read, "tier_cache_read"), use(price.more, "more"),
+        use(price.version, "version"), use(now, "created_at"));
 }
 
 std::vector<Price> ListPrices(Connection& connection, std::int64_t after_id,

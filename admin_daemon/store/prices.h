@@ -29,6 +29,7 @@ struct Price {
     std::optional<std::int64_t> tier_input;
     std::optional<std::int64_t> tier_output;
     std::optional<std::int64_t> tier_cache_read;
+    std::optional<std::string> more;  // see core/pricing/price_table.h
     std::int64_t version = 0;
 };
 

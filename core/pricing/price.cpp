@@ -2,7 +2,6 @@
 
 #include "core/pricing/price.h"
 
-#include <algorithm>
 #include <limits>
 
 namespace aiproxy::pricing {
@@ -14,62 +13,36 @@ constexpr std::int64_t kGreatest = std::numeric_limits<std::int64_t>::max();
 constexpr int kUsdDecimals = 12;
 constexpr int kPerMillionDecimals = 6;
 
-using MaybePrice = std::optional<PicoUsd>;
-
-// A price times a rational factor (1 but for cache writes in a tier).
-struct Rate {
-    MaybePrice price;
-    PicoUsd numerator = 1;
-    PicoUsd denominator = 1;
-};
-
-struct Rates {
-    Rate input, output, cache_read, write_short, write_long;
-};
-
-Rate Scaled(MaybePrice write, MaybePrice input, MaybePrice tier_input) {
-    if (!write || !input || !tier_input || *input <= 0) {
-        return {};
+bool IsNumber(std::string_view digits, int least, int greatest) {
+    int value = 0;
+    for (char c : digits) {
+        if (c < '0' || c > '9') {
+            return false;
+        }
+        value = value * 10 + (c - '0');
     }
-    return {write, *tier_input, *input};
+    return value >= least && value <= greatest;
 }
 
-Rates RatesFor(const Price& price, std::int64_t input_tokens) {
-    if (!price.tier_at || input_tokens <= *price.tier_at) {
-        return {
-            {price.input},
-            {price.output},
-            {price.cache_read ? price.cache_read : price.input},
-            {price.cache_write_short ? price.cache_write_short : price.input},
-            {price.cache_write_long}};
-    }
-    return {{price.tier_input},
-            {price.tier_output},
-            {price.tier_cache_read ? price.tier_cache_read : price.tier_input},
-            price.cache_write_short
-                ? Scaled(price.cache_write_short, price.input, price.tier_input)
-                : Rate{price.tier_input},
-            Scaled(price.cache_write_long, price.input, price.tier_input)};
+bool IsDate(std::string_view year, std::string_view month,
+            std::string_view day) {
+    return IsNumber(year, 2000, 2999) && IsNumber(month, 1, 12) &&
+           IsNumber(day, 1, 31);
 }
 
-// Adds tokens at a rate; a fraction of a pico-USD, which only a scaled rate
-// can give, is rounded half up. No product passes 2^126.
-bool Add(Wide& sum, std::int64_t tokens, const Rate& rate) {
-    if (tokens <= 0) {
-        return tokens == 0;
+}  // namespace
+
+bool InWindow(const Price& price, UnixMs at) {
+    if (!price.from_minute || !price.to_minute) {
+        return true;
     }
-    if (!rate.price || *rate.price < 0 || rate.numerator < 0) {
-        return false;
-    }
-    const Wide scaled = Wide(*rate.price) * rate.numerator;
-    const Wide whole = scaled / rate.denominator;
-    const Wide rest = scaled % rate.denominator;
-    if (whole > kGreatest) {
-        return false;
-    }
-    sum += whole * tokens +
-           (rest * tokens + rate.denominator / 2) / rate.denominator;
-    return sum <= kGreatest;
+    constexpr std::int64_t kMsPerMinute = 60'000;
+    constexpr std::int64_t kMinutesPerDay = 24 * 60;
+    const std::int64_t minute = at / kMsPerMinute % kMinutesPerDay;
+    const bool after = minute >= *price.from_minute;
+    const bool before = minute < *price.to_minute;
+    return *price.from_minute <= *price.to_minute ? after && before
+                                                  : after || before;
 }
 
 // A decimal without a sign as an integer of 10^-decimals.
@@ -122,52 +95,6 @@ std::string FormatDecimal(std::int64_t value, int decimals) {
         text.pop_back();
     }
     return value < 0 ? "-" + text : text;
-}
-
-bool IsNumber(std::string_view digits, int least, int greatest) {
-    int value = 0;
-    for (char c : digits) {
-        if (c < '0' || c > '9') {
-            return false;
-        }
-        value = value * 10 + (c - '0');
-    }
-    return value >= least && value <= greatest;
-}
-
-bool IsDate(std::string_view year, std::string_view month,
-            std::string_view day) {
-    return IsNumber(year, 2000, 2999) && IsNumber(month, 1, 12) &&
-           IsNumber(day, 1, 31);
-}
-
-}  // namespace
-
-std::optional<PicoUsd> Cost(const Price& price, const usage::Usage& usage) {
-    if (!usage.input || !usage.output) {
-        return std::nullopt;
-    }
-    const std::int64_t read = usage.cache_read.value_or(0);
-    const Wide write_short = Wide(usage.cache_write_5m.value_or(0)) +
-                             usage.cache_write_30m.value_or(0);
-    const Wide write_long = Wide(usage.cache_write_1h.value_or(0)) +
-                            usage.cache_write_12h.value_or(0);
-    if (write_short > kGreatest || write_long > kGreatest) {
-        return std::nullopt;
-    }
-    const Wide rest = Wide(*usage.input) - read - write_short - write_long;
-    const Rates rates = RatesFor(price, *usage.input);
-    Wide sum = 0;
-    if (*usage.input < 0 || rest < -Wide(kGreatest) ||
-        !Add(sum, static_cast<std::int64_t>(std::max(rest, Wide(0))),
-             rates.input) ||
-        !Add(sum, read, rates.cache_read) ||
-        !Add(sum, static_cast<std::int64_t>(write_short), rates.write_short) ||
-        !Add(sum, static_cast<std::int64_t>(write_long), rates.write_long) ||
-        !Add(sum, *usage.output, rates.output)) {
-        return std::nullopt;
-    }
-    return static_cast<PicoUsd>(sum);
 }
 
 std::optional<PicoUsd> ParsePerMillion(std::string_view text) {

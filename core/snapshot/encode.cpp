@@ -12,21 +12,10 @@
 #include "core/base/crc32c.h"
 #include "core/snapshot/encode_rows.h"
 #include "core/snapshot/file_header.h"
+#include "core/snapshot/price_rows.h"
 
 namespace aiproxy::snapshot {
 namespace {
-
-Offset<wire::Price> Write(FlatBufferBuilder& b, const PriceRow& from) {
-    const pricing::Price& price = from.price;
-    auto list = b.CreateSharedString(from.price_list);
-    auto model = b.CreateString(from.model);
-    return wire::CreatePrice(
-        b, list, model, price.version_id, Wire(from.effective_from_ms),
-        Wire(price.input), Wire(price.output), Wire(price.cache_read),
-        Wire(price.cache_write_short), Wire(price.cache_write_long),
-        Wire(price.tier_at), Wire(price.tier_input), Wire(price.tier_output),
-        Wire(price.tier_cache_read));
-}
 
 std::string WithHeader(const FlatBufferBuilder& b, const Content& content) {
     std::string_view payload(
@@ -157,7 +146,7 @@ Result<std::string> Encode(const Content& content) {
     for (const PriceRow* row : Sorted(content.prices, [](const PriceRow& p) {
              return std::tie(p.price_list, p.model);
          })) {
-        price_rows.push_back(Write(b, *row));
+        price_rows.push_back(WritePrice(b, *row));
     }
     auto settings =
         wire::CreateSettings(b, Texts(b, content.settings.cors_origins),

@@ -163,12 +163,7 @@ struct Settings {
     bool traceparent = false;
 };
 
-struct PriceRow {
-    std::string price_list;
-    std::string model;
-    std::optional<UnixMs> effective_from_ms;
-    pricing::Price price;
-};
+using PriceRow = pricing::PriceRow;
 
 struct Content {
     std::uint64_t generation = 0;

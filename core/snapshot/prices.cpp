@@ -24,10 +24,14 @@ Prices::Prices(const Snapshot& of) {
 }
 
 std::optional<pricing::Price> Prices::Find(std::string_view price_list,
-                                           std::string_view model,
-                                           UnixMs at) const {
+                                           std::string_view model, UnixMs at,
+                                           usage::Tier tier) const {
     return Snapshot(wire::GetSnapshot(payload_.data()))
-        .FindPrice(price_list, model, at);
+        .FindPrice(price_list, model, at, tier);
+}
+
+Rated Prices::Rate(const RatedUsage& used) const {
+    return snapshot::Rate(Snapshot(wire::GetSnapshot(payload_.data())), used);
 }
 
 }  // namespace aiproxy::snapshot

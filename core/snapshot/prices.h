@@ -9,6 +9,7 @@
 #include <string>
 #include <string_view>
 
+#include "core/snapshot/rate.h"
 #include "core/snapshot/snapshot.h"
 
 namespace aiproxy::snapshot {
@@ -18,8 +19,11 @@ class Prices {
     explicit Prices(const Snapshot& of);
 
     // As Snapshot::FindPrice.
-    std::optional<pricing::Price> Find(std::string_view price_list,
-                                       std::string_view model, UnixMs at) const;
+    std::optional<pricing::Price> Find(
+        std::string_view price_list, std::string_view model, UnixMs at,
+        usage::Tier tier = usage::Tier::kUnknown) const;
+
+    Rated Rate(const RatedUsage& used) const;
 
     // The same rows: two generations can share one copy.
     bool operator==(const Prices& other) const {

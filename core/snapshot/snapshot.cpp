@@ -135,52 +135,6 @@ Status CheckAuthentication(const wire::Snapshot& root) {
     return {};
 }
 
-pricing::Price ReadPrice(const wire::Price& row) {
-    pricing::Price price;
-    price.version_id = row.version_id();
-    price.input = Plain(row.input());
-    price.output = Plain(row.output());
-    price.cache_read = Plain(row.cache_read());
-    price.cache_write_short = Plain(row.cache_write_short());
-    price.cache_write_long = Plain(row.cache_write_long());
-    price.tier_at = Plain(row.tier_at());
-    price.tier_input = Plain(row.tier_input());
-    price.tier_output = Plain(row.tier_output());
-    price.tier_cache_read = Plain(row.tier_cache_read());
-    return price;
-}
-
-int Compare(const wire::Price& row, std::string_view list,
-            std::string_view model) {
-    int order = row.price_list()->string_view().compare(list);
-    return order != 0 ? order : row.model()->string_view().compare(model);
-}
-
-const wire::Price* NewestInEffect(const wire::Snapshot& root,
-                                  std::string_view list, std::string_view model,
-                                  UnixMs at) {
-    const auto& rows = *root.prices();
-    auto row = std::lower_bound(rows.begin(), rows.end(), 0,
-                                [&](const wire::Price* left, int) {
-                                    return Compare(*left, list, model) < 0;
-                                });
-    const wire::Price* best = nullptr;
-    for (; row != rows.end() && Compare(**row, list, model) == 0; ++row) {
-        auto from = row->effective_from_ms();
-        if (from.has_value() && from.value() > at) {
-            continue;
-        }
-        auto best_from = best == nullptr ? flatbuffers::Optional<std::int64_t>()
-                                         : best->effective_from_ms();
-        bool newer = best == nullptr || !best_from.has_value() ||
-                     (from.has_value() && from.value() >= best_from.value());
-        if (newer) {
-            best = *row;
-        }
-    }
-    return best;
-}
-
 }  // namespace
 
 Result<Snapshot> Snapshot::Open(std::span<const std::byte> file) {
@@ -269,18 +223,6 @@ const wire::ClientKey* Snapshot::FindByClaim(const wire::Issuer& issuer,
         return nullptr;
     }
     return root_->client_keys()->Get(at->client_key());
-}
-
-std::optional<pricing::Price> Snapshot::FindPrice(std::string_view price_list,
-                                                  std::string_view model,
-                                                  UnixMs at) const {
-    const wire::Price* row = NewestInEffect(*root_, price_list, model, at);
-    if (row == nullptr) {
-        std::string_view undated = pricing::WithoutDate(model);
-        row = undated.empty() ? nullptr
-                              : NewestInEffect(*root_, price_list, undated, at);
-    }
-    return row == nullptr ? std::nullopt : std::optional(ReadPrice(*row));
 }
 
 }  // namespace aiproxy::snapshot

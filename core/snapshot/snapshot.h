@@ -117,13 +117,15 @@ class Snapshot {
         return *root_->providers()->Get(index);
     }
 
-    // The price of a model at a time: the row with the exact name, else the
-    // row whose name is the model's without a date at its end
-    // ("gpt-4o-2024-08-06" -> "gpt-4o"); of several versions the newest one in
-    // effect. nullopt: unpriced, which is not free.
-    std::optional<pricing::Price> FindPrice(std::string_view price_list,
-                                            std::string_view model,
-                                            UnixMs at) const;
+    // The price of a model at a time for a class of service: the row with the
+    // exact name, else the one whose name is the model's without a date at its
+    // end ("gpt-4o-2024-08-06" -> "gpt-4o"), else the longest beginning with a
+    // "*" behind it. Of several rows the one for that class of service counts,
+    // then the newest in effect, then the one for that hour. nullopt:
+    // unpriced, which is not free.
+    std::optional<pricing::Price> FindPrice(
+        std::string_view price_list, std::string_view model, UnixMs at,
+        usage::Tier tier = usage::Tier::kUnknown) const;
 
  private:
     friend class Prices;  // looks into a copy of the prices alone

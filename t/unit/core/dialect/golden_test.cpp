@@ -22,7 +22,8 @@
 #include "core/dialect/meter.h"
 #include "core/dialect/request.h"
 #include "core/dialect/usage_hider.h"
-#include "core/pricing/price.h"
+#include "core/pricing/cost.h"
+#include "core/pricing/price_table.h"
 
 namespace aiproxy::dialect {
 namespace {
@@ -128,6 +129,8 @@ std::vector<usage::ModelUsage> ExpectedOthers(const json_t* list) {
     return others;
 }
 
+// The prices of a case: those of the model, "more" as in a price table, and
+// under "others" those of other models.
 pricing::Price ReadPrice(const json_t* prices) {
     auto usd = [&](const char* name) -> std::optional<pricing::PicoUsd> {
         const char* text = json_string_value(json_object_get(prices, name));
@@ -148,7 +151,22 @@ pricing::Price ReadPrice(const json_t* prices) {
     price.tier_input = usd("tier_input");
     price.tier_output = usd("tier_output");
     price.tier_cache_read = usd("tier_cache_read");
+    CPPUNIT_ASSERT(pricing::ParseMore(Text(prices, "more"), price).ok());
     return price;
+}
+
+// Of all models that were used, or "unpriced".
+std::string CostOf(const json_t* prices, const Reading& reading) {
+    auto cost = pricing::Cost(ReadPrice(prices), reading.usage);
+    for (const usage::ModelUsage& other : reading.others) {
+        const json_t* row = json_object_get(json_object_get(prices, "others"),
+                                            other.model.c_str());
+        const auto more = row == nullptr
+                              ? std::nullopt
+                              : pricing::Cost(ReadPrice(row), other.usage);
+        cost = cost && more ? std::optional(*cost + *more) : std::nullopt;
+    }
+    return cost ? pricing::FormatUsd(*cost) : "unpriced";
 }
 
 // What an answer's file is called, and its type unless the case says another.
@@ -348,12 +366,8 @@ class GoldenTest : public CppUnit::TestFixture {
         if (auto wanted = Count(expected, "events")) {
             same("events", std::to_string(*wanted), std::to_string(events));
         }
-        const auto cost = pricing::Cost(
-            ReadPrice(json_object_get(expected, "prices")), whole.usage);
-        if (json_object_get(expected, "cost_usd") != nullptr) {
-            same("cost", Text(expected, "cost_usd", "unpriced"),
-                 cost ? pricing::FormatUsd(*cost) : "unpriced");
-        }
+        same("cost", Text(expected, "cost_usd", "unpriced"),
+             CostOf(json_object_get(expected, "prices"), whole));
         const std::string result = Describe(whole, events);
         EverySplit(golden.upstream, [&](const Pieces& pieces) {
             std::uint64_t count = 0;

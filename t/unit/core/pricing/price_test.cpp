@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#include "core/pricing/price.h"
+#include "core/pricing/cost.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 

@@ -2,6 +2,10 @@
 
 #include "t/unit/core/snapshot/golden_content.h"
 
+#include <cppunit/TestAssert.h>
+
+#include "core/pricing/price_table.h"
+
 namespace aiproxy::snapshot {
 namespace {
 
@@ -136,6 +140,15 @@ Authentication GoldenAuthentication() {
     return authentication;
 }
 
+constexpr char kZeroMore[] =
+    "reasoning=0 input_audio=0 input_image=0 input_video=0 cache_read_audio=0 "
+    "cache_read_image=0 output_audio=0 output_image=0 "
+    "tier_cache_write_short=0 tier_cache_write_long=0 character=0 "
+    "web_search=0 web_fetch=0 code_run=0 file_search=0 other_tool=0 "
+    "search_unit=0 page=0 request=0 image=0 audio_input_hour=0 "
+    "audio_output_hour=0 priority=0 flex=1/2 us=11/10 eu=0 "
+    "hours=00:00-24:00";
+
 PriceRow Price(const char* model, std::int64_t version) {
     PriceRow row;
     row.price_list = "anthropic";
@@ -177,7 +190,15 @@ Content GoldenContent() {
 
     PriceRow zero_price = Price("zero", 32);
     zero_price.effective_from_ms = 0;
-    zero_price.price = {32, 0, 0, 0, 0, 0, 0, 0, 0, 0};
+    CPPUNIT_ASSERT(pricing::ParseMore(kZeroMore, zero_price.price).ok());
+    for (auto member :
+         {&pricing::Price::input, &pricing::Price::output,
+          &pricing::Price::cache_read, &pricing::Price::cache_write_short,
+          &pricing::Price::cache_write_long, &pricing::Price::tier_at,
+          &pricing::Price::tier_input, &pricing::Price::tier_output,
+          &pricing::Price::tier_cache_read}) {
+        zero_price.price.*member = 0;
+    }
     content.prices = {zero_price, Price("absent", 31)};
     content.authentication = GoldenAuthentication();
     content.settings = {{"https://console.example.com"}, true};
