@@ -46,6 +46,10 @@ class AnswerReader {
     // Whether the dialect's own end of a stream was seen.
     virtual bool complete(bool ended) const = 0;
 
+    // Whether the output of a stream is told at its end, and something smaller
+    // before.
+    virtual bool output_comes_last() const { return false; }
+
     // "data: [DONE]", and an event that is named "error".
     void Done() { done_ = true; }
     void Failed() { error_ = true; }

@@ -87,6 +87,8 @@ class AnthropicReader : public AnswerReader {
 
     bool complete(bool) const override { return stopped_; }
 
+    bool output_comes_last() const override { return true; }
+
  private:
     std::size_t at(Slot slot) const { return 2 * size_ + slot; }
 

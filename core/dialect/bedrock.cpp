@@ -223,6 +223,8 @@ class InvokeReader : public AnswerReader {
 
     bool complete(bool) const override { return stopped_; }
 
+    bool output_comes_last() const override { return true; }
+
  private:
     std::size_t at(InvokeSlot slot) const { return 2 * size_ + slot; }
 

@@ -16,6 +16,8 @@ namespace aiproxy::dialect {
 namespace {
 
 constexpr std::string_view kDone = "[DONE]";
+// Of text that is counted at once; a piece of a JSON answer may be longer.
+constexpr std::size_t kPendingBytes = 4096;
 
 }  // namespace
 
@@ -82,6 +84,9 @@ struct Meter::Parts final : sse::Sink,
           reader(MakeReader(settings.dialect, settings.family)),
           frame(reader->paths()) {
         frame.Stream(this);
+        if (settings.tokenizer != nullptr) {
+            counter.emplace(*settings.tokenizer);
+        }
         if (settings.coding != frame::Coding::kIdentity) {
             inflate = std::make_unique<frame::Inflate>(settings.coding);
         }
@@ -176,8 +181,18 @@ struct Meter::Parts final : sse::Sink,
 
     // A piece of what the model wrote.
     void Text(std::size_t, std::string_view piece) override {
-        if (reader->IsText(frame)) {
-            text.Add(piece);
+        if (!reader->IsText(frame)) {
+            return;
+        }
+        text.Add(piece);
+        if (!counter) {
+            return;
+        }
+        // Kept together: nearly always the usage comes, and nobody needs it.
+        pending.append(piece);
+        if (pending.size() >= kPendingBytes) {
+            counter->Feed(pending);
+            pending.clear();
         }
     }
 
@@ -218,6 +233,8 @@ struct Meter::Parts final : sse::Sink,
     frame::EventStream event_stream;
     frame::WebSocket socket;
     bpe::TextMeasure text;
+    std::optional<bpe::TokenCounter> counter;
+    std::string pending;  // text that was not counted yet
     std::uint64_t events = 0;
     std::size_t head_size = 0;  // bytes of the event compared with [DONE]
     bool is_done = true;        // and they are equal
@@ -226,7 +243,8 @@ struct Meter::Parts final : sse::Sink,
 Meter::Meter(const Settings& settings)
     : parts_(std::make_unique<Parts>(settings)) {}
 Meter::Meter(Dialect dialect, Family family, Framing framing)
-    : Meter(Settings{dialect, family, framing, frame::Coding::kIdentity}) {}
+    : Meter(Settings{dialect, family, framing, frame::Coding::kIdentity,
+                     nullptr}) {}
 Meter::~Meter() = default;
 Meter::Meter(Meter&&) noexcept = default;
 Meter& Meter::operator=(Meter&&) noexcept = default;
@@ -262,6 +280,13 @@ Reading Meter::Finish(bool complete) {
     reading.usage = reader.Counted(reading.complete);
     reading.others = reader.Others();
     reading.output_text = parts_->text;
+    reading.output_is_behind = !reading.complete && reader.output_comes_last();
+    const bool needs_count = !reading.usage.output || reading.output_is_behind;
+    if (parts_->counter && needs_count) {
+        parts_->counter->Feed(parts_->pending);
+        reading.output_tokens =
+            static_cast<std::int64_t>(parts_->counter->Count());
+    }
     if (reading.usage.any() || !reading.others.empty()) {
         reading.source = reading.complete && !reading.error
                              ? usage::UsageSource::kReported

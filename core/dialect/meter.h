@@ -8,11 +8,13 @@
 #pragma once
 
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/bpe/text_measure.h"
+#include "core/bpe/tokenizer.h"
 #include "core/dialect/dialect.h"
 #include "core/frame/inflate.h"
 #include "core/usage/usage.h"
@@ -32,6 +34,10 @@ struct Reading {
     bool complete = false;    // the dialect's end was seen
     bool uncertain = false;   // what the provider bills is not documented
     bpe::TextMeasure output_text;  // what the model wrote, as far as it came
+    // Its tokens, where they can be counted. Not of the usage: see estimate.h.
+    std::optional<std::int64_t> output_tokens;
+    // usage.output is what was known when the answer began.
+    bool output_is_behind = false;
 };
 
 class Meter {
@@ -42,6 +48,9 @@ class Meter {
         Family family = Family::kOpenAi;
         Framing framing = Framing::kJson;
         frame::Coding coding = frame::Coding::kIdentity;
+        // Of the model's encoding: the text is counted as it comes, should the
+        // provider not do so. nullptr: it is only measured.
+        const bpe::Tokenizer* tokenizer = nullptr;
     };
 
     explicit Meter(const Settings& settings);

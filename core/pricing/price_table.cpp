@@ -188,7 +188,9 @@ Result<std::vector<PriceRow>> ParsePriceTable(std::string_view csv) {
         }
         Status status = reader.Take(line, number);
         if (!status.ok()) {
-            return status.error();
+            Error error = status.error();
+            error.detail.append(" In the row: ").append(line);
+            return error;
         }
     }
     if (!reader.has_header()) {

@@ -28,6 +28,25 @@ node_platform() {
     esac
 }
 
+# bpe_ranks: the ranks of the encodings, from npm into .deps/bpe. They are
+# those of the vendor, bit for bit, or they are refused.
+bpe_ranks() {
+    local deps=$tree/.deps/bpe
+    local data=$deps/node_modules/gpt-tokenizer/data
+    [ -f "$deps/.checked" ] && return 0
+    say "installing the tokenizers' ranks into .deps"
+    mkdir -p "$deps"
+    run_logged "$tree/.deps/bpe-install.log" npm install --prefix "$deps" \
+        --no-save --no-audit --no-fund --ignore-scripts gpt-tokenizer@4.0.0 ||
+        die "npm could not install gpt-tokenizer"
+    (cd "$data" && sha256sum --quiet -c - <<'END') ||
+223921b76ee99bde995b7ff738513eef100fb51d18c93597a113bcffe865b2a7  cl100k_base.tiktoken
+446a9538cb6c348e3516120d7c08b09f57c36495e2acfffe59a5bf8b0cfb1a2d  o200k_base.tiktoken
+END
+        die "the ranks in $data are not the vendor's"
+    touch "$deps/.checked"
+}
+
 # npm_packages FOLDER: npm ci, when package-lock.json is not the one installed.
 npm_packages() {
     local folder=$1 stamp=$1/node_modules/.installed wanted

@@ -97,8 +97,10 @@ for my $row (@rows) {
 		qw(input output cache_read cache_write_short cache_write_long
 		tier_input tier_output tier_cache_read);
 	is("@bad", '', "$name: its prices are prices") if @bad;
+	# Another class of service or hour is another price.
+	my ($when) = join ' ', $row{more} =~ /\b((?:service|hours)=\S+)/g;
 	fail("$name: twice for one date")
-		if $seen{"$name $row{effective_from}"}++;
+		if $seen{"$name $row{effective_from}$when"}++;
 }
 cmp_ok(scalar(keys %seen), '>', 50, 'prices.csv has prices');
 ok($seen{'demo/demo-small '} && $seen{'demo/demo-large '}, 'and the demo\'s');

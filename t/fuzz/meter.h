@@ -17,7 +17,8 @@ inline bool Same(const dialect::Reading& a, const dialect::Reading& b) {
     return a.usage == b.usage && a.source == b.source && a.model == b.model &&
            a.response_id == b.response_id && a.error == b.error &&
            a.complete == b.complete && a.others == b.others &&
-           a.uncertain == b.uncertain && a.output_text == b.output_text;
+           a.uncertain == b.uncertain && a.output_text == b.output_text &&
+           a.output_tokens == b.output_tokens;
 }
 
 // No part is greater than what holds it.
@@ -53,7 +54,8 @@ inline const char* CheckMeter(std::string_view input) {
     const bool ended = (choice & 0x80) == 0;
     input.remove_prefix(3);
     auto measure = [&](const Pieces& pieces, std::uint64_t& events) {
-        dialect::Meter meter({dialect, family, framing, coding});
+        dialect::Meter meter({dialect, family, framing, coding,
+                              bpe::Tokenizer::Get(bpe::Encoding::kO200k)});
         for (std::string_view piece : pieces) {
             meter.Feed(piece);
         }

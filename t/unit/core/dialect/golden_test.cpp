@@ -93,6 +93,9 @@ std::string Describe(const Reading& reading, std::uint64_t events) {
            (reading.complete ? " complete" : " cut") +
            (reading.error ? " error" : "") +
            (reading.uncertain ? " uncertain" : "") +
+           (reading.output_tokens
+                ? " counted=" + std::to_string(*reading.output_tokens)
+                : std::string()) +
            " text=" + std::to_string(reading.output_text.ascii_bytes) + "+" +
            std::to_string(reading.output_text.wide_characters) +
            " events=" + std::to_string(events);
@@ -202,7 +205,8 @@ Reading Measure(const Case& golden, const Pieces& pieces,
             ? Framing::kWebSocket
             : FramingOf(golden.route, golden.fields.streaming,
                         golden.content_type),
-        frame::CodingOf(Text(expected, "content_encoding")).value()});
+        frame::CodingOf(Text(expected, "content_encoding")).value(),
+        bpe::Tokenizer::Get(bpe::Encoding::kO200k)});
     const char* name;
     json_t* value;
     json_object_foreach(json_object_get(expected, "headers"), name, value) {
