@@ -9,6 +9,7 @@
 
 #include <thread>
 
+#include "admin_daemon/client/http_client.h"
 #include "admin_daemon/embedded.h"
 #include "admin_daemon/files.h"
 #include "admin_daemon/http/server.h"
@@ -16,6 +17,7 @@
 #include "admin_daemon/service/seed.h"
 #include "admin_daemon/task/address.h"
 #include "admin_daemon/task/ingest.h"
+#include "admin_daemon/task/jwks.h"
 #include "admin_daemon/task/publish.h"
 
 namespace aiproxy::admin {
@@ -114,6 +116,8 @@ class Daemon {
     store::Database writer_;
     const std::unique_ptr<service::NodeState> state_;
     service::Publication publication_;
+    const client::NetworkGuard guard_;
+    const client::HttpClient http_;
     service::Addresses addresses_;
     service::ProviderAddressBook book_;
     service::LedgerFigures figures_;
@@ -121,6 +125,8 @@ class Daemon {
     service::Providers providers_;
     service::ProviderKeys provider_keys_;
     service::ClientKeys client_keys_;
+    service::Leases leases_;
+    service::Issuers issuers_;
     service::OAuthClients oauth_clients_;
     service::TokenSigner token_signer_;
     service::TokenEndpoint token_endpoint_;
@@ -133,6 +139,7 @@ class Daemon {
     task::Address address_;
     task::Publish publish_;
     task::Ingest ingest_;
+    task::Jwks jwks_;
     service::Services services_;
     http::Server server_;
 };
@@ -147,13 +154,18 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       database_(options),
       writer_(writer_options),
       state_(std::move(state)),
-      addresses_(settings.listen_host, settings.listen_port),
+      guard_(client::ParseNetworks(settings.allowed_networks)
+                 .value_or(std::vector<aiproxy::http::Cidr>())),
+      http_(guard_),
+      addresses_(settings.listen_host, settings.listen_port, guard_),
       book_(database_, node_id_),
       auth_(database_, keys.master.Derive("aiproxy access token"),
             settings.dir + "/admin_password", NowMs),
       providers_(database_, publication_, addresses_, NowMs),
       provider_keys_(database_, publication_, keys.master, NowMs),
       client_keys_(database_, publication_, NowMs),
+      leases_(database_, node_id_),
+      issuers_(database_, publication_, keys.master, guard_, NowMs),
       oauth_clients_(database_, publication_, NowMs),
       token_signer_(database_, publication_, keys.master, NowMs),
       token_endpoint_(database_, publication_, token_signer_, NowMs),
@@ -170,11 +182,13 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
               {settings.run_dir, settings.dir, settings.ledger_bytes,
                settings.spool_bytes, settings.ready_segments},
               log),
+      jwks_(issuers_, leases_, http_, log),
       services_{
           auth_,
           providers_,
           provider_keys_,
           client_keys_,
+          issuers_,
           oauth_clients_,
           token_endpoint_,
           prices_,
@@ -226,6 +240,7 @@ Status Daemon::Run(const sigset_t& signals) {
     std::jthread address([&](std::stop_token s) { address_.Run(s); });
     std::jthread publish([&](std::stop_token s) { publish_.Run(s); });
     std::jthread ingest([&](std::stop_token s) { ingest_.Run(s); });
+    std::jthread jwks([&](std::stop_token s) { jwks_.Run(s); });
     log_.Info("ready", {{"listen", settings_.listen()},
                         {"node_id", node_id_},
                         {"generation", publication_.view().generation},
@@ -234,6 +249,7 @@ Status Daemon::Run(const sigset_t& signals) {
     log_.Info("stopping");
     // The tasks go on meanwhile: a running write waits for its publication.
     server_.Stop();
+    jwks.request_stop();
     ingest.request_stop();
     publish.request_stop();
     address.request_stop();

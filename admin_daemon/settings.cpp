@@ -8,6 +8,8 @@
 #include <charconv>
 #include <functional>
 
+#include "admin_daemon/client/network_guard.h"
+
 namespace aiproxy::admin {
 namespace {
 
@@ -23,6 +25,9 @@ constexpr std::array kRows = {
     SettingRow{"master_key_file", "FILE",
                "32 random bytes in base64url, made if missing "
                "(DIR/master.key)"},
+    SettingRow{"allowed_networks", "CIDRS",
+               "private and special networks that URLs may lead to, such as "
+               "127.0.0.0/8, 10.1.0.0/16 (none)"},
     SettingRow{"log_level", "LEVEL", "debug, info, warn or error (info)"},
     SettingRow{"threads", "N", "threads that answer the API (16)"},
     SettingRow{"ledger_bytes", "BYTES",
@@ -119,6 +124,13 @@ Status Set(std::string_view name, const std::string& text, Settings& s) {
     if (name == "spool_bytes") return SetBytes(name, text, s.spool_bytes);
     if (name == "database") {
         s.database = text;
+        return {};
+    }
+    if (name == "allowed_networks") {
+        if (!client::ParseNetworks(text)) {
+            return Bad(name, "not a list such as 127.0.0.0/8, 10.1.0.0/16");
+        }
+        s.allowed_networks = text;
         return {};
     }
     if (name == "log_level") {

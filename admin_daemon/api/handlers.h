@@ -48,6 +48,13 @@ Result<Reply> DeleteOAuthClient(Services&, const Call&);
 Result<Reply> IssueCallerToken(Services&, const Call&);
 Result<Reply> RevokeCallerToken(Services&, const Call&);
 
+Result<Reply> ListIssuers(Services&, const Call&);
+Result<Reply> CreateIssuer(Services&, const Call&);
+Result<Reply> GetIssuer(Services&, const Call&);
+Result<Reply> UpdateIssuer(Services&, const Call&);
+Result<Reply> FetchIssuerKeys(Services&, const Call&);
+Result<Reply> DeleteIssuer(Services&, const Call&);
+
 Result<Reply> GetSettings(Services&, const Call&);
 Result<Reply> UpdateSettings(Services&, const Call&);
 Result<Reply> GetAuthentication(Services&, const Call&);

@@ -35,7 +35,9 @@ Resolution Addresses::Find(const store::Provider& provider) const {
         return none;
     }
     if (IsNumericHost(url->host)) {
-        if (!IsOwn(url->host, url->port)) {
+        if (!guard_.AllowsHost(url->host)) {
+            none.error = kClosedNetwork;
+        } else if (!IsOwn(url->host, url->port)) {
             none.addresses.push_back(FormatAddress(url->host, url->port));
         }
         return none;

@@ -2,7 +2,8 @@
 //
 // What the hosts of providers resolve to, as this node knows it. A numeric
 // host is its own address; names are resolved by the task. The daemon's own
-// listen address is never given out: the data plane must not reach it.
+// listen address is never given out: the data plane must not reach it. Nor
+// are addresses that the guard keeps closed.
 
 #pragma once
 
@@ -13,6 +14,7 @@
 #include <string>
 #include <vector>
 
+#include "admin_daemon/client/network_guard.h"
 #include "admin_daemon/store/providers.h"
 
 namespace aiproxy::admin::service {
@@ -23,10 +25,15 @@ struct Resolution {
     std::optional<std::string> error;
 };
 
+inline constexpr char kClosedNetwork[] =
+    "The host is in a private or special network that the setting "
+    "allowed_networks does not open.";
+
 class Addresses {
  public:
-    Addresses(std::string own_host, std::uint16_t own_port)
-        : own_host_(std::move(own_host)), own_port_(own_port) {}
+    Addresses(std::string own_host, std::uint16_t own_port,
+              const client::NetworkGuard& guard)
+        : own_host_(std::move(own_host)), own_port_(own_port), guard_(guard) {}
 
     Resolution Find(const store::Provider& provider) const;
     // True when the addresses are others than before. After an error the last
@@ -34,10 +41,12 @@ class Addresses {
     bool Set(std::int64_t provider_id, Resolution resolution);
     // host: numeric, without brackets.
     bool IsOwn(const std::string& host, std::uint16_t port) const;
+    const client::NetworkGuard& guard() const { return guard_; }
 
  private:
     const std::string own_host_;
     const std::uint16_t own_port_;
+    const client::NetworkGuard& guard_;
     mutable std::mutex mutex_;
     std::map<std::int64_t, Resolution> known_;
 };

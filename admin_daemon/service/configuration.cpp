@@ -7,12 +7,14 @@
 #include <utility>
 
 #include "admin_daemon/rfc3339.h"
+#include "admin_daemon/service/issuers.h"
 #include "admin_daemon/service/oauth_clients.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/service/snapshot_rows.h"
 #include "admin_daemon/service/token_signer.h"
 #include "admin_daemon/store/config_version.h"
 #include "core/key/seal.h"
+#include "core/snapshot/token_access.h"
 
 namespace aiproxy::admin::service {
 namespace {
@@ -25,6 +27,7 @@ struct Changes {
     std::vector<store::Price> prices;
     store::SettingsRow settings;
     std::vector<store::OAuthClient> oauth_clients;
+    std::vector<store::Issuer> issuers;
     std::vector<store::TokenSigningKey> signing_keys;
     std::vector<store::RevokedToken> revoked;
 };
@@ -66,6 +69,7 @@ Result<bool> Configuration::Load() {
         read.prices = store::ListPricesSince(c, known);
         read.settings = store::FindSettings(c);
         read.oauth_clients = store::ListOAuthClientsSince(c, known);
+        read.issuers = store::ListIssuersSince(c, known);
         read.signing_keys = store::ListTokenSigningKeys(c);
         read.revoked = store::ListRevokedTokensSince(c, known);
         return read;
@@ -77,6 +81,7 @@ Result<bool> Configuration::Load() {
         client_keys_.clear();
         prices_.clear();
         oauth_clients_.clear();
+        issuers_.clear();
         revoked_.clear();
     }
     Merge(providers_, changes->providers);
@@ -87,6 +92,7 @@ Result<bool> Configuration::Load() {
     }
     settings_ = changes->settings;
     Merge(oauth_clients_, changes->oauth_clients);
+    Merge(issuers_, changes->issuers);
     signing_keys_ = std::move(changes->signing_keys);
     for (const auto& token : changes->revoked) {
         revoked_[token.token_id] = token.expires_at;
@@ -116,6 +122,7 @@ Result<snapshot::Content> Configuration::Build(NodeState& state,
     }
     AddSettings(content);
     AddOwnIssuer(content);
+    AddIssuers(content);
     const Status status = AssignSlots(state, content);
     if (!status.ok()) return status.error();
     return content;
@@ -171,20 +178,62 @@ void Configuration::AddOwnIssuer(snapshot::Content& content) const {
     }
 }
 
-Result<std::string> Configuration::SealForNode(const store::ProviderKey& key) {
-    Sealed& sealed = sealed_[key.id];
-    if (!sealed.blob.empty() && sealed.secret == key.secret) {
-        return sealed.blob;
-    }
-    const auto blob = FromBase64Url(key.secret);
+// Opened and sealed again only when the row has another secret.
+Result<std::string> Configuration::Reseal(const std::string& secret,
+                                          const std::string& database_context,
+                                          const std::string& snapshot_context,
+                                          Sealed& sealed) const {
+    if (!sealed.blob.empty() && sealed.secret == secret) return sealed.blob;
+    const auto blob = FromBase64Url(secret);
     if (!blob) return Error(ErrorCode::kInternal, "secret is not base64url");
-    auto secret = master_.Open(ProviderKeyContext(key.id), *blob);
-    if (!secret.ok()) return secret.error();
-    auto resealed = node_.Seal(key::SnapshotContext(key.id), *secret);
-    Wipe(*secret);
+    auto opened = master_.Open(database_context, *blob);
+    if (!opened.ok()) return opened.error();
+    auto resealed = node_.Seal(snapshot_context, *opened);
+    Wipe(*opened);
     if (!resealed.ok()) return resealed.error();
-    sealed = {key.secret, *resealed};
+    sealed = {secret, *resealed};
     return sealed.blob;
+}
+
+Result<std::string> Configuration::SealForNode(const store::ProviderKey& key) {
+    return Reseal(key.secret, ProviderKeyContext(key.id),
+                  key::SnapshotContext(key.id), sealed_[key.id]);
+}
+
+Result<std::string> Configuration::SealForNode(
+    const store::VerificationKey& key) {
+    // A row never changes: another key is another row, and its version 0.
+    return Reseal(*key.secret, VerificationKeyContext(key.id),
+                  snapshot::VerificationKeyContext(key.id, 0),
+                  sealed_secrets_[key.id]);
+}
+
+void Configuration::AddIssuers(snapshot::Content& content) {
+    std::set<std::int64_t> client_keys;
+    for (const auto& key : content.client_keys) client_keys.insert(key.id);
+    for (const auto& [id, row] : issuers_) {
+        if (!row.is_enabled) continue;
+        snapshot::Issuer to = ToSnapshot(row);
+        std::erase_if(to.clients, [&](const auto& client) {
+            return !client_keys.contains(client.second);
+        });
+        for (const store::VerificationKey& from : row.keys) {
+            auto key = ToSnapshot(from);
+            if (!key) continue;
+            if (from.secret) {
+                auto sealed = SealForNode(from);
+                if (!sealed.ok()) {
+                    log_.Error("verification_key_left_out",
+                               {{"verification_key_id", from.id},
+                                {"reason", sealed.error().detail}});
+                    continue;
+                }
+                key->sealed = std::move(*sealed);
+            }
+            to.keys.push_back(std::move(*key));
+        }
+        content.authentication.issuers.push_back(std::move(to));
+    }
 }
 
 void Configuration::AddProviderKeys(snapshot::Content& content) {

@@ -18,6 +18,7 @@
 #include "admin_daemon/store/caller_tokens.h"
 #include "admin_daemon/store/client_keys.h"
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/issuers.h"
 #include "admin_daemon/store/oauth_clients.h"
 #include "admin_daemon/store/prices.h"
 #include "admin_daemon/store/provider_keys.h"
@@ -49,13 +50,24 @@ class Configuration {
     const std::vector<state::SlotRef>& slots() const { return slots_; }
 
  private:
+    struct Sealed {
+        std::string secret;  // the row's, by which a change is seen
+        std::string blob;    // under the node key
+    };
+
     void AddProviders(snapshot::Content& content) const;
     void AddProviderKeys(snapshot::Content& content);
     void AddClientKeys(snapshot::Content& content) const;
     void AddSettings(snapshot::Content& content) const;
     void AddOwnIssuer(snapshot::Content& content) const;
+    void AddIssuers(snapshot::Content& content);
+    Result<std::string> SealForNode(const store::VerificationKey& key);
     Status AssignSlots(NodeState& state, snapshot::Content& content);
     Result<std::string> SealForNode(const store::ProviderKey& key);
+    Result<std::string> Reseal(const std::string& secret,
+                               const std::string& database_context,
+                               const std::string& snapshot_context,
+                               Sealed& sealed) const;
 
     store::Database& database_;
     const SealingKey& master_;
@@ -68,14 +80,12 @@ class Configuration {
     std::map<std::int64_t, store::ClientKey> client_keys_;
     std::map<std::int64_t, store::Price> prices_;
     store::SettingsRow settings_;
+    std::map<std::int64_t, store::Issuer> issuers_;
     std::map<std::int64_t, store::OAuthClient> oauth_clients_;
     std::vector<store::TokenSigningKey> signing_keys_;
-    std::map<std::string, UnixMs> revoked_;  // token, when it expires
-    struct Sealed {
-        std::string secret;  // the row's, by which a change is seen
-        std::string blob;    // under the node key
-    };
-    std::map<std::int64_t, Sealed> sealed_;
+    std::map<std::string, UnixMs> revoked_;          // token, when it expires
+    std::map<std::int64_t, Sealed> sealed_;          // of provider keys
+    std::map<std::int64_t, Sealed> sealed_secrets_;  // of issuers
     std::vector<state::SlotRef> slots_;
 };
 

@@ -45,6 +45,9 @@ Status Providers::Apply(const ProviderChange& change, Provider& p) const {
         if (!url.ok()) {
             return InvalidField("base_url", std::string(url.error().text()));
         }
+        if (!addresses_.guard().AllowsHost(url->host)) {
+            return InvalidField("base_url", kClosedNetwork);
+        }
         if (addresses_.IsOwn(url->host, url->port)) {
             return InvalidField("base_url",
                                 "This is the address of the daemon itself.");

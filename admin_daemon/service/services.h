@@ -10,6 +10,7 @@
 #include "admin_daemon/service/client_keys.h"
 #include "admin_daemon/service/events.h"
 #include "admin_daemon/service/gateway_settings.h"
+#include "admin_daemon/service/issuers.h"
 #include "admin_daemon/service/ledger_figures.h"
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/oauth_clients.h"
@@ -27,6 +28,7 @@ struct Services {
     Providers& providers;
     ProviderKeys& provider_keys;
     ClientKeys& client_keys;
+    Issuers& issuers;
     OAuthClients& oauth_clients;
     TokenEndpoint& token_endpoint;
     Prices& prices;

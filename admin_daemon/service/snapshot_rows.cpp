@@ -2,6 +2,7 @@
 
 #include "admin_daemon/service/snapshot_rows.h"
 
+#include "admin_daemon/service/random.h"
 #include "core/dialect/dialect.h"
 #include "core/http/url.h"
 #include "core/pricing/price_table.h"
@@ -168,6 +169,34 @@ std::optional<snapshot::ClientKey> ToSnapshot(const store::ClientKey& row) {
     to.requests_per_minute = Narrow(row.requests_per_minute);
     SetRestrictions(row, to);
     SetFailover(row, to);
+    return to;
+}
+
+snapshot::Issuer ToSnapshot(const store::Issuer& row) {
+    snapshot::Issuer to;
+    to.id = row.id;
+    to.kind = wire::IssuerKind::kJwt;
+    to.issuer = row.issuer;
+    to.audiences = row.audiences;
+    to.skew_s = Narrow(row.skew_s);
+    to.claim = row.claim;
+    to.clients = row.clients;
+    // With a key set that was never fetched, an unknown key is "cannot tell".
+    if (row.jwks_url) to.fresh_until_ms = row.jwks_fresh_until.value_or(0);
+    return to;
+}
+
+std::optional<snapshot::VerificationKey> ToSnapshot(
+    const store::VerificationKey& row) {
+    const auto algorithm = jwt::AlgorithmFromName(row.algorithm);
+    if (!algorithm) return std::nullopt;
+    snapshot::VerificationKey to;
+    to.id = row.id;
+    to.kid = row.kid.value_or("");
+    to.algorithm = *algorithm;
+    if (row.public_key) {
+        to.public_key = FromBase64Url(*row.public_key).value_or("");
+    }
     return to;
 }
 

@@ -33,6 +33,7 @@ service::Resolution Resolve(const store::Provider& provider,
         resolution.error = ::gai_strerror(code);
         return resolution;
     }
+    bool closed = false;
     for (const addrinfo* at = list; at != nullptr; at = at->ai_next) {
         char host[NI_MAXHOST];
         if (::getnameinfo(at->ai_addr, at->ai_addrlen, host, sizeof(host),
@@ -40,6 +41,10 @@ service::Resolution Resolve(const store::Provider& provider,
             continue;
         }
         if (addresses.IsOwn(host, url.port)) continue;
+        if (!addresses.guard().AllowsHost(host)) {
+            closed = true;
+            continue;
+        }
         if (resolution.addresses.size() < kMaxAddresses) {
             resolution.addresses.push_back(
                 service::FormatAddress(host, url.port));
@@ -49,7 +54,8 @@ service::Resolution Resolve(const store::Provider& provider,
     // The order is the resolver's whim; a change of it is none of the host.
     std::sort(resolution.addresses.begin(), resolution.addresses.end());
     if (resolution.addresses.empty()) {
-        resolution.error = "The host has no address that may be used.";
+        resolution.error = closed ? service::kClosedNetwork
+                                  : "The host has no address that may be used.";
     }
     return resolution;
 }

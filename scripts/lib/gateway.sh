@@ -49,7 +49,7 @@ start_daemon() {
     # By the environment: a URL may hold a password, and ps shows arguments.
     AIPROXY_DATABASE=$database start_child daemon "$dir/log/daemon.log" \
         "$build/aiproxy-admin" serve --listen "127.0.0.1:$daemon_port" \
-        --dir "$data" --run-dir "$run"
+        --dir "$data" --run-dir "$run" --allowed-networks 127.0.0.0/8
     wait_line daemon "$dir/log/daemon.log" '"event": *"ready"'
 }
 

@@ -118,6 +118,8 @@ sub start_daemon {
 		'--dir', $self->{dir}, '--run-dir', $self->{run},
 		'--database', $self->{database} || $ENV{AIPROXY_TEST_DATABASE}
 			|| "sqlite:$self->{dir}/aiproxy.db",
+		(grep { $_ eq '--allowed-networks' } @arguments)
+			? () : ('--allowed-networks', '127.0.0.0/8, ::1'),
 		'--log-level', $ENV{AIPROXY_TEST_DEBUG} ? 'debug' : 'info',
 		@arguments);
 	$self->{daemon}->wait_line(qr/"event":\s*"ready"/);

@@ -392,6 +392,64 @@ export interface paths {
         patch: operations["updateAuthentication"];
         trace?: never;
     };
+    "/api/settings/issuers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List token issuers by id. */
+        get: operations["listIssuers"];
+        put?: never;
+        /** Create a token issuer. */
+        post: operations["createIssuer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/settings/issuers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get a token issuer. */
+        get: operations["getIssuer"];
+        put?: never;
+        post?: never;
+        /** Delete a token issuer: its tokens are refused. */
+        delete: operations["deleteIssuer"];
+        options?: never;
+        head?: never;
+        /** Change a token issuer. */
+        patch: operations["updateIssuer"];
+        trace?: never;
+    };
+    "/api/settings/issuers/{id}/fetch-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have its key set fetched as soon as it can be. */
+        post: operations["fetchIssuerKeys"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/logs/traces": {
         parameters: {
             query?: never;
@@ -1206,6 +1264,100 @@ export interface components {
             error: "invalid_request" | "invalid_client" | "invalid_grant" | "unauthorized_client" | "unsupported_grant_type" | "invalid_scope";
             error_description: string;
         };
+        /** @description Which client key a value of the claim stands for. */
+        ClaimClient: {
+            value: string;
+            client_key_id: components["schemas"]["Id"];
+        };
+        /** @description What verifies an issuer's tokens. The key itself is not shown. */
+        VerificationKey: {
+            id: components["schemas"]["Id"];
+            /** @description null: for tokens that name none. */
+            kid: string | null;
+            /** @enum {string} */
+            algorithm: "HS256" | "RS256" | "ES256" | "EdDSA";
+            /** @description It came from the key set. */
+            is_fetched: boolean;
+            created_at: components["schemas"]["Time"];
+        };
+        /** @description A key that stays, by its id; or a new one: a public key or certificate in PEM (RSA, P-256 or Ed25519, which decides the algorithm), or a secret of HS256. */
+        GivenKey: {
+            id?: components["schemas"]["Id"];
+            kid?: string | null;
+            pem?: string;
+            secret?: string;
+        };
+        /** @description Who signs tokens that callers may show in place of a client key. */
+        Issuer: {
+            id: components["schemas"]["Id"];
+            /** @description Unique. */
+            name: string;
+            /** @description `iss` of its tokens; unique. */
+            issuer: string;
+            /** @description One of them must be in `aud`. Empty: not asked. */
+            audiences: string[];
+            /** @description By how much its clock may differ. */
+            skew_s: number;
+            /** @description Whose value says which client key a token stands for. */
+            claim: string;
+            clients: components["schemas"]["ClaimClient"][];
+            keys: components["schemas"]["VerificationKey"][];
+            /** @description Where its key set is (RFC 7517). */
+            jwks_url: string | null;
+            jwks_fetched_at: components["schemas"]["Time"] | null;
+            /** @description Past that a token with an unknown key id gets 503: the key set may be stale. */
+            jwks_fresh_until: components["schemas"]["Time"] | null;
+            /** @description Why it could not be fetched last. */
+            jwks_error: string | null;
+            is_enabled: boolean;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A new issuer. */
+        IssuerCreate: {
+            /** @description Unique. */
+            name: string;
+            /** @description `iss` of its tokens; unique. */
+            issuer: string;
+            /** @description One of them must be in `aud`. Empty: not asked. */
+            audiences?: string[];
+            /**
+             * @description By how much its clock may differ.
+             * @default 30
+             */
+            skew_s?: number;
+            /**
+             * @description Whose value says which client key a token stands for.
+             * @default sub
+             */
+            claim?: string;
+            clients?: components["schemas"]["ClaimClient"][];
+            /** @description All that are given; fetched ones are not touched. */
+            keys?: components["schemas"]["GivenKey"][];
+            /** @description Where its key set is (RFC 7517). */
+            jwks_url?: string | null;
+            /** @default true */
+            is_enabled?: boolean;
+        };
+        /** @description A change of an issuer. */
+        IssuerPatch: {
+            /** @description Unique. */
+            name?: string;
+            /** @description `iss` of its tokens; unique. */
+            issuer?: string;
+            /** @description One of them must be in `aud`. Empty: not asked. */
+            audiences?: string[];
+            /** @description By how much its clock may differ. */
+            skew_s?: number;
+            /** @description Whose value says which client key a token stands for. */
+            claim?: string;
+            clients?: components["schemas"]["ClaimClient"][];
+            /** @description All that are given; fetched ones are not touched. */
+            keys?: components["schemas"]["GivenKey"][];
+            /** @description Where its key set is (RFC 7517). */
+            jwks_url?: string | null;
+            is_enabled?: boolean;
+        };
         /** @description What holds for the whole data plane. */
         Settings: {
             /** @description Who may call from a browser: `*` or as `https://app.example`. Empty: nobody. */
@@ -1473,6 +1625,12 @@ export interface components {
         /** @description A page of a list. */
         OAuthClientList: {
             items: components["schemas"]["OAuthClient"][];
+            /** @description Cursor of the next page; null: this is the last. */
+            next: string | null;
+        };
+        /** @description A page of a list. */
+        IssuerList: {
+            items: components["schemas"]["Issuer"][];
             /** @description Cursor of the next page; null: this is the last. */
             next: string | null;
         };
@@ -2685,6 +2843,187 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listIssuers: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IssuerList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssuerCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issuer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The issuer. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issuer"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateIssuer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["IssuerPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issuer"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    fetchIssuerKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked for; jwks_fetched_at or jwks_error tells. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Issuer"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -54,14 +54,14 @@ class AddressesTest : public ServiceFixture {
             {provider.id, "https://a.example", {"192.0.2.1:443"}, now_}));
         Must(book.Store(
             {provider.id, "https://a.example", {"192.0.2.2:443"}, now_ + 1}));
-        Addresses fresh("127.0.0.1", 9091);
+        Addresses fresh("127.0.0.1", 9091, guard_);
         Must(book.Load(fresh));
         store::Provider row = provider;
         row.base_url = "https://a.example";
         CPPUNIT_ASSERT_EQUAL(std::string("192.0.2.2:443"),
                              fresh.Find(row).addresses.at(0));
         // Another node's are its own.
-        Addresses other("127.0.0.1", 9091);
+        Addresses other("127.0.0.1", 9091, guard_);
         Must(ProviderAddressBook(database_, "other").Load(other));
         CPPUNIT_ASSERT(other.Find(row).addresses.empty());
     }

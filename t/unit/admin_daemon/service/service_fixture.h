@@ -109,7 +109,10 @@ class ServiceFixture : public CppUnit::TestFixture {
     const Log log_{"off"};
     store::Database database_{*store::ParseDatabaseUrl("sqlite::memory:")};
     Publication publication_;
-    Addresses addresses_{"127.0.0.1", 9091};
+    // Everything is open.
+    const client::NetworkGuard guard_{
+        *client::ParseNetworks("0.0.0.0/0, ::/0")};
+    Addresses addresses_{"127.0.0.1", 9091, guard_};
     const SealingKey master_{key::SealKey{1, 2, 3}};
     Providers providers_{database_, publication_, addresses_, clock_};
     ProviderKeys provider_keys_{database_, publication_, master_, clock_};

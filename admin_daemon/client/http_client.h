@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+//
+// One request to somebody else's server, to its end. Follows no redirect, uses
+// no proxy, speaks http and https only, verifies certificates, and connects
+// only where the guard allows, whatever a name resolves to. Every wait and
+// every size is bounded.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "admin_daemon/client/network_guard.h"
+#include "core/base/result.h"
+
+namespace aiproxy::admin::client {
+
+struct HttpRequest {
+    std::string method = "GET";
+    std::string url;
+    std::vector<std::pair<std::string, std::string>> headers;
+    std::string body;
+    long timeout_ms = 10'000;
+    std::size_t most_bytes = 1024 * 1024;  // of the answer's body
+};
+
+struct HttpReply {
+    int status = 0;
+    std::string body;
+    // As it came, lower-case names.
+    std::vector<std::pair<std::string, std::string>> headers;
+
+    std::optional<std::string> Header(const std::string& name) const;
+};
+
+class HttpClient {
+ public:
+    explicit HttpClient(const NetworkGuard& guard) : guard_(guard) {}
+
+    // Any status is a reply. Errors: kUpstreamConnect, with a detail that may
+    // be shown.
+    Result<HttpReply> Send(const HttpRequest& request) const;
+
+ private:
+    const NetworkGuard& guard_;
+};
+
+}  // namespace aiproxy::admin::client

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+//
+// Fetches the key sets of token issuers in a thread of its own, by one node of
+// all: at once when an issuer is new or somebody asks, then as often as the
+// server's Cache-Control says, within bounds. What fails leaves the keys that
+// are there; when they are too old, nginx says that it cannot tell.
+
+#pragma once
+
+#include <thread>
+
+#include "admin_daemon/client/http_client.h"
+#include "admin_daemon/log.h"
+#include "admin_daemon/service/issuers.h"
+#include "admin_daemon/service/leases.h"
+
+namespace aiproxy::admin::task {
+
+class Jwks {
+ public:
+    Jwks(service::Issuers& issuers, service::Leases& leases,
+         const client::HttpClient& http, const Log& log)
+        : issuers_(issuers), leases_(leases), http_(http), log_(log) {}
+
+    void Run(std::stop_token stop);
+
+ private:
+    void Fetch(const store::Issuer& issuer);
+
+    service::Issuers& issuers_;
+    service::Leases& leases_;
+    const client::HttpClient& http_;
+    const Log& log_;
+};
+
+}  // namespace aiproxy::admin::task
