@@ -132,6 +132,7 @@ class Daemon {
     service::TokenEndpoint token_endpoint_;
     service::Prices prices_;
     service::Records records_;
+    service::Statistics statistics_;
     service::GatewaySettings gateway_settings_;
     service::Events events_;
     service::Configuration configuration_;
@@ -171,6 +172,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       token_endpoint_(database_, publication_, token_signer_, NowMs),
       prices_(database_),
       records_(database_),
+      statistics_(database_, NowMs),
       gateway_settings_(database_, publication_, NowMs),
       events_(database_, NowMs),
       configuration_(database_, keys.master, keys.node, addresses_, log),
@@ -193,6 +195,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           token_endpoint_,
           prices_,
           records_,
+          statistics_,
           gateway_settings_,
           events_,
           publication_,

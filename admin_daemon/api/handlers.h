@@ -60,6 +60,11 @@ Result<Reply> UpdateSettings(Services&, const Call&);
 Result<Reply> GetAuthentication(Services&, const Call&);
 Result<Reply> UpdateAuthentication(Services&, const Call&);
 
+Result<Reply> GetProviderKeyStats(Services&, const Call&);
+Result<Reply> GetProviderKeyTrends(Services&, const Call&);
+Result<Reply> GetClientKeyStats(Services&, const Call&);
+Result<Reply> GetClientKeyTrends(Services&, const Call&);
+
 Result<Reply> ListTraces(Services&, const Call&);
 Result<Reply> GetTrace(Services&, const Call&);
 Result<Reply> ListRunning(Services&, const Call&);

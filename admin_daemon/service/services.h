@@ -19,6 +19,7 @@
 #include "admin_daemon/service/providers.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/records.h"
+#include "admin_daemon/service/statistics.h"
 #include "admin_daemon/service/token_endpoint.h"
 
 namespace aiproxy::admin::service {
@@ -33,6 +34,7 @@ struct Services {
     TokenEndpoint& token_endpoint;
     Prices& prices;
     Records& records;
+    Statistics& statistics;
     GatewaySettings& settings;
     Events& events;
     Publication& publication;

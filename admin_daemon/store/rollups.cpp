@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 #include <soci/soci.h>
 
+#include <tuple>
+
 #include "admin_daemon/store/connection.h"
 #include "admin_daemon/store/copy.h"
 
@@ -19,10 +21,6 @@ constexpr std::array<const char*, kDimensions> kTables = {
     "rollup_provider",   "rollup_model",        "rollup_class"};
 
 constexpr char kCountColumns[] = "span, start, key, node_id, kind, slot, n";
-
-// Any number that is ours alone.
-constexpr char kShare[] = "SELECT pg_advisory_xact_lock_shared(4706115202)";
-constexpr char kLock[] = "SELECT pg_advisory_xact_lock(4706115202)";
 
 // Filled by COPY, then added to the six pairs of tables.
 constexpr char kBatchTables[] = R"(
@@ -97,7 +95,6 @@ void CopyBatch(Connection& connection, const std::string& node_id,
 
 void AddOnPostgres(Connection& connection, const std::string& node_id,
                    const RollupBatch& batch) {
-    RunScript(connection, kShare);
     RunScript(connection, kBatchTables);
     CopyBatch(connection, node_id, batch);
     std::string script;
@@ -162,17 +159,22 @@ void AddOnSqlite(Connection& connection, const std::string& node_id,
 
 struct SumsRow {
     RollupRow value;
-    bool with_start = false;
-    bool with_key = false;
-
     void Into(soci::statement& st) {
-        if (with_start) st.exchange(into(value.start));
-        if (with_key) st.exchange(into(value.key));
+        st.exchange(into(value.start));
         VisitSums(value.sums, [&](const char*, std::int64_t& field) {
             st.exchange(into(field));
         });
     }
     RollupRow Take() { return value; }
+};
+
+struct CountRow {
+    RollupCount value;
+    void Into(soci::statement& st) {
+        st.exchange(into(value.slot));
+        st.exchange(into(value.n));
+    }
+    RollupCount Take() { return value; }
 };
 
 // SUM is NUMERIC on Postgres; a sum of none is null.
@@ -211,44 +213,11 @@ void AddRollups(Connection& connection, const std::string& node_id,
     }
 }
 
-void LockRollups(Connection& connection) {
-    // On SQLite there is one writer anyway.
-    if (connection.backend == Backend::kPostgres) RunScript(connection, kLock);
-}
-
-void DeleteRollups(Connection& connection, UnixMs from, UnixMs to) {
-    for (const char* table : kTables) {
-        for (const char* suffix : {"", "_counts"}) {
-            const std::string query = fmt::format(
-                "DELETE FROM {}{} WHERE span IN (15, 1440) AND "
-                "start >= :from_ms AND start < :to_ms",
-                table, suffix);
-            Execute(connection, query.c_str(), use(from, "from_ms"),
-                    use(to, "to_ms"));
-        }
-    }
-}
-
-std::vector<RollupRow> ListRollupKeys(Connection& connection,
-                                      Dimension dimension,
-                                      const RollupPart& part) {
-    SumsRow row;
-    row.with_key = true;
-    soci::statement st(connection.sql);
-    row.Into(st);
-    BindPart(st, part);
-    return Run(st,
-               "SELECT key, " + SumColumns() + " FROM " + TableOf(dimension) +
-                   kOfPart + " GROUP BY key",
-               row);
-}
-
 std::vector<RollupRow> ListRollupStarts(Connection& connection,
                                         Dimension dimension,
                                         const std::string& key,
                                         const RollupPart& part) {
     SumsRow row;
-    row.with_start = true;
     soci::statement st(connection.sql);
     row.Into(st);
     BindPart(st, part);
@@ -259,66 +228,24 @@ std::vector<RollupRow> ListRollupStarts(Connection& connection,
                row);
 }
 
-std::vector<RollupRow> ListRollupTotals(Connection& connection,
-                                        const RollupPart& part) {
-    SumsRow row;
-    row.with_start = true;
-    soci::statement st(connection.sql);
-    row.Into(st);
-    BindPart(st, part);
-    // The dimension with the fewest keys.
-    return Run(st,
-               "SELECT start, " + SumColumns() + " FROM rollup_class" +
-                   kOfPart + " GROUP BY start ORDER BY start",
-               row);
-}
-
-namespace {
-
-struct CountRow {
-    RollupCount value;
-    bool with_start = false;
-    void Into(soci::statement& st) {
-        if (with_start) st.exchange(into(value.start));
-        st.exchange(into(value.slot));
-        st.exchange(into(value.n));
-    }
-    RollupCount Take() { return value; }
-};
-
-}  // namespace
-
-std::vector<RollupCount> ListRollupCounts(
-    Connection& connection, Dimension dimension, const std::string& key,
-    CountKind kind, const RollupPart& part, bool by_start) {
-    const std::string group = by_start ? "start, slot" : "slot";
+std::vector<RollupCount> ListRollupCounts(Connection& connection,
+                                          Dimension dimension,
+                                          const std::string& key,
+                                          CountKind kind,
+                                          const RollupPart& part) {
     const auto number = static_cast<std::int64_t>(kind);
     CountRow row;
-    row.with_start = by_start;
     soci::statement st(connection.sql);
     row.Into(st);
     BindPart(st, part);
     st.exchange(use(key, "key"));
     st.exchange(use(number, "kind"));
     return Run(st,
-               "SELECT " + group + ", CAST(SUM(n) AS BIGINT) FROM " +
+               std::string("SELECT slot, CAST(SUM(n) AS BIGINT) FROM ") +
                    TableOf(dimension) + "_counts" + kOfPart +
-                   " AND key = :key AND kind = :kind GROUP BY " + group +
-                   " ORDER BY " + group,
+                   " AND key = :key AND kind = :kind GROUP BY slot ORDER BY "
+                   "slot",
                row);
-}
-
-std::int64_t CountRollupRequests(Connection& connection, Dimension dimension,
-                                 const std::string& key,
-                                 const RollupPart& part) {
-    const std::string query =
-        std::string("SELECT CAST(COALESCE(SUM(requests), 0) AS BIGINT) FROM ") +
-        TableOf(dimension) + kOfPart + " AND key = :key";
-    return Fetch<Single<std::int64_t>>(connection, query,
-                                       use(part.span, "span"),
-                                       use(part.from, "from_ms"),
-                                       use(part.to, "to_ms"), use(key, "key"))
-        .at(0);
 }
 
 }  // namespace aiproxy::admin::store

@@ -10,8 +10,6 @@
 #include <array>
 #include <cstdint>
 #include <map>
-#include <optional>
-#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -97,13 +95,6 @@ using RollupBatch = std::array<std::vector<RollupCell>, kDimensions>;
 void AddRollups(Connection& connection, const std::string& node_id,
                 const RollupBatch& batch);
 
-// Keeps ingestion out until the end of the transaction: the rows of a day may
-// then be made anew.
-void LockRollups(Connection& connection);
-// …of all nodes, of the quarters that begin in [from, to) and of their days.
-// REQUIRES: from and to begin days.
-void DeleteRollups(Connection& connection, UnixMs from, UnixMs to);
-
 // [from, to) of one span.
 struct RollupPart {
     std::int64_t span = kQuarterSpan;
@@ -112,47 +103,25 @@ struct RollupPart {
 };
 
 struct RollupRow {
-    UnixMs start = 0;  // 0 when summed over the time
-    std::string key;   // "" when one key was asked for
+    UnixMs start = 0;
     RollupSums sums;
 };
-// The sums of a part: by key over its whole time (key absent), or of one key
-// by start.
-std::vector<RollupRow> ListRollupKeys(Connection& connection,
-                                      Dimension dimension,
-                                      const RollupPart& part);
+// The sums of one key by start, over all nodes; those without requests are left
+// out.
 std::vector<RollupRow> ListRollupStarts(Connection& connection,
                                         Dimension dimension,
                                         const std::string& key,
                                         const RollupPart& part);
-// The same over all keys.
-std::vector<RollupRow> ListRollupTotals(Connection& connection,
-                                        const RollupPart& part);
 
 struct RollupCount {
-    UnixMs start = 0;
     std::int64_t slot = 0;
     std::int64_t n = 0;
 };
-// By slot over the whole part, or by start and slot.
-std::vector<RollupCount> ListRollupCounts(
-    Connection& connection, Dimension dimension, const std::string& key,
-    CountKind kind, const RollupPart& part, bool by_start);
-
-// Requests of one key in a part, as the roll-ups know them.
-std::int64_t CountRollupRequests(Connection& connection, Dimension dimension,
-                                 const std::string& key,
-                                 const RollupPart& part);
-// The starts of quarters before a time in which the key has requests, newest
-// first.
-std::vector<std::string> ListRollupModels(Connection& connection,
-                                          const std::string& prefix,
-                                          UnixMs from, UnixMs to,
-                                          std::int64_t limit);
-
-// Deletes at most so many rows of a span that began before a time. Returns how
-// many.
-std::int64_t DeleteOldRollups(Connection& connection, std::int64_t span,
-                              UnixMs before, std::int64_t limit);
+// Of one key over the whole part, by slot.
+std::vector<RollupCount> ListRollupCounts(Connection& connection,
+                                          Dimension dimension,
+                                          const std::string& key,
+                                          CountKind kind,
+                                          const RollupPart& part);
 
 }  // namespace aiproxy::admin::store

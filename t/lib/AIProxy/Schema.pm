@@ -16,6 +16,7 @@ use JSON::PP ();
 # nothing of a value are undef.
 
 my %formats = (
+	'date' => qr/^\d{4}-\d\d-\d\d\z/,
 	'date-time' =>
 		qr/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/,
 	uuid => qr/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,

@@ -450,6 +450,82 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provider-keys/keys/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Sum up the last days of a provider key. */
+        get: operations["getProviderKeyStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-keys/keys/{id}/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** List the last days of a provider key, today last. */
+        get: operations["getProviderKeyTrends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/client-keys/{id}/stats": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Sum up the last days of a client key. */
+        get: operations["getClientKeyStats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/client-keys/{id}/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** List the last days of a client key, today last. */
+        get: operations["getClientKeyTrends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/logs/traces": {
         parameters: {
             query?: never;
@@ -1387,6 +1463,41 @@ export interface components {
             jwt?: boolean;
             oauth?: boolean;
         };
+        /** @description A local day. */
+        TrendDay: {
+            /** Format: date */
+            date: string;
+            requests: number;
+            tokens: number;
+            cost: components["schemas"]["Usd"];
+        };
+        /** @description Sums over local days. The README defines each. */
+        KeyStats: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            requests: number;
+            successes: number;
+            rejected: number;
+            failed: number;
+            aborted: number;
+            /** @description Null without requests. */
+            success_rate: number | null;
+            attempts: number;
+            tokens: number;
+            input_tokens: number;
+            output_tokens: number;
+            cost: components["schemas"]["Usd"];
+            unpriced: number;
+            average_ms: number | null;
+            first_byte_ms: number | null;
+            p50_ms: number | null;
+            p90_ms: number | null;
+            p99_ms: number | null;
+            errors: {
+                class: string;
+                requests: number;
+            }[];
+        };
         /** @description One request, as the list shows it. */
         Trace: {
             id: number;
@@ -1634,6 +1745,10 @@ export interface components {
             /** @description Cursor of the next page; null: this is the last. */
             next: string | null;
         };
+        TrendList: {
+            items: components["schemas"]["TrendDay"][];
+            next: null;
+        };
         /** @description One page of Trace. */
         TraceList: {
             items: components["schemas"]["Trace"][];
@@ -1760,6 +1875,13 @@ export interface components {
     };
     parameters: {
         Id: components["schemas"]["Id"];
+        /** @description Local days, today among them. */
+        Days: number;
+        /**
+         * @description Whose days: an IANA name. Absent: the daemon's own.
+         * @example Asia/Kathmandu
+         */
+        TimeZone: string;
         /** @description Objects per page. */
         Limit: number;
         /** @description `next` of the page before. */
@@ -3024,6 +3146,150 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getProviderKeyStats: {
+        parameters: {
+            query?: {
+                /** @description Local days, today among them. */
+                days?: components["parameters"]["Days"];
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyStats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getProviderKeyTrends: {
+        parameters: {
+            query?: {
+                /** @description Local days, today among them. */
+                days?: components["parameters"]["Days"];
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every day, also those without requests. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getClientKeyStats: {
+        parameters: {
+            query?: {
+                /** @description Local days, today among them. */
+                days?: components["parameters"]["Days"];
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sums. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyStats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getClientKeyTrends: {
+        parameters: {
+            query?: {
+                /** @description Local days, today among them. */
+                days?: components["parameters"]["Days"];
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every day, also those without requests. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrendList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
     };
