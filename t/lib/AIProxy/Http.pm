@@ -133,6 +133,7 @@ sub new {
 		select => IO::Select->new($socket),
 		deadline => time() + ($o{timeout} || 60),
 		no_body => $o{head} || 0,
+		switch => $o{switch} || 0,
 		raw => '',
 		body => '',
 		headers => {},
@@ -198,7 +199,7 @@ sub take_head {
 	return unless $self->{rest} =~ s/\A(.*?)\r\n\r\n//s;
 	my ($first, @lines) = split /\r\n/, $1;
 
-	if ($first =~ m{^HTTP/1\.\d 1\d\d}) {
+	if ($first =~ m{^HTTP/1\.\d 1\d\d} && !$self->{switch}) {
 		$self->{interim}++;
 		return $self->take_head;
 	}
@@ -226,7 +227,7 @@ sub take_head {
 sub take_body {
 	my ($self) = @_;
 
-	return if $self->{complete};
+	return if $self->{complete} || $self->{switch};
 
 	if (!$self->{chunked}) {
 		$self->{body} .= $self->{rest};

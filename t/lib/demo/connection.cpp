@@ -65,6 +65,8 @@ Connection::Next Connection::Step() {
             return Waits(due_) ? Next::kWait : StartAnswer();
         case State::kAnswering:
             return ContinueAnswer();
+        case State::kSocket:
+            return ContinueSocket();
         case State::kLastWords:
             return Next::kClose;
         case State::kStuck:
@@ -130,6 +132,9 @@ Connection::Next Connection::StartAnswer() {
         state_ = State::kLastWords;
         return Next::kAgain;
     }
+    if (exchange_->plan.kind == Kind::kSocket && !fault.half_header) {
+        return StartSocket();
+    }
     answer_->Start(out_);
     if (fault.half_header) {
         out_.resize(out_.find("\r\n") + 8);
@@ -140,6 +145,35 @@ Connection::Next Connection::StartAnswer() {
     due_ = Clock::now() + Milliseconds(fault.event_delay_ms);
     state_ = State::kAnswering;
     return Next::kAgain;
+}
+
+Connection::Next Connection::StartSocket() {
+    socket_.emplace(exchange_->plan);
+    socket_->Start(exchange_->request, out_);
+    head_sent_ = true;
+    state_ = State::kSocket;
+    return Next::kAgain;
+}
+
+Connection::Next Connection::ContinueSocket() {
+    const double delay_ms = exchange_->plan.fault.event_delay_ms;
+    socket_->Read(in_, out_);
+    if (!out_.empty()) return Next::kAgain;
+    if (socket_->cut()) {
+        Record(false);
+        return Next::kClose;
+    }
+    if (socket_->closed()) {
+        Record(true);
+        state_ = State::kLastWords;
+        return Next::kAgain;
+    }
+    if (socket_->has_events() && !socket_->stalled()) {
+        if (delay_ms > 0 && Waits(due_)) return Next::kWait;
+        socket_->Step(out_);
+        due_ = Clock::now() + Milliseconds(delay_ms);
+    }
+    return out_.empty() ? Next::kWait : Next::kAgain;
 }
 
 Connection::Next Connection::ContinueAnswer() {
@@ -224,9 +258,15 @@ bool Connection::Waits(Clock::time_point until) {
 void Connection::Record(bool completed) {
     if (!answer_) return;
     service_.log.End(*exchange_, completed,
-                     head_sent_ ? exchange_->plan.status : 0,
-                     head_sent_ ? answer_->body_bytes() : 0,
-                     head_sent_ ? answer_->BodySha256() : "");
+                     !head_sent_ ? 0
+                     : socket_   ? 101
+                                 : exchange_->plan.status,
+                     !head_sent_ ? 0
+                     : socket_   ? socket_->bytes()
+                                 : answer_->body_bytes(),
+                     !head_sent_ ? ""
+                     : socket_   ? socket_->Sha256()
+                                 : answer_->BodySha256());
     head_sent_ = false;
     answer_.reset();
     --service_.counters.answers_open;

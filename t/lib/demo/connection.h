@@ -14,6 +14,7 @@
 #include "t/lib/demo/answer.h"
 #include "t/lib/demo/http_request.h"
 #include "t/lib/demo/request_log.h"
+#include "t/lib/demo/socket.h"
 #include "t/lib/demo/transport.h"
 
 namespace aiproxy::demo {
@@ -43,6 +44,7 @@ class Connection {
         kReading,    // a request
         kDelayed,    // delay_ms
         kAnswering,  // pieces go out
+        kSocket,     // frames go both ways
         kStuck,      // hang, stall: until the peer leaves
         kLastWords,  // closes when all is written
         kLingering,  // discards what comes until the peer leaves
@@ -53,6 +55,8 @@ class Connection {
     Next TakeRequest();
     Next BeginAnswer();
     Next StartAnswer();
+    Next StartSocket();
+    Next ContinueSocket();
     Next ContinueAnswer();
     Next EndAnswer();
     Next Linger();
@@ -76,6 +80,7 @@ class Connection {
     RequestReader reader_;
     std::shared_ptr<Exchange> exchange_;
     std::optional<Answer> answer_;
+    std::optional<Socket> socket_;
 };
 
 }  // namespace aiproxy::demo

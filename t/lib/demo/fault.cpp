@@ -85,6 +85,7 @@ constexpr Entry kEntries[] = {
     {"usage_every", Set<&Fault::usage_every>},
     {"events", Set<&Fault::events>},
     {"big", Set<&Fault::big>},
+    {"fragment", Set<&Fault::fragment>},
     {"tokens", Set<&Fault::tokens>},
     {"input", Set<&Fault::input>},
     {"cache_read", Set<&Fault::cache_read>},

@@ -52,7 +52,8 @@ struct Fault {
     bool no_usage = false;
     bool usage_every = false;  // usage in each event, cumulative
     std::optional<int> events;
-    std::size_t big = 0;  // one event with so many bytes of text
+    std::size_t big = 0;       // one event with so many bytes of text
+    std::size_t fragment = 0;  // bytes in a frame of a WebSocket
 
     // What is answered.
     std::optional<int> tokens;

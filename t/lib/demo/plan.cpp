@@ -8,6 +8,7 @@
 #include <random>
 
 #include "t/lib/demo/ground_truth.h"
+#include "t/lib/demo/socket.h"
 
 namespace aiproxy::demo {
 
@@ -114,6 +115,16 @@ bool RouteGemini(Plan& plan, std::string_view path) {
     return true;
 }
 
+// OpenAI's realtime: the model is in the query.
+bool RouteSocket(Plan& plan, const HttpRequest& request) {
+    if (!request.path.ends_with("/realtime") || !IsHandshake(request)) {
+        return false;
+    }
+    plan.kind = Kind::kSocket;
+    plan.model = request.QueryValue("model");
+    return true;
+}
+
 void RouteModels(Plan& plan, const HttpRequest& request) {
     if (request.HasHeader("anthropic-version")) {
         plan.dialect = Dialect::kAnthropicMessages;
@@ -134,6 +145,7 @@ void RouteModels(Plan& plan, const HttpRequest& request) {
 // Dialect and kind from method and path, whatever prefix the path has.
 void Route(Plan& plan, const HttpRequest& request) {
     std::string_view path = request.path;
+    if (RouteSocket(plan, request)) return;
     if (request.method == "GET") return RouteModels(plan, request);
     if (TakeSuffix(path, "/chat/completions")) {
         plan.kind = Kind::kGenerate;
@@ -153,6 +165,7 @@ void Route(Plan& plan, const HttpRequest& request) {
 
 // The model and the stream switch; and what the provider insists on.
 void ReadBody(Plan& plan, const HttpRequest& request, JsonValue root) {
+    if (plan.kind == Kind::kSocket) return;
     if (plan.dialect != Dialect::kGeminiContent) {
         plan.model = root.Get("model").Text();
         plan.streaming = root.Get("stream").True();
@@ -201,7 +214,8 @@ bool Check(Plan& plan, const HttpRequest& request, bool parsed,
                    std::string(request.path));
     } else if (anthropic && !request.HasHeader("anthropic-version")) {
         Refuse(plan, 400, "", "anthropic-version: header is required");
-    } else if (plan.kind == Kind::kModels || plan.kind == Kind::kModel) {
+    } else if (plan.kind == Kind::kModels || plan.kind == Kind::kModel ||
+               plan.kind == Kind::kSocket) {
         return true;
     } else if (!parsed || !root.IsObject()) {
         Refuse(plan, 400, "", "the body is not a JSON object");
@@ -258,7 +272,7 @@ Plan MakePlan(const HttpRequest& request, FaultBook& faults) {
         plan.streaming = false;
         return plan;
     }
-    SetGroundTruth(plan, root);
+    if (plan.kind != Kind::kSocket) SetGroundTruth(plan, root);
     if (plan.fault.status) {
         plan.status = *plan.fault.status;
         if (plan.status >= 400) {

@@ -25,6 +25,7 @@ enum class Kind {
     kEmbed,
     kModel,
     kModels,
+    kSocket,  // realtime
 };
 
 // Input and output are totals: cached and written tokens are inside the
