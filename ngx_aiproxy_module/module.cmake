@@ -27,6 +27,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_module.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_conf.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_route.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_credential.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_access.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_body.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_limit.cpp
@@ -37,6 +38,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_response.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_verdict.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_stream.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_socket.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_error.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_log.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_secret.cpp

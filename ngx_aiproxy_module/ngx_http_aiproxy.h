@@ -18,6 +18,7 @@
 #include "core/dialect/dialect.h"
 #include "core/dialect/meter.h"
 #include "core/dialect/request.h"
+#include "core/dialect/turn_watch.h"
 #include "core/dialect/usage_hider.h"
 #include "core/key/digest.h"
 #include "core/key/seal.h"
@@ -159,6 +160,7 @@ struct ngx_http_aiproxy_ctx_t {
     ngx_http_aiproxy_snapshot_ref_t    snapshot;  /* until the first byte */
     const aiproxy::snapshot::wire::ClientKey  *client = nullptr;
     int64_t                            client_id = 0;
+    aiproxy::ledger::Access            access{};
     uint64_t                           generation = 0;
 
     /* 3 body */
@@ -209,6 +211,8 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               headers_done = false;
     bool                               has_length = false;
     bool                               has_encoding = false;
+    bool                               has_upgrade = false;
+    bool                               has_extension = false;
     bool                               leaving = false;  /* reads the rest */
     off_t                              left_bytes = 0;   /* that were read */
     std::optional<int64_t>             retry_after_ms;
@@ -225,6 +229,10 @@ struct ngx_http_aiproxy_ctx_t {
     std::string                        held;      /* out of the hider */
     ngx_http_aiproxy_prices_ref_t      prices;    /* instead of snapshot */
     std::string                        price_list;
+    ngx_recv_pt                        recv = nullptr; /* of a WebSocket */
+    std::optional<aiproxy::dialect::TurnWatch>  watch;
+    bool                               left = false; /* it may no more */
+    bool                               left_told = false;
     uint64_t                           first_byte_us = 0;
     uint64_t                           body_bytes = 0;
     bool                               complete = false;
@@ -271,13 +279,16 @@ aiproxy::BootMs ngx_http_aiproxy_boot_ms(void);
 /* 2 access */
 
 ngx_int_t ngx_http_aiproxy_access_handler(ngx_http_request_t *r);
-void ngx_http_aiproxy_access_take(ngx_http_request_t *r,
+void ngx_http_aiproxy_credential_take(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 /* whose client key it is; may be asked before the access phase */
 aiproxy::ErrorCode ngx_http_aiproxy_access_identify(
     ngx_http_aiproxy_ctx_t *ctx);
-ngx_int_t ngx_http_aiproxy_access_hide(ngx_http_request_t *r);
-ngx_int_t ngx_http_aiproxy_access_watch(ngx_cycle_t *cycle);
+/* whether the present configuration would let it in again */
+aiproxy::ErrorCode ngx_http_aiproxy_access_again(
+    const ngx_http_aiproxy_ctx_t *ctx);
+ngx_int_t ngx_http_aiproxy_credential_hide(ngx_http_request_t *r);
+ngx_int_t ngx_http_aiproxy_credential_watch(ngx_cycle_t *cycle);
 
 /* 3 body */
 
@@ -360,6 +371,14 @@ void ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
 ngx_int_t ngx_http_aiproxy_stream_filter_init(void *data);
 ngx_int_t ngx_http_aiproxy_stream_filter(void *data, ssize_t bytes);
 void ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc);
+
+/* 6 to 8, of a WebSocket */
+
+bool ngx_http_aiproxy_socket_asked(ngx_http_request_t *r);
+std::string ngx_http_aiproxy_socket_model(ngx_http_request_t *r);
+void ngx_http_aiproxy_socket_head(ngx_http_request_t *r, std::string &head);
+void ngx_http_aiproxy_socket_start(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
 
 /* 9 error */
 

@@ -196,6 +196,8 @@ ngx_http_aiproxy_balancer_reset(ngx_http_request_t *r,
     ctx->headers_done = false;
     ctx->has_length = false;
     ctx->has_encoding = false;
+    ctx->has_upgrade = false;
+    ctx->has_extension = false;
     ctx->leaving = false;
     ctx->left_bytes = 0;
     ctx->judged = false;

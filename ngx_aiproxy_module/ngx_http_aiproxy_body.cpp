@@ -85,6 +85,22 @@ ngx_http_aiproxy_body_size(ngx_http_request_t *r)
 }
 
 
+/* a request of a dialect that names no model gets one we do not know */
+
+static bool
+ngx_http_aiproxy_body_allowed(const ngx_http_aiproxy_ctx_t *ctx)
+{
+    if (ctx->model.empty() && !ngx_http_aiproxy_socket_asked(ctx->request)
+        && (ctx->route.dialect == aiproxy::dialect::Dialect::kOther
+            || !(ctx->request->method & NGX_HTTP_POST)))
+    {
+        return true;
+    }
+
+    return aiproxy::snapshot::AllowsModel(*ctx->client, ctx->model);
+}
+
+
 static ngx_int_t
 ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 {
@@ -107,8 +123,17 @@ ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 
     ctx->fields = *std::move(fields);
     ctx->model = ctx->fields.model;
+
+    if (ctx->model.empty() && ngx_http_aiproxy_socket_asked(r)) {
+        ctx->model = ngx_http_aiproxy_socket_model(r);
+    }
+
     ctx->streaming = ctx->fields.streaming || ctx->route.streaming_by_path;
     ctx->edit = aiproxy::dialect::AskForUsage(body.bytes, ctx->fields);
+
+    if (!ngx_http_aiproxy_body_allowed(ctx)) {
+        return ngx_http_aiproxy_error(ctx, aiproxy::ErrorCode::kAuthModel);
+    }
 
     if (!aiproxy::dialect::MustAskForUsage(ctx->route.dialect)) {
         ctx->edit.reset();

@@ -173,6 +173,10 @@ ngx_http_aiproxy_limit_exclusion(const ngx_http_aiproxy_ctx_t *ctx,
         return Exclusion::kOtherProvider;
     }
 
+    if (!aiproxy::snapshot::AllowsProvider(*ctx->client, key.provider())) {
+        return Exclusion::kNotAllowed;
+    }
+
     if (!key.is_enabled() || !provider.is_enabled()) {
         return Exclusion::kDisabled;
     }

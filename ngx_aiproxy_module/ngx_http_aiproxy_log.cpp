@@ -248,6 +248,7 @@ ngx_http_aiproxy_log_record(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
     record.response_bytes = ctx->body_bytes;
     record.provider_request_id = ctx->provider_request_id;
     record.generation = ctx->generation;
+    record.access = ctx->access;
 
     bool        left = ctx->aborted && !ctx->passing;
     ngx_uint_t  status = left || r->headers_out.status == 0

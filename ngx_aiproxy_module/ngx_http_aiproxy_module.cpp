@@ -87,7 +87,7 @@ ngx_module_t  ngx_aiproxy_module = {
     ngx_http_aiproxy_commands,             /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    ngx_http_aiproxy_access_watch,         /* init module */
+    ngx_http_aiproxy_credential_watch,     /* init module */
     ngx_http_aiproxy_worker_init,          /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
@@ -154,7 +154,7 @@ static ngx_int_t
 ngx_http_aiproxy_postconfiguration(ngx_conf_t *cf)
 {
     if (ngx_http_aiproxy_push_first(cf, NGX_HTTP_LOG_PHASE,
-                                    ngx_http_aiproxy_access_hide) != NGX_OK
+                                    ngx_http_aiproxy_credential_hide) != NGX_OK
         || ngx_http_aiproxy_push(cf, NGX_HTTP_REWRITE_PHASE,
                                  ngx_http_aiproxy_route_handler) != NGX_OK
         || ngx_http_aiproxy_push(cf, NGX_HTTP_ACCESS_PHASE,

@@ -8,6 +8,7 @@
 
 #include <openssl/crypto.h>
 
+#include "core/http/credential.h"
 #include "core/http/url.h"
 #include "core/provider/header_filter.h"
 
@@ -18,6 +19,8 @@ namespace wire = aiproxy::snapshot::wire;
 
 #define NGX_HTTP_AIPROXY_HEAD_END                                             \
     "\r\naccept-encoding: identity\r\nconnection: keep-alive\r\n\r\n"
+#define NGX_HTTP_AIPROXY_SOCKET_END                                           \
+    "\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
 
 
 static ngx_int_t ngx_http_aiproxy_request_open(ngx_http_request_t *r,
@@ -55,6 +58,10 @@ ngx_http_aiproxy_request_build(ngx_http_request_t *r,
 
     ctx->ask_usage = provider.ask_usage() && ctx->edit.has_value();
 
+    std::string_view  end = ngx_http_aiproxy_socket_asked(r)
+                                ? NGX_HTTP_AIPROXY_SOCKET_END
+                                : NGX_HTTP_AIPROXY_HEAD_END;
+
     head->clear();
     ngx_http_aiproxy_request_line(r, *head, provider);
 
@@ -64,7 +71,7 @@ ngx_http_aiproxy_request_build(ngx_http_request_t *r,
                                               ctx->secret_size);
         *head = " HTTP/1.1\r\n";
         ngx_http_aiproxy_request_headers(r, ctx, *head);
-        head->append(&NGX_HTTP_AIPROXY_HEAD_END[2]);
+        head->append(end.substr(2));
         next = ngx_http_aiproxy_request_text(r, next, *head);
 
     } else {
@@ -77,8 +84,7 @@ ngx_http_aiproxy_request_build(ngx_http_request_t *r,
         next = ngx_http_aiproxy_request_bytes(r, next, ctx->secret,
                                               ctx->secret_size);
         next = ngx_http_aiproxy_request_bytes(
-                   r, next, (const u_char *) NGX_HTTP_AIPROXY_HEAD_END,
-                   sizeof(NGX_HTTP_AIPROXY_HEAD_END) - 1);
+                   r, next, (const u_char *) end.data(), end.size());
     }
 
     next = ngx_http_aiproxy_request_body(r, ctx, next);
@@ -171,7 +177,7 @@ ngx_http_aiproxy_request_line(ngx_http_request_t *r, std::string &head,
     bool         has_query = mark != uri.npos && mark + 1 == uri.size();
 
     if (mark != uri.npos) {
-        query = aiproxy::http::WithoutQuery(uri.substr(mark + 1), "key");
+        query = aiproxy::http::WithoutQueryCredential(uri.substr(mark + 1));
     }
 
     if (provider.credential_location() == wire::CredentialLocation::kQuery) {
@@ -229,6 +235,11 @@ ngx_http_aiproxy_request_headers(ngx_http_request_t *r,
 {
     head += ctx->target->head;
     ngx_http_aiproxy_request_callers(r, head, ctx->target->demo);
+
+    if (ngx_http_aiproxy_socket_asked(r)) {
+        ngx_http_aiproxy_socket_head(r, head);
+        return;
+    }
 
     off_t  length = ngx_http_aiproxy_body_size(r);
 

@@ -21,6 +21,8 @@ using aiproxy::ErrorCode;
 static ngx_int_t ngx_http_aiproxy_response_headers(ngx_http_request_t *r);
 static ngx_int_t ngx_http_aiproxy_response_header(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
+static ngx_int_t ngx_http_aiproxy_response_switch(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_response_judge(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_response_leave(ngx_http_request_t *r,
@@ -110,6 +112,10 @@ ngx_http_aiproxy_response_headers(ngx_http_request_t *r)
 
         if (rc != NGX_HTTP_PARSE_HEADER_DONE) {
             return ngx_http_aiproxy_response_invalid(r, ctx, "bad header");
+        }
+
+        if (u->headers_in.status_n == NGX_HTTP_SWITCHING_PROTOCOLS) {
+            return ngx_http_aiproxy_response_switch(r, ctx);
         }
 
         /* 100, 103: another answer follows (RFC 9110, section 15.2) */
@@ -250,6 +256,12 @@ ngx_http_aiproxy_response_header(ngx_http_request_t *r,
 
     } else if (name == "content-type") {
         ctx->content_type = value;
+
+    } else if (name == "upgrade") {
+        ctx->has_upgrade = aiproxy::http::EqualsIgnoreCase(value, "websocket");
+
+    } else if (name == "sec-websocket-extensions") {
+        ctx->has_extension = true;
 
     } else if (name == "content-encoding") {
         ctx->has_encoding = !aiproxy::http::EqualsIgnoreCase(value,
@@ -402,6 +414,35 @@ ngx_http_aiproxy_response_facts(ngx_http_request_t *r,
     }
 
     return true;
+}
+
+
+/*
+ * To what nobody asked for, or with an extension that was not offered, no
+ * provider switches.
+ */
+
+static ngx_int_t
+ngx_http_aiproxy_response_switch(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
+{
+    if (!ngx_http_aiproxy_socket_asked(r) || !ctx->has_upgrade
+        || ctx->has_extension)
+    {
+        return ngx_http_aiproxy_response_invalid(r, ctx, "switch");
+    }
+
+    if (ngx_http_aiproxy_response_push(r, "upgrade", "websocket") != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    ngx_int_t rc = ngx_http_aiproxy_response_judge(r, ctx);
+
+    if (rc == NGX_OK) {
+        ngx_http_aiproxy_socket_start(r, ctx);
+    }
+
+    return rc;
 }
 
 

@@ -144,7 +144,7 @@ ngx_http_aiproxy_route_create(ngx_http_request_t *r)
         ngx_http_aiproxy_view(r->args),
         ngx_http_aiproxy_header(r, "anthropic-version").data() != NULL);
 
-    ngx_http_aiproxy_access_take(r, ctx);
+    ngx_http_aiproxy_credential_take(r, ctx);
 
     /* nginx asks error_page no more: a redirect would lose the context */
 

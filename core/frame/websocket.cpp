@@ -29,6 +29,7 @@ void WebSocket::Feed(std::string_view bytes, Sink& sink) {
         if (!in_payload_) {
             head_[head_size_++] = static_cast<unsigned char>(bytes.front());
             bytes.remove_prefix(1);
+            ++consumed_;
             if (head_size_ >= 2 && head_size_ == HeadBytes(head_[1])) {
                 BeginFrame(sink);
             }
@@ -40,6 +41,7 @@ void WebSocket::Feed(std::string_view bytes, Sink& sink) {
         Pass(piece, sink);
         bytes.remove_prefix(piece.size());
         left_ -= piece.size();
+        consumed_ += piece.size();
         if (left_ == 0) {
             EndFrame(sink);
         }

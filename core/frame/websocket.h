@@ -26,6 +26,9 @@ class WebSocket {
 
     void Feed(std::string_view bytes, Sink& sink);
 
+    // How many bytes were taken so far; in End(), to the end of its frame.
+    std::uint64_t consumed() const { return consumed_; }
+
     // A close frame was seen.
     bool closed() const { return closed_; }
 
@@ -41,6 +44,7 @@ class WebSocket {
     bool closed_ = false;
     std::uint64_t left_ = 0;
     std::uint64_t taken_ = 0;  // of a masked payload
+    std::uint64_t consumed_ = 0;
 };
 
 }  // namespace aiproxy::frame
