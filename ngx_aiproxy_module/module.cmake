@@ -39,6 +39,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_verdict.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_stream.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_socket.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_cors.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_error.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_log.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_secret.cpp

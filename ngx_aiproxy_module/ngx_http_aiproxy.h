@@ -155,6 +155,10 @@ struct ngx_http_aiproxy_ctx_t {
     aiproxy::UnixMs                    started_ms;
     uint64_t                           started_us;
     std::optional<aiproxy::key::Digest>  digest;  /* of the credential */
+    bool                               preflight = false;
+    std::string                        traceparent;  /* if it is passed on */
+    size_t                             prefix = 0; /* of the path, ours */
+    std::optional<uint32_t>            only_provider; /* in the snapshot */
 
     /* 2 access */
     ngx_http_aiproxy_snapshot_ref_t    snapshot;  /* until the first byte */
@@ -210,7 +214,7 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               status_done = false;
     bool                               headers_done = false;
     bool                               has_length = false;
-    bool                               has_encoding = false;
+    std::optional<aiproxy::frame::Coding>  coding;  /* of its answer */
     bool                               has_upgrade = false;
     bool                               has_extension = false;
     bool                               leaving = false;  /* reads the rest */
@@ -269,6 +273,12 @@ char *ngx_http_aiproxy_flag(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 ngx_int_t ngx_http_aiproxy_route_handler(ngx_http_request_t *r);
 ngx_http_aiproxy_ctx_t *ngx_http_aiproxy_ctx(ngx_http_request_t *r);
+/* where it goes, as far as path and client key decide */
+void ngx_http_aiproxy_route_bind(ngx_http_aiproxy_ctx_t *ctx);
+bool ngx_http_aiproxy_route_takes(const ngx_http_aiproxy_ctx_t *ctx,
+    uint32_t provider);
+/* path and query as the provider gets them */
+std::string_view ngx_http_aiproxy_route_uri(const ngx_http_aiproxy_ctx_t *ctx);
 /* the first header of that name, which is in lower case; NULL data: none */
 std::string_view ngx_http_aiproxy_header(ngx_http_request_t *r,
     std::string_view name);
@@ -384,7 +394,16 @@ void ngx_http_aiproxy_socket_start(ngx_http_request_t *r,
 
 ngx_int_t ngx_http_aiproxy_error(ngx_http_aiproxy_ctx_t *ctx,
     aiproxy::ErrorCode code);
+ngx_int_t ngx_http_aiproxy_answer_header(ngx_http_request_t *r,
+    std::string_view name, std::string_view value);
 void ngx_http_aiproxy_error_init_filters(void);
+
+/* CORS, in steps 1 and 9 */
+
+ngx_int_t ngx_http_aiproxy_cors_preflight(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+ngx_int_t ngx_http_aiproxy_cors_headers(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
 
 /* 10 log */
 

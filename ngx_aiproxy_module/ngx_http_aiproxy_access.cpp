@@ -54,9 +54,8 @@ ngx_http_aiproxy_access_reaches(const ngx_http_aiproxy_ctx_t *ctx)
 
     for (uint32_t index : *ctx->client->pool()) {
         const auto &key = ctx->snapshot->view.provider_key(index);
-        const auto &provider = ctx->snapshot->view.provider(key.provider());
 
-        if (!ngx_http_aiproxy_limit_speaks(provider, ctx->route)) {
+        if (!ngx_http_aiproxy_route_takes(ctx, key.provider())) {
             continue;
         }
 
@@ -204,6 +203,7 @@ ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx)
     code = ngx_http_aiproxy_access_rights(ctx->request, *ctx->client);
 
     if (code == ErrorCode::kNone) {
+        ngx_http_aiproxy_route_bind(ctx);
         code = ngx_http_aiproxy_access_reaches(ctx);
     }
 
@@ -213,7 +213,7 @@ ngx_http_aiproxy_access_check(ngx_http_aiproxy_ctx_t *ctx)
 
     /* as it was sent it goes behind the prefix of the provider's base URL */
 
-    std::string_view  path = ngx_http_aiproxy_view(ctx->request->unparsed_uri);
+    std::string_view  path = ngx_http_aiproxy_route_uri(ctx);
 
     return aiproxy::http::ClimbsOut(path.substr(0, path.find('?')))
                ? ErrorCode::kRequestBad : ErrorCode::kNone;

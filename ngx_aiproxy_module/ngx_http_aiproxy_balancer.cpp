@@ -195,7 +195,7 @@ ngx_http_aiproxy_balancer_reset(ngx_http_request_t *r,
     ctx->status_done = false;
     ctx->headers_done = false;
     ctx->has_length = false;
-    ctx->has_encoding = false;
+    ctx->coding = aiproxy::frame::Coding::kIdentity;
     ctx->has_upgrade = false;
     ctx->has_extension = false;
     ctx->leaving = false;

@@ -9,6 +9,14 @@
 
 #include <sys/mman.h>
 
+#include "core/frame/inflate.h"
+#include "core/provider/model_rule.h"
+
+
+/* decoding takes about a millisecond per 300 KB */
+
+#define NGX_HTTP_AIPROXY_MAX_DECODED  (4 * 1024 * 1024)
+
 
 /* a body in one piece: a view of memory, or a mapping of the file */
 
@@ -101,6 +109,78 @@ ngx_http_aiproxy_body_allowed(const ngx_http_aiproxy_ctx_t *ctx)
 }
 
 
+/*
+ * What a coded body says, in memory that is let go at once.  Empty when it
+ * cannot be told: such a body passes, unless the client key's models matter.
+ */
+
+static std::string_view
+ngx_http_aiproxy_body_decode(std::optional<aiproxy::frame::Coding> coding,
+    std::string_view coded, std::string &plain)
+{
+    if (!coding) {
+        return {};
+    }
+
+    aiproxy::frame::Inflate  inflate(*coding);
+    bool                     fits = true;
+
+    for (size_t at = 0; at < coded.size() && fits; at += 16384) {
+        inflate.Feed(coded.substr(at, 16384), [&](std::string_view piece) {
+            fits = fits && plain.size() + piece.size()
+                           <= NGX_HTTP_AIPROXY_MAX_DECODED;
+
+            if (fits) {
+                plain += piece;
+            }
+        });
+    }
+
+    return fits && inflate.done() && !inflate.broken()
+               ? std::string_view(plain) : std::string_view();
+}
+
+
+/* by the provider's own rules if it has any, else by the dialect's */
+
+static std::string
+ngx_http_aiproxy_body_model(const ngx_http_aiproxy_ctx_t *ctx,
+    std::string_view body)
+{
+    const auto       &view = ctx->snapshot->view;
+    std::string_view  uri = ngx_http_aiproxy_route_uri(ctx);
+    std::string_view  path = uri.substr(0, uri.find('?'));
+
+    for (uint32_t index : *ctx->client->pool()) {
+        uint32_t    provider = view.provider_key(index).provider();
+        const auto *rules = view.provider(provider).model_rules();
+
+        if (!ngx_http_aiproxy_route_takes(ctx, provider)) {
+            continue;
+        }
+
+        for (size_t i = 0; rules != nullptr && i < rules->size(); i++) {
+            const aiproxy::provider::ModelRule  rule = {
+                static_cast<aiproxy::provider::ModelSource>(
+                    rules->Get(i)->source()),
+                rules->Get(i)->name()->string_view()
+            };
+            std::string  model = aiproxy::provider::FindModel(
+                {&rule, 1}, path, ngx_http_aiproxy_view(ctx->request->args),
+                body);
+
+            if (!model.empty()) {
+                return model;
+            }
+        }
+
+        break;
+    }
+
+    return ctx->fields.model;
+}
+
+
 static ngx_int_t
 ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 {
@@ -110,19 +190,25 @@ ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
-    if (body.bytes.empty() && ctx->route.dialect
-                              == aiproxy::dialect::Dialect::kOther)
-    {
-        return NGX_OK;
+    std::string  plain;
+    auto         coding = aiproxy::frame::CodingOf(
+                              ngx_http_aiproxy_header(r, "content-encoding"));
+    bool         coded = coding != aiproxy::frame::Coding::kIdentity;
+
+    if (coded) {
+        body.bytes = ngx_http_aiproxy_body_decode(coding, body.bytes, plain);
     }
 
-    auto fields = aiproxy::dialect::ReadRequest(ctx->route, body.bytes);
-    if (!fields) {
-        return ngx_http_aiproxy_error(ctx, fields.code());
+    if (!coded || !body.bytes.empty()) {
+        auto fields = aiproxy::dialect::ReadRequest(ctx->route, body.bytes);
+        if (!fields) {
+            return ngx_http_aiproxy_error(ctx, fields.code());
+        }
+
+        ctx->fields = *std::move(fields);
     }
 
-    ctx->fields = *std::move(fields);
-    ctx->model = ctx->fields.model;
+    ctx->model = ngx_http_aiproxy_body_model(ctx, body.bytes);
 
     if (ctx->model.empty() && ngx_http_aiproxy_socket_asked(r)) {
         ctx->model = ngx_http_aiproxy_socket_model(r);
@@ -135,7 +221,9 @@ ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
         return ngx_http_aiproxy_error(ctx, aiproxy::ErrorCode::kAuthModel);
     }
 
-    if (!aiproxy::dialect::MustAskForUsage(ctx->route.dialect)) {
+    /* a coded body passes as it is */
+
+    if (coded || !aiproxy::dialect::MustAskForUsage(ctx->route.dialect)) {
         ctx->edit.reset();
     }
 

@@ -26,8 +26,8 @@ ngx_http_aiproxy_error(ngx_http_aiproxy_ctx_t *ctx, ErrorCode code)
 }
 
 
-static ngx_int_t
-ngx_http_aiproxy_error_header(ngx_http_request_t *r, std::string_view name,
+ngx_int_t
+ngx_http_aiproxy_answer_header(ngx_http_request_t *r, std::string_view name,
     std::string_view value)
 {
     ngx_str_t  key = ngx_http_aiproxy_copy(r->pool, name);
@@ -129,15 +129,27 @@ ngx_http_aiproxy_error_header_filter(ngx_http_request_t *r)
             ngx_http_clear_content_length(r);
         }
 
+        if (ngx_http_aiproxy_cors_headers(r, ctx) != NGX_OK) {
+            return (ngx_int_t) NGX_ERROR;
+        }
+
+        if (!ctx->traceparent.empty()
+            && ngx_http_aiproxy_answer_header(r, "traceparent",
+                                              ctx->traceparent)
+               != NGX_OK)
+        {
+            return (ngx_int_t) NGX_ERROR;
+        }
+
         if (ctx->retry_after_s != 0
-            && ngx_http_aiproxy_error_header(
+            && ngx_http_aiproxy_answer_header(
                    r, "Retry-After", std::to_string(ctx->retry_after_s))
                != NGX_OK)
         {
             return (ngx_int_t) NGX_ERROR;
         }
 
-        return ngx_http_aiproxy_error_header(
+        return ngx_http_aiproxy_answer_header(
                    r, "X-Request-Id", {ctx->id_text, sizeof(ctx->id_text)});
     });
 

@@ -169,7 +169,7 @@ static Exclusion
 ngx_http_aiproxy_limit_exclusion(const ngx_http_aiproxy_ctx_t *ctx,
     const wire::ProviderKey &key, const wire::Provider &provider)
 {
-    if (!ngx_http_aiproxy_limit_speaks(provider, ctx->route)) {
+    if (!ngx_http_aiproxy_route_takes(ctx, key.provider())) {
         return Exclusion::kOtherProvider;
     }
 

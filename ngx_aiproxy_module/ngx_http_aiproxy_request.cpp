@@ -9,6 +9,7 @@
 #include <openssl/crypto.h>
 
 #include "core/http/credential.h"
+#include "core/http/traceparent.h"
 #include "core/http/url.h"
 #include "core/provider/header_filter.h"
 
@@ -26,7 +27,8 @@ namespace wire = aiproxy::snapshot::wire;
 static ngx_int_t ngx_http_aiproxy_request_open(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, const wire::ProviderKey &key);
 static void ngx_http_aiproxy_request_line(ngx_http_request_t *r,
-    std::string &head, const wire::Provider &provider);
+    const ngx_http_aiproxy_ctx_t *ctx, std::string &head,
+    const wire::Provider &provider);
 static void ngx_http_aiproxy_request_headers(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, std::string &head);
 static ngx_chain_t **ngx_http_aiproxy_request_text(ngx_http_request_t *r,
@@ -63,7 +65,7 @@ ngx_http_aiproxy_request_build(ngx_http_request_t *r,
                                 : NGX_HTTP_AIPROXY_HEAD_END;
 
     head->clear();
-    ngx_http_aiproxy_request_line(r, *head, provider);
+    ngx_http_aiproxy_request_line(r, ctx, *head, provider);
 
     if (provider.credential_location() == wire::CredentialLocation::kQuery) {
         next = ngx_http_aiproxy_request_text(r, next, *head);
@@ -162,10 +164,11 @@ ngx_http_aiproxy_request_open(ngx_http_request_t *r,
  */
 
 static void
-ngx_http_aiproxy_request_line(ngx_http_request_t *r, std::string &head,
+ngx_http_aiproxy_request_line(ngx_http_request_t *r,
+    const ngx_http_aiproxy_ctx_t *ctx, std::string &head,
     const wire::Provider &provider)
 {
-    std::string_view  uri = ngx_http_aiproxy_view(r->unparsed_uri);
+    std::string_view  uri = ngx_http_aiproxy_route_uri(ctx);
     size_t            mark = uri.find('?');
 
     head += ngx_http_aiproxy_view(r->method_name);
@@ -227,6 +230,44 @@ ngx_http_aiproxy_request_callers(ngx_http_request_t *r, std::string &head,
 }
 
 
+/*
+ * The caller's trace goes on, with a span of ours; without one a trace begins
+ * that is named after the request's id.
+ */
+
+static void
+ngx_http_aiproxy_request_trace(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, std::string &head)
+{
+    const wire::Settings *settings = ctx->snapshot->view.settings();
+
+    if (settings == nullptr || !settings->traceparent()) {
+        return;
+    }
+
+    std::string  own;
+
+    for (char c : ctx->id_text) {
+        own.append(c == '-' ? 0 : 1, c);
+    }
+
+    auto trace = aiproxy::http::ParseTraceparent(
+                     ngx_http_aiproxy_header(r, "traceparent"));
+    auto state = ngx_http_aiproxy_header(r, "tracestate");
+
+    ctx->traceparent = aiproxy::http::FormatTraceparent(
+        trace ? trace->trace_id : std::string_view(own),
+        std::string_view(own).substr(16),
+        trace ? trace->flags : std::string_view("00"));
+
+    ngx_http_aiproxy_request_add(head, "traceparent", ctx->traceparent);
+
+    if (trace && !state.empty()) {
+        ngx_http_aiproxy_request_add(head, "tracestate", state);
+    }
+}
+
+
 /* all but the credential, and those that do not depend on the request */
 
 static void
@@ -235,6 +276,7 @@ ngx_http_aiproxy_request_headers(ngx_http_request_t *r,
 {
     head += ctx->target->head;
     ngx_http_aiproxy_request_callers(r, head, ctx->target->demo);
+    ngx_http_aiproxy_request_trace(r, ctx, head);
 
     if (ngx_http_aiproxy_socket_asked(r)) {
         ngx_http_aiproxy_socket_head(r, head);

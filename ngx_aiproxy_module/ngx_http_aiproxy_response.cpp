@@ -264,8 +264,7 @@ ngx_http_aiproxy_response_header(ngx_http_request_t *r,
         ctx->has_extension = true;
 
     } else if (name == "content-encoding") {
-        ctx->has_encoding = !aiproxy::http::EqualsIgnoreCase(value,
-                                                             "identity");
+        ctx->coding = aiproxy::frame::CodingOf(value);
     }
 
     ctx->quota.Read(name, value, ngx_http_aiproxy_unix_ms());

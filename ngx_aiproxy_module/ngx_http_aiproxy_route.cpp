@@ -1,13 +1,15 @@
 /* SPDX-License-Identifier: MIT
  *
  * Step 1, rewrite phase: which dialect and endpoint does this path mean?
- * Makes the request's context; refuses nothing.
+ * Makes the request's context; answers a preflight, refuses nothing.
  */
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy.h"
 
 #include <openssl/rand.h>
 #include <time.h>
+
+#include <algorithm>
 
 static ngx_http_aiproxy_ctx_t *ngx_http_aiproxy_route_create(
     ngx_http_request_t *r);
@@ -89,8 +91,14 @@ ngx_http_aiproxy_route_handler(ngx_http_request_t *r)
             return (ngx_int_t) NGX_DECLINED;
         }
 
-        if (ngx_http_aiproxy_ctx(r) == NULL) {
+        ngx_http_aiproxy_ctx_t *ctx = ngx_http_aiproxy_ctx(r);
+        if (ctx == NULL) {
             return (ngx_int_t) NGX_HTTP_INTERNAL_SERVER_ERROR;
+        }
+
+        ngx_int_t rc = ngx_http_aiproxy_cors_preflight(r, ctx);
+        if (rc != NGX_DECLINED) {
+            return rc;
         }
 
         r->content_handler = ngx_http_aiproxy_body_handler;
@@ -121,6 +129,133 @@ ngx_http_aiproxy_route_random(ngx_log_t *log)
 }
 
 
+std::string_view
+ngx_http_aiproxy_route_uri(const ngx_http_aiproxy_ctx_t *ctx)
+{
+    return ngx_http_aiproxy_view(ctx->request->unparsed_uri)
+               .substr(ctx->prefix);
+}
+
+
+static void
+ngx_http_aiproxy_route_classify(ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_http_request_t *r = ctx->request;
+    std::string_view    path = ngx_http_aiproxy_route_uri(ctx);
+
+    ctx->route = aiproxy::dialect::Classify(
+        ngx_http_aiproxy_view(r->method_name), path.substr(0, path.find('?')),
+        ngx_http_aiproxy_view(r->args),
+        ngx_http_aiproxy_header(r, "anthropic-version").data() != NULL);
+}
+
+
+/* the provider that the path begins with, if the client key has it */
+
+static bool
+ngx_http_aiproxy_route_prefix(ngx_http_aiproxy_ctx_t *ctx)
+{
+    const auto       &view = ctx->snapshot->view;
+    std::string_view  path = ngx_http_aiproxy_route_uri(ctx);
+    size_t            end = path.find_first_of("/?", 1);
+
+    if (end == path.npos || path[end] != '/') {
+        return false;
+    }
+
+    for (uint32_t index : *ctx->client->pool()) {
+        uint32_t  provider = view.provider_key(index).provider();
+
+        if (view.provider(provider).name()->string_view()
+            == path.substr(1, end - 1))
+        {
+            ctx->only_provider = provider;
+            ctx->prefix = end;
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* OpenAI and Anthropic share these; a header tells, else the first provider */
+
+static bool
+ngx_http_aiproxy_route_shared(const ngx_http_aiproxy_ctx_t *ctx)
+{
+    std::string_view  path = ngx_http_aiproxy_route_uri(ctx);
+
+    path = path.substr(0, path.find('?'));
+
+    for (std::string_view shared : {"/v1/models", "/v1/files"}) {
+        if (path.starts_with(shared)
+            && (path.size() == shared.size() || path[shared.size()] == '/'))
+        {
+            return ctx->route.family == aiproxy::dialect::Family::kOpenAi;
+        }
+    }
+
+    return false;
+}
+
+
+/*
+ * Called once the client key is known.  A path of no dialect goes to the one
+ * provider of a client key that has one; its errors then are that family's.
+ */
+
+void
+ngx_http_aiproxy_route_bind(ngx_http_aiproxy_ctx_t *ctx)
+{
+    const auto *pool = ctx->client->pool();
+
+    if (pool == nullptr || pool->size() == 0) {
+        return;
+    }
+
+    if (ngx_http_aiproxy_route_prefix(ctx)) {
+        ngx_http_aiproxy_route_classify(ctx);
+        return;
+    }
+
+    if (ctx->route.dialect != aiproxy::dialect::Dialect::kOther) {
+        return;
+    }
+
+    const auto &view = ctx->snapshot->view;
+    uint32_t    first = view.provider_key(pool->Get(0)).provider();
+    bool        one = std::all_of(pool->begin(), pool->end(),
+                                  [&](uint32_t index) {
+        return view.provider_key(index).provider() == first;
+    });
+
+    if (!one && !ngx_http_aiproxy_route_shared(ctx)) {
+        return;
+    }
+
+    ctx->only_provider = first;
+
+    const auto *dialects = view.provider(first).dialects();
+
+    if (dialects != nullptr && dialects->size() == 1) {
+        ctx->route.family = aiproxy::dialect::FamilyOf(
+            static_cast<aiproxy::dialect::Dialect>(dialects->Get(0)));
+    }
+}
+
+
+bool
+ngx_http_aiproxy_route_takes(const ngx_http_aiproxy_ctx_t *ctx,
+    uint32_t provider)
+{
+    return ctx->only_provider
+               ? *ctx->only_provider == provider
+               : ngx_http_aiproxy_limit_speaks(
+                     ctx->snapshot->view.provider(provider), ctx->route);
+}
+
+
 static ngx_http_aiproxy_ctx_t *
 ngx_http_aiproxy_route_create(ngx_http_request_t *r)
 {
@@ -135,15 +270,7 @@ ngx_http_aiproxy_route_create(ngx_http_request_t *r)
         ctx->started_ms, ngx_http_aiproxy_route_random(r->connection->log));
     aiproxy::FormatRequestId(ctx->id, ctx->id_text);
 
-    std::string_view  path = ngx_http_aiproxy_view(r->unparsed_uri);
-
-    path = path.substr(0, path.find('?'));
-
-    ctx->route = aiproxy::dialect::Classify(
-        ngx_http_aiproxy_view(r->method_name), path,
-        ngx_http_aiproxy_view(r->args),
-        ngx_http_aiproxy_header(r, "anthropic-version").data() != NULL);
-
+    ngx_http_aiproxy_route_classify(ctx);
     ngx_http_aiproxy_credential_take(r, ctx);
 
     /* nginx asks error_page no more: a redirect would lose the context */

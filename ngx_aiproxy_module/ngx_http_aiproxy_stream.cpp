@@ -19,6 +19,29 @@ static ngx_chain_t *ngx_http_aiproxy_stream_held(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 
 
+/* Bedrock tells its counts in headers too */
+
+static void
+ngx_http_aiproxy_stream_headers(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_list_part_t *part = &r->upstream->headers_in.headers.part;
+
+    if (ctx->route.family != dialect::Family::kBedrock) {
+        return;
+    }
+
+    for ( /* void */ ; part != NULL; part = part->next) {
+        auto h = (ngx_table_elt_t *) part->elts;
+
+        for (ngx_uint_t i = 0; i < part->nelts; i++) {
+            ctx->meter->Header({(char *) h[i].lowcase_key, h[i].key.len},
+                               ngx_http_aiproxy_view(h[i].value));
+        }
+    }
+}
+
+
 /*
  * The answer passes.  From here on the request needs its prices only: it lets
  * its snapshot go, or an hour-long stream would keep it in memory.
@@ -42,16 +65,22 @@ ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
 
     /* what is fetched again with GET was billed when it was made */
 
-    if (ctx->has_encoding || !(r->method & NGX_HTTP_POST)) {
+    if (!ctx->coding || !(r->method & NGX_HTTP_POST)) {
         return;
     }
 
     auto framing = dialect::FramingOf(ctx->route, ctx->streaming,
                                       ctx->content_type);
 
-    ctx->meter.emplace(ctx->route.dialect, ctx->route.family, framing);
+    ctx->meter.emplace(dialect::Meter::Settings{
+        ctx->route.dialect, ctx->route.family, framing, *ctx->coding});
+
+    ngx_http_aiproxy_stream_headers(r, ctx);
+
+    /* what comes coded though it should not cannot be taken out again */
 
     if (ctx->ask_usage && framing == dialect::Framing::kSse
+        && ctx->coding == aiproxy::frame::Coding::kIdentity
         && r->upstream->headers_in.status_n < 300)
     {
         ctx->hider.emplace();

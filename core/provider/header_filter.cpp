@@ -50,7 +50,7 @@ constexpr std::array<std::string_view, 6> kOwnNames = {
 
 // Name the provider's account, set state at the caller, or speak for the
 // provider's edge, which the caller does not talk to.
-constexpr std::array<std::string_view, 17> kHiddenNames = {
+constexpr std::array<std::string_view, 20> kHiddenNames = {
     "alt-svc",
     "anthropic-organization-id",
     "anthropic-workspace-id",
@@ -66,13 +66,16 @@ constexpr std::array<std::string_view, 17> kHiddenNames = {
     "set-cookie",
     "set-cookie2",
     "strict-transport-security",
+    "traceparent",
+    "traceresponse",
+    "tracestate",
     "via",
     "x-powered-by",
 };
 
-constexpr std::array<std::string_view, 8> kHiddenPrefixes = {
-    "cf-",   "x-accel-", "x-amz-",   "x-amzn-",
-    "x-ms-", "x-goog-",  "x-envoy-", "x-cloud-trace-",
+constexpr std::array<std::string_view, 9> kHiddenPrefixes = {
+    "access-control-", "cf-",     "x-accel-", "x-amz-",         "x-amzn-",
+    "x-ms-",           "x-goog-", "x-envoy-", "x-cloud-trace-",
 };
 
 template <std::size_t N>
