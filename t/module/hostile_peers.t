@@ -59,8 +59,9 @@ $t->start_daemon();
 
 my %time = (first_byte_timeout_ms => 1500, idle_timeout_ms => 1000,
 	total_timeout_ms => 3000);
-my $hostile = $t->client_key([$t->provider_key($t->provider(
-	base_url => $server->url, %time))]);
+# One of its own for each, so that none finds the key resting.
+my %hostile = map { $_ => $t->client_key([$t->provider_key($t->provider(
+	base_url => $server->url, %time))]) } sort keys %endless;
 my $client = $t->client_key([$t->provider_key($t->provider())]);
 my $tls = $t->client_key([$t->provider_key($t->provider(
 	base_url => "https://127.0.0.1:$tls_port"))]);
@@ -89,7 +90,7 @@ for my $name (sort keys %endless) {
 	my $grown = growth(sub {
 		my $answer = request($t->proxy_port, 'POST',
 			"/v1/chat/completions?what=$name", timeout => 20, headers =>
-			[['Authorization', "Bearer $hostile->{key}"]],
+			[['Authorization', "Bearer $hostile{$name}{key}"]],
 			body => '{"model":"m","messages":[],"stream":true}');
 		ok(!$answer->{timed_out}, "$name: it ends");
 		ok($answer->{status} >= 500 || !$answer->{complete},
@@ -99,10 +100,6 @@ for my $name (sort keys %endless) {
 	cmp_ok($grown, '<', 8_000, "$name: within memory");
 	is($t->ask('openai_chat', $client)->{status}, 200,
 		"$name: others are served");
-	wait_for(sub { request($t->proxy_port, 'POST', '/v1/chat/completions?what='
-		. 'headers', headers => [['Authorization',
-			"Bearer $hostile->{key}"]], body => '{"model":"m",'
-			. '"messages":[]}')->{status} != 503 }, 10);
 }
 
 # One line of 100 MB in a stream, with usage of ours to hide and without.
