@@ -214,10 +214,9 @@ ngx_http_aiproxy_limit_exclusion(const ngx_http_aiproxy_ctx_t *ctx,
 
 static Exclusion
 ngx_http_aiproxy_limit_sight(ngx_http_aiproxy_ctx_t *ctx,
-    state::State *shared, const wire::ProviderKey &key,
+    state::State *shared, aiproxy::BootMs now, const wire::ProviderKey &key,
     const wire::Provider &provider, aiproxy::pool::Candidate &candidate)
 {
-    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
     state::SlotRef   slot = ngx_http_aiproxy_limit_slot(key);
     auto             sight = shared->See(slot, ctx->model, now);
     auto             around = shared->SeeProvider(
@@ -333,7 +332,8 @@ static void
 ngx_http_aiproxy_limit_candidates(ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared)
 {
-    const auto  &view = ctx->snapshot->view;
+    const auto      &view = ctx->snapshot->view;
+    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
 
     ctx->candidates.clear();
 
@@ -352,7 +352,8 @@ ngx_http_aiproxy_limit_candidates(ngx_http_aiproxy_ctx_t *ctx,
 
         if (candidate.exclusion == Exclusion::kNone) {
             candidate.exclusion = ngx_http_aiproxy_limit_sight(
-                                      ctx, shared, key, provider, candidate);
+                                      ctx, shared, now, key, provider,
+                                      candidate);
         }
     }
 

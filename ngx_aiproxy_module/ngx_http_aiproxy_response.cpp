@@ -267,7 +267,11 @@ ngx_http_aiproxy_response_header(ngx_http_request_t *r,
         ctx->coding = aiproxy::frame::CodingOf(value);
     }
 
-    ctx->quota.Read(name, value, ngx_http_aiproxy_unix_ms());
+    /* the clock is asked for the few headers that need it */
+
+    if (name.find("ratelimit") != name.npos) {
+        ctx->quota.Read(name, value, ngx_http_aiproxy_unix_ms());
+    }
 
     std::string_view  renamed = aiproxy::provider::RenamedResponseHeader(name);
 
