@@ -155,6 +155,7 @@ sub start_nginx {
 		'-p', $self->{root}, '-c', "$self->{root}/nginx.conf",
 		'-e', "$self->{root}/error.log");
 	$self->{nginx}->wait_port($self->proxy_port);
+	$self->wait_workers;
 	return $self->{nginx};
 }
 
@@ -181,6 +182,7 @@ sub start_nginx_from_tree {
 		'-g', 'daemon off;');
 	$self->{nginx}->wait_port($self->proxy_port);
 	$self->{nginx}->wait_port($self->console_port);
+	$self->wait_workers;
 	return $self->{nginx};
 }
 
@@ -203,8 +205,32 @@ sub test_nginx_conf {
 
 sub worker_pids {
 	my ($self) = @_;
+	my %title = $self->nginx_children;
+
+	my @workers = sort { $a <=> $b }
+		grep { $title{$_} =~ /worker process(?! is shutting)/ } keys %title;
+	return @workers;
+}
+
+# nginx takes connections before its workers are there: master listens, forks,
+# and a child bears the master's title until it has set its own.
+
+sub wait_workers {
+	my ($self) = @_;
+
+	wait_for(sub {
+		my @titles = values %{{$self->nginx_children}};
+		return grep({ /worker process/ } @titles)
+			&& !grep { /master process/ } @titles;
+	}) or croak 'nginx has no worker';
+}
+
+# nginx_children(): pid => title of the master's living children.
+
+sub nginx_children {
+	my ($self) = @_;
 	my $master = $self->{nginx}{pid};
-	my @workers;
+	my %title;
 
 	for my $stat (glob '/proc/[0-9]*/stat') {
 		open my $fh, '<', $stat or next;
@@ -212,12 +238,10 @@ sub worker_pids {
 			(<$fh> // '') =~ /^(\d+) \(nginx.*\) (\S) (\d+)/ or next;
 		next unless $parent == $master && $state ne 'Z';
 		open my $cmdline, '<', "/proc/$pid/cmdline" or next;
-		push @workers, $pid
-			if (<$cmdline> // '') =~ /worker process(?! is shutting)/;
+		$title{$pid} = <$cmdline> // '';
 	}
 
-	@workers = sort { $a <=> $b } @workers;
-	return @workers;
+	return %title;
 }
 
 sub reload_nginx {
