@@ -13,6 +13,9 @@
 namespace aiproxy::state {
 namespace {
 
+// How often a wrong count is looked at again before its slot is locked.
+constexpr int kLooks = 8;
+
 std::uint32_t Capacity(const Header& header) {
     return header.slot_capacity.load(std::memory_order_acquire);
 }
@@ -156,9 +159,14 @@ std::uint32_t State::Recount() {
         Slot& at = *slot(i);
         auto sum = sums.find(i);
         std::uint32_t seen = sum == sums.end() ? 0 : sum->second;
-        // A difference may only be the moment between the two looks: what is
-        // counted under the lock decides.
-        if (at.in_flight == seen || !Lock(at)) {
+        // A difference may only be the moment between the two looks. Under the
+        // lock is decided, but a worker must not wait for a daemon that was
+        // preempted there: it is taken only if every look differs.
+        bool differs = at.in_flight != seen;
+        for (int look = 0; differs && look < kLooks; ++look) {
+            differs = CountInFlight(i) != at.in_flight;
+        }
+        if (!differs || !Lock(at)) {
             continue;
         }
         std::uint32_t counted = CountInFlight(i);
