@@ -31,12 +31,14 @@ start_child() { # name, log, command...
 }
 
 start_demo() {
-    local wanted=0
+    local wanted=
     # The same port as last time, so that a changed console keeps working.
     [ ! -f "$dir/demo.json" ] ||
         wanted=$(sed -n 's/.*"demo_port":\([0-9]*\).*/\1/p' "$dir/demo.json")
     if [ -z "$wanted" ] ||
-        ! "$tree/scripts/lib/ports" check "$wanted" >/dev/null; then wanted=0; fi
+        ! "$tree/scripts/lib/ports" check "$wanted" >/dev/null; then
+        wanted=$("$tree/scripts/lib/ports" free 1)
+    fi
     start_child demo_provider "$dir/log/demo_provider.log" \
         "$build/demo_provider" --listen "127.0.0.1:$wanted"
     wait_line demo_provider "$dir/log/demo_provider.log" '^listening on '

@@ -106,7 +106,8 @@ ok(!-e $shm, 'the live files are gone');
 
 # Again, on the same folder.
 
-is((run('--detach', @ports))[0], 0, 'started again');
+my ($status, undef, $said) = run('--detach', @ports);
+is($status, 0, 'started again') or diag($said);
 my $again = run_json();
 is($again->{demo_client_key}, $run->{demo_client_key}, 'the same client key');
 is($again->{admin_password}, $run->{admin_password}, 'the same password');
