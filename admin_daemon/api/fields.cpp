@@ -2,6 +2,8 @@
 
 #include "admin_daemon/api/fields.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 namespace aiproxy::admin::api {
@@ -156,6 +158,22 @@ std::optional<UnixMs> Query::Time(const char* name) {
     const auto time = ParseTime(*text);
     if (!time) Fail(name);
     return time;
+}
+
+std::optional<std::string> Query::OneOf(
+    const char* name, std::span<const std::string_view> words) {
+    const auto text = Text(name, 64);
+    if (text && std::find(words.begin(), words.end(), *text) == words.end()) {
+        Fail(name);
+    }
+    return text;
+}
+
+std::optional<bool> Query::Flag(const char* name) {
+    static constexpr std::array<std::string_view, 2> words = {"true", "false"};
+    const auto text = OneOf(name, words);
+    if (!text) return std::nullopt;
+    return *text == "true";
 }
 
 void Query::Fail(const char* name) {

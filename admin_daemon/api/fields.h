@@ -9,7 +9,9 @@
 #include <cstdint>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "admin_daemon/api/handlers.h"
@@ -64,6 +66,10 @@ class Query {
     std::optional<std::int64_t> Number(const char* name, std::int64_t least,
                                        std::int64_t most);
     std::optional<UnixMs> Time(const char* name);
+    std::optional<bool> Flag(const char* name);
+    std::optional<std::string> OneOf(const char* name,
+                                     std::span<const std::string_view> words);
+    bool Has(const char* name) const { return query_.contains(name); }
     void Fail(const char* name);
     Status Finish() const;
 

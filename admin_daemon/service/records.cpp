@@ -30,10 +30,25 @@ void Fill(std::map<std::int64_t, std::string>& names, F&& find) {
 
 }  // namespace
 
-Result<std::vector<Record>> Records::List(const RecordFilter& filter,
-                                          std::int64_t limit) {
-    return database_.Read([&](Connection& c) -> Result<std::vector<Record>> {
+Result<RecordPage> Records::List(const RecordFilter& filter,
+                                 std::int64_t limit) {
+    return database_.Read([&](Connection& c) -> Result<RecordPage> {
         return store::ListRecords(c, filter, limit);
+    });
+}
+
+Result<RecordTail> Records::Tail(const RecordFilter& filter,
+                                 std::optional<std::int64_t> stored_after,
+                                 std::int64_t limit) {
+    const auto settled =
+        database_.Read([&](Connection& c) -> Result<std::int64_t> {
+            return store::FindSettledRecord(c);
+        });
+    if (!settled.ok()) return settled.error();
+    if (!stored_after) return RecordTail{{}, *settled};
+    return database_.Read([&](Connection& c) -> Result<RecordTail> {
+        return store::ListStoredAfter(c, filter, *stored_after, *settled,
+                                      limit);
     });
 }
 
@@ -51,6 +66,14 @@ Result<Record> Records::Get(const std::string& id) {
     });
 }
 
+Result<std::optional<std::int64_t>> Records::FindUser(
+    std::int64_t client_key_id) {
+    return database_.Read(
+        [&](Connection& c) -> Result<std::optional<std::int64_t>> {
+            return store::FindClientKeyUser(c, client_key_id);
+        });
+}
+
 Status Records::FindNames(Names& names) {
     return database_.Read([&](Connection& c) -> Status {
         Fill(names.providers,
@@ -59,6 +82,7 @@ Status Records::FindNames(Names& names) {
              [&](auto id) { return store::FindProviderKeyName(c, id); });
         Fill(names.client_keys,
              [&](auto id) { return store::FindClientKeyName(c, id); });
+        Fill(names.users, [&](auto id) { return store::FindUserName(c, id); });
         return {};
     });
 }

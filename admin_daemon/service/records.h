@@ -17,13 +17,20 @@ namespace aiproxy::admin::service {
 
 using store::Record;
 using store::RecordFilter;
+using store::RecordPage;
+using store::RecordPosition;
+using store::RecordTail;
 
 class Records {
  public:
     explicit Records(store::Database& database) : database_(database) {}
 
-    Result<std::vector<Record>> List(const RecordFilter& filter,
-                                     std::int64_t limit);
+    Result<RecordPage> List(const RecordFilter& filter, std::int64_t limit);
+    // Those that were stored behind this number; absent: none yet, and where
+    // to begin.
+    Result<RecordTail> Tail(const RecordFilter& filter,
+                            std::optional<std::int64_t> stored_after,
+                            std::int64_t limit);
     // The number, or a request id. Errors: kNotFound.
     Result<Record> Get(const std::string& id);
 
@@ -32,9 +39,12 @@ class Records {
         std::map<std::int64_t, std::string> providers;
         std::map<std::int64_t, std::string> provider_keys;
         std::map<std::int64_t, std::string> client_keys;
+        std::map<std::int64_t, std::string> users;
     };
     // Fills in the names of the ids that are in it.
     Status FindNames(Names& names);
+    // Who owns the client key now.
+    Result<std::optional<std::int64_t>> FindUser(std::int64_t client_key_id);
 
  private:
     store::Database& database_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 
+#include <fmt/format.h>
 #include <soci/soci.h>
 
 #include <set>
@@ -11,6 +12,11 @@ namespace aiproxy::admin::store {
 namespace {
 
 using soci::use;
+
+// Before the first number is taken.
+constexpr char kStoring[] =
+    "SELECT pg_advisory_xact_lock_shared({} + "
+    "CASE WHEN is_called THEN last_value ELSE 0 END) FROM proxy_tracing_id";
 
 std::string Columns(const char* before) {
     std::string columns;
@@ -60,6 +66,7 @@ std::vector<bool> InsertOnPostgres(Connection& connection,
               "CREATE TEMP TABLE IF NOT EXISTS batch_records ON COMMIT DELETE "
               "ROWS AS SELECT " +
                   columns + " FROM proxy_tracing WITH NO DATA");
+    RunScript(connection, fmt::format(kStoring, kStoringLock));
     CopyRows rows;
     for (const Record& record : records) {
         auto add = [&](const char*, const auto& field) { rows.Add(field); };

@@ -5,6 +5,8 @@
 
 #pragma once
 
+#include <string>
+
 #include "admin_daemon/store/connection.h"
 #include "admin_daemon/store/records.h"
 
@@ -61,5 +63,42 @@ void VisitRest(R& r, V&& visit) {
     visit("attempt_list", r.attempt_list);
     visit("decision", r.decision);
 }
+
+// Adds names to a select of "t" and its id.
+inline constexpr char kRecordNameColumns[] =
+    "t.id, c.name AS client_key_name, p.name AS provider_name, "
+    "k.name AS provider_key_name";
+inline constexpr char kRecordNameJoins[] = R"(
+LEFT JOIN client_keys c ON c.id = t.client_key_id
+LEFT JOIN providers p ON p.id = t.provider_id
+LEFT JOIN provider_keys k ON k.id = t.provider_key_id )";
+
+struct RecordRow {
+    Record value;
+    bool whole = false;
+
+    std::string Columns() const {
+        std::string columns = kRecordNameColumns;
+        auto add = [&](const char* column, const auto&) {
+            columns += ", t.";
+            columns += column;
+        };
+        VisitListed(value, add);
+        if (whole) VisitRest(value, add);
+        return columns;
+    }
+    void Into(soci::statement& st) {
+        st.exchange(soci::into(value.id));
+        st.exchange(soci::into(value.client_key_name));
+        st.exchange(soci::into(value.provider_name));
+        st.exchange(soci::into(value.provider_key_name));
+        auto add = [&](const char*, auto& field) {
+            st.exchange(soci::into(field));
+        };
+        VisitListed(value, add);
+        if (whole) VisitRest(value, add);
+    }
+    Record Take() { return value; }
+};
 
 }  // namespace aiproxy::admin::store

@@ -70,25 +70,60 @@ struct Record {
 std::vector<bool> InsertRecords(Connection& connection,
                                 std::span<const Record> records);
 
+// A place in the list: behind this record.
+struct RecordPosition {
+    UnixMs started_at = 0;
+    std::int64_t id = 0;
+};
+
 struct RecordFilter {
     std::optional<UnixMs> from;
     std::optional<UnixMs> to;
+    std::optional<std::int64_t> user_id;
     std::optional<std::int64_t> client_key_id;
     std::optional<std::int64_t> provider_id;
     std::optional<std::int64_t> provider_key_id;
     std::optional<std::string> model;
     std::optional<std::int64_t> status;
     std::optional<std::string> outcome;
-    std::optional<std::string> request_id;
-    std::optional<std::string> prefix;  // of path or model
-    // Those that come after this one in the list.
-    std::optional<UnixMs> before_started_at;
-    std::optional<std::int64_t> before_id;
+    std::optional<std::string> error_class;
+    std::optional<std::string> usage_source;
+    std::optional<std::string> request_id;  // lower case; with its day
+    std::optional<std::int64_t> request_day;
+    std::optional<std::string> prefix;    // of the path or the model
+    std::optional<std::string> contains;  // in one of the texts
+    bool oldest_first = false;
+    std::optional<RecordPosition> after;  // what comes behind it in the list
 };
 
-// Newest first; without attempt_list and decision.
-std::vector<Record> ListRecords(Connection& connection,
-                                const RecordFilter& filter, std::int64_t limit);
+struct RecordPage {
+    std::vector<Record> rows;
+    // Where to go on; nullopt: this was all. A page may have fewer rows than
+    // asked for, or none, and go on all the same: a search looks at so many
+    // records and no more.
+    std::optional<RecordPosition> next;
+};
+
+// Newest first unless said otherwise; without attempt_list and decision.
+RecordPage ListRecords(Connection& connection, const RecordFilter& filter,
+                       std::int64_t limit);
+// A transaction that stores records on Postgres holds this advisory lock, plus
+// the number of the record that was stored last when it began.
+inline constexpr std::int64_t kStoringLock = std::int64_t{0x6169} << 48;
+inline constexpr std::int64_t kMaxStoring = (std::int64_t{1} << 48) - 1;
+
+// Up to here every number is stored, or never will be.
+std::int64_t FindSettledRecord(Connection& connection);
+
+struct RecordTail {
+    std::vector<Record> rows;
+    std::int64_t last = 0;  // where to go on
+};
+// Those with a number behind this one, up to what was settled before this
+// transaction began, as they were stored.
+RecordTail ListStoredAfter(Connection& connection, const RecordFilter& filter,
+                           std::int64_t stored_after, std::int64_t settled,
+                           std::int64_t limit);
 std::optional<Record> FindRecord(Connection& connection, std::int64_t id);
 std::optional<Record> FindRecordByRequestId(Connection& connection,
                                             std::int64_t day,
@@ -101,6 +136,8 @@ std::optional<std::string> FindProviderKeyName(Connection& connection,
                                                std::int64_t id);
 std::optional<std::string> FindClientKeyName(Connection& connection,
                                              std::int64_t id);
+std::optional<std::string> FindUserName(Connection& connection,
+                                        std::int64_t id);
 // Whose it is now.
 std::optional<std::int64_t> FindClientKeyUser(Connection& connection,
                                               std::int64_t id);

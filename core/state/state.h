@@ -252,6 +252,10 @@ class State {
         std::uint32_t attempts;
         std::uint8_t dialect;
         char model[65];
+        std::int64_t provider_id;  // 0: none yet
+        bool streaming;
+        char method[13];
+        char path[65];
     };
     std::vector<Running> ListRunning() const;
 

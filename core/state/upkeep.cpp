@@ -235,8 +235,14 @@ std::vector<State::Running> State::ListRunning() const {
                          at.provider_key_id,
                          at.attempts,
                          at.dialect,
+                         {},
+                         at.provider_id,
+                         at.streaming != 0,
+                         {},
                          {}};
             std::memcpy(copy.model, at.model, sizeof(at.model));
+            std::memcpy(copy.method, at.method, sizeof(at.method));
+            std::memcpy(copy.path, at.path, sizeof(at.path));
             running.push_back(copy);
         }
     }

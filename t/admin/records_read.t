@@ -20,7 +20,8 @@ $t->start_daemon();
 
 my $provider = $t->provider();
 my ($good, $bad) = map { $t->provider_key($provider) } 1, 2;
-my $client = $t->client_key([$good], name => 'mine');
+my $me = $t->api->read('/api/auth/me')->{id};
+my $client = $t->client_key([$good], name => 'mine', user_id => $me);
 my $other = $t->client_key([$bad], name => 'other');
 
 $t->start_nginx(<<'EOC');
@@ -61,6 +62,8 @@ subtest 'list: status 200' => sub {
 		$cursor = defined $page->{next} ? "&cursor=$page->{next}" : undef;
 	} while (defined $cursor);
 	is_deeply(\@paged, \@all, 'page after page');
+	is_deeply([$api->list("$path?sort=started_at")], [reverse @all],
+		'or oldest first');
 };
 
 subtest 'list: filters' => sub {
@@ -75,7 +78,12 @@ subtest 'list: filters' => sub {
 		['outcome=failed', 1], ["from=$when", $since], ["to=$when", @all - $since],
 		["from=$when&to=$when", 0], ['search=/v1/chat', 3],
 		['search=demo-l', 1], ['search=%25', 0], ['search=_', 0],
-		["client_key_id=$other->{id}&outcome=failed", 1])
+		["client_key_id=$other->{id}&outcome=failed", 1],
+		["user_id=$me", 2], ['user_id=999999', 0], ['class=auth', 1],
+		['class=refused', 1], ['usage_source=reported', 3],
+		['usage_source=none', 2], ['contains=CHAT/', 3],
+		['contains=o_l', 0], ['contains=o-l', 1],
+		["contains=chat&outcome=failed", 1], ['outcome=running', 0])
 	{
 		my ($query, $n) = @$_;
 		is(scalar $api->list("$path?$query"), $n, $query);
@@ -92,7 +100,9 @@ subtest 'list: status 400' => sub {
 		['provider_id', 0], ['provider_key_id', -1], ['status', 1000],
 		['outcome', 'fine'], ['model', 'x' x 257], ['search', ''],
 		['cursor', '5'], ['cursor', '5-'], ['cursor', '-5-1'],
-		['limit', 201], ['bogus', 1])
+		['limit', 201], ['bogus', 1], ['user_id', 'me'], ['class', ''],
+		['usage_source', 'guessed'], ['contains', ''], ['sort', 'cost'],
+		['running', 'yes'], ['tail', 'then'], ['tail', '-1'])
 	{
 		my ($name, $value) = @$_;
 		my $answer = $api->get("$path?$name=$value");
@@ -141,6 +151,45 @@ subtest 'running' => sub {
 	$slow->leave;
 	ok(wait_for(sub { !@{$api->read('/api/logs/running')->{items}} }), 'over');
 	is($api->get('/api/logs/running?bogus=1')->{status}, 400, 'bad query');
+};
+
+# What runs is in the list before it ends, and becomes its record.
+
+subtest 'list: what runs' => sub {
+	$t->wait_records(6);
+	my $before = $api->read("$path?tail=now");
+	is_deeply($before->{items}, [], 'a tail begins with nothing');
+	my $slow = $t->begin('openai_chat', $client, stream => 1,
+		fault => 'events=1000,event_delay_ms=20');
+	ok($slow->until_body(qr/data: /), 'one runs');
+	my $first = $api->read($path)->{items}[0];
+	is($first->{outcome}, 'running', 'it is the first of the list');
+	is($first->{id}, undef, 'without a number');
+	is("$first->{client_key}{name} $first->{provider_key}{name}",
+		"mine $good->{name}", 'with its keys');
+	for (["client_key_id=$client->{id}", 1], ["user_id=$me", 1],
+		["client_key_id=$other->{id}", 0], ['outcome=running', 1],
+		['outcome=failed', 0], ['running=false', 0], ['search=/v1/chat', 1],
+		['contains=nowhere', 0], ["from=$first->{started_at}", 1],
+		["to=$first->{started_at}", 0])
+	{
+		my ($query, $n) = @$_;
+		is(scalar(grep { $_->{outcome} eq 'running' }
+			@{$api->read("$path?$query")->{items}}), $n, $query);
+	}
+	$slow->leave;
+	my ($tail, @new) = ($before->{next});
+	ok(wait_for(sub {
+		my $answer = $api->read("$path?tail=$tail");
+		$tail = $answer->{next};
+		push @new, @{$answer->{items}};
+		return @new;
+	}), 'the tail has it');
+	is($new[0]{outcome}, 'aborted', 'as a record');
+	is_deeply([grep { $_->{started_at} eq $first->{started_at} }
+		@{$api->read($path)->{items}}], [$new[0]], 'as the list has, once');
+	is_deeply($api->read("$path?tail=$tail"), { items => [], next => $tail },
+		'and nothing twice');
 };
 
 subtest 'status 401' => sub {

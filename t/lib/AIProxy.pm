@@ -412,12 +412,12 @@ sub record {
 	return $answer->{json};
 }
 
-# records(query): all of them, newest first.
+# records(query): all that are kept, newest first.
 
 sub records {
 	my ($self, $query) = @_;
-	return $self->{api}->list('/api/logs/traces'
-		. (defined $query ? "?$query" : ''));
+	return $self->{api}->list('/api/logs/traces?running=false'
+		. (defined $query ? "&$query" : ''));
 }
 
 # wait_records(n, query): waits until there are n, returns what there is.

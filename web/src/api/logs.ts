@@ -19,7 +19,7 @@ export function tracesQuery(key: object, filterNow: () => TraceFilter) {
     queryKey: ['traces', key],
     queryFn: ({ pageParam, signal }) =>
       request<Page<Trace>>('GET', '/api/logs/traces', {
-        query: { ...filterNow(), limit: PAGE_SIZE, cursor: pageParam },
+        query: { ...filterNow(), running: false, limit: PAGE_SIZE, cursor: pageParam },
         signal,
       }),
     initialPageParam: null as string | null,

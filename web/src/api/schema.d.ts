@@ -533,7 +533,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** List records, newest first. */
+        /** List records, newest first, with the requests that run on this node. */
         get: operations["listTraces"];
         put?: never;
         post?: never;
@@ -1500,7 +1500,8 @@ export interface components {
         };
         /** @description One request, as the list shows it. */
         Trace: {
-            id: number;
+            /** @description Null while it runs. */
+            id: number | null;
             started_at: components["schemas"]["Time"];
             method: string;
             path: string;
@@ -1512,12 +1513,17 @@ export interface components {
             /** @description What the caller got; 0: nothing. */
             status: number;
             /** @enum {string} */
-            outcome: "success" | "rejected" | "failed" | "aborted";
+            outcome: "success" | "rejected" | "failed" | "aborted" | "running";
             /**
              * @description Why the gateway refused or failed.
              * @example auth.unknown_key
              */
             error_code: string | null;
+            /**
+             * @description In one word; null for a success.
+             * @example rate_limited
+             */
+            error_class: string | null;
             client_key: components["schemas"]["Ref"] | null;
             provider: components["schemas"]["Ref"] | null;
             provider_key: components["schemas"]["Ref"] | null;
@@ -1525,7 +1531,7 @@ export interface components {
             output_tokens: number | null;
             cost_usd: components["schemas"]["Usd"] | null;
             /** @enum {string} */
-            usage_source: "reported" | "partial" | "none";
+            usage_source: "reported" | "partial" | "estimated" | "drained" | "none";
             attempts: number;
             first_byte_ms: number | null;
             duration_ms: number;
@@ -1596,6 +1602,11 @@ export interface components {
              * @example auth.unknown_key
              */
             error_code: string | null;
+            /**
+             * @description In one word; null for a success.
+             * @example rate_limited
+             */
+            error_class: string | null;
             client_key: components["schemas"]["Ref"] | null;
             provider: components["schemas"]["Ref"] | null;
             provider_key: components["schemas"]["Ref"] | null;
@@ -1603,7 +1614,7 @@ export interface components {
             output_tokens: number | null;
             cost_usd: components["schemas"]["Usd"] | null;
             /** @enum {string} */
-            usage_source: "reported" | "partial" | "none";
+            usage_source: "reported" | "partial" | "estimated" | "drained" | "none";
             attempts: number;
             first_byte_ms: number | null;
             duration_ms: number;
@@ -3304,15 +3315,29 @@ export interface operations {
                 from?: string;
                 /** @description Started before this time. */
                 to?: string;
+                /** @description Who owned the client key. */
+                user_id?: components["schemas"]["Id"];
                 client_key_id?: components["schemas"]["Id"];
                 provider_id?: components["schemas"]["Id"];
                 provider_key_id?: components["schemas"]["Id"];
                 /** @description As asked for, exact. */
                 model?: string;
                 status?: number;
-                outcome?: "success" | "rejected" | "failed" | "aborted";
-                /** @description A request id, or a prefix of path or model. */
+                outcome?: "success" | "rejected" | "failed" | "aborted" | "running";
+                /** @description A request id, or how the path (when it begins with `/`) or the model begins. Found by an index. */
                 search?: string;
+                /** @description Why it did not succeed. */
+                class?: string;
+                /** @description Where the tokens come from. */
+                usage_source?: "reported" | "partial" | "estimated" | "drained" | "none";
+                /** @description What path, model, error code, user agent, address or the provider's request id has somewhere, whatever the case. A page looks at so many records and no more: follow `next`, also from an empty page. */
+                contains?: string;
+                /** @description `-started_at`: newest first. */
+                sort?: "-started_at" | "started_at";
+                /** @description Whether requests that run on this node are in the list, beyond the limit. They have no id yet. */
+                running?: boolean;
+                /** @description For a live view: `now`, and from then on `next` of the answer before. Lists what was stored since, in that order; `next` is always there. */
+                tail?: string;
             };
             header?: never;
             path?: never;

@@ -31,7 +31,8 @@ export type ClientKeyPatch = Schemas['ClientKeyPatch'];
 export type ClientKeyCreated = Schemas['ClientKeyCreated'];
 
 /** A record, as the list of logs shows it. */
-export type Trace = Schemas['Trace'];
+/** A record that is kept. With `running` the list also has requests without an id. */
+export type Trace = Schemas['Trace'] & { id: number; outcome: Exclude<Schemas['Trace']['outcome'], 'running'> };
 export type TraceDetail = Schemas['TraceDetail'];
 export type TraceQuery = NonNullable<operations['listTraces']['parameters']['query']>;
 export type Attempt = Schemas['Attempt'];

@@ -191,7 +191,7 @@ class IngestionTest : public ServiceFixture {
         }
         return frames;
     }
-    std::vector<Record> Stored() { return Must(records_.List({}, 1000)); }
+    std::vector<Record> Stored() { return Must(records_.List({}, 1000)).rows; }
 
     ledger::Encoder encoder_;
     std::deque<std::string> bodies_;
