@@ -41,6 +41,9 @@ typedef struct {
     ngx_str_t                       run_dir;
     ngx_uint_t                      ledger_full;
     ngx_str_t                       trusted_certificate;
+    ngx_uint_t                      keepalive;           /* idle, an origin */
+    ngx_uint_t                      keepalive_requests;
+    ngx_msec_t                      keepalive_timeout;
     ngx_flag_t                      used;       /* some location is on */
     ngx_ssl_t                      *ssl;        /* towards providers */
     ngx_http_upstream_srv_conf_t    upstream;   /* with our peer.init */

@@ -31,6 +31,9 @@ ngx_http_aiproxy_create_main_conf(ngx_conf_t *cf)
     }
 
     amcf->ledger_full = NGX_CONF_UNSET_UINT;
+    amcf->keepalive = NGX_CONF_UNSET_UINT;
+    amcf->keepalive_requests = NGX_CONF_UNSET_UINT;
+    amcf->keepalive_timeout = NGX_CONF_UNSET_MSEC;
     amcf->upstream.peer.init = ngx_http_aiproxy_balancer_init;
 
     return amcf;
@@ -51,6 +54,9 @@ ngx_http_aiproxy_init_main_conf(ngx_conf_t *cf, void *conf)
     }
 
     ngx_conf_init_uint_value(amcf->ledger_full, NGX_HTTP_AIPROXY_REFUSE);
+    ngx_conf_init_uint_value(amcf->keepalive, 256);
+    ngx_conf_init_uint_value(amcf->keepalive_requests, 1000);
+    ngx_conf_init_msec_value(amcf->keepalive_timeout, 60000);
 
     if (!amcf->used) {
         return NGX_CONF_OK;

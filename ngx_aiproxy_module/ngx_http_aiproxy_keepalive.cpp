@@ -10,11 +10,6 @@
 #include <unordered_map>
 
 
-#define NGX_HTTP_AIPROXY_IDLE_PER_ORIGIN  64
-#define NGX_HTTP_AIPROXY_IDLE_MS          60000
-#define NGX_HTTP_AIPROXY_MAX_REQUESTS     1000
-
-
 static void ngx_http_aiproxy_keepalive_read(ngx_event_t *rev);
 static void ngx_http_aiproxy_keepalive_write(ngx_event_t *wev);
 static void ngx_http_aiproxy_keepalive_close(ngx_connection_t *c);
@@ -75,8 +70,12 @@ void
 ngx_http_aiproxy_keepalive_put(ngx_http_aiproxy_origin_t *origin,
     ngx_connection_t *c)
 {
-    if (origin->idle.size() >= NGX_HTTP_AIPROXY_IDLE_PER_ORIGIN
-        || c->requests >= NGX_HTTP_AIPROXY_MAX_REQUESTS
+    auto amcf = (ngx_http_aiproxy_main_conf_t *)
+                    ngx_http_cycle_get_module_main_conf(ngx_cycle,
+                                                        ngx_aiproxy_module);
+
+    if (origin->idle.size() >= amcf->keepalive
+        || c->requests >= amcf->keepalive_requests
         || ngx_exiting || ngx_terminate
         || ngx_handle_read_event(c->read, 0) != NGX_OK)
     {
@@ -101,7 +100,7 @@ ngx_http_aiproxy_keepalive_put(ngx_http_aiproxy_origin_t *origin,
     c->write->log = ngx_cycle->log;
     c->pool->log = ngx_cycle->log;
 
-    ngx_add_timer(c->read, NGX_HTTP_AIPROXY_IDLE_MS);
+    ngx_add_timer(c->read, amcf->keepalive_timeout);
 
     if (c->read->ready) {
         ngx_http_aiproxy_keepalive_read(c->read);

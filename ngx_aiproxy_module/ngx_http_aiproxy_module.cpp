@@ -53,6 +53,27 @@ static ngx_command_t  ngx_http_aiproxy_commands[] = {
       offsetof(ngx_http_aiproxy_main_conf_t, trusted_certificate),
       NULL },
 
+    { ngx_string("aiproxy_keepalive"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_aiproxy_main_conf_t, keepalive),
+      NULL },
+
+    { ngx_string("aiproxy_keepalive_requests"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_num_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_aiproxy_main_conf_t, keepalive_requests),
+      NULL },
+
+    { ngx_string("aiproxy_keepalive_timeout"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_aiproxy_main_conf_t, keepalive_timeout),
+      NULL },
+
     { ngx_string("aiproxy_status"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
       ngx_http_aiproxy_status,

@@ -41,7 +41,9 @@ accepts('status in a gateway', LOCATION =>
 	'aiproxy on; location /status { aiproxy_status; }');
 accepts('off', LOCATION => 'aiproxy off;');
 accepts('all of http', HTTP => 'aiproxy_ledger_full count; '
-	. 'aiproxy_trusted_certificate /etc/ssl/certs/ca-certificates.crt;',
+	. 'aiproxy_trusted_certificate /etc/ssl/certs/ca-certificates.crt; '
+	. 'aiproxy_keepalive 0; aiproxy_keepalive_requests 1; '
+	. 'aiproxy_keepalive_timeout 1h;',
 	LOCATION => 'aiproxy on;');
 accepts('refuse', HTTP => 'aiproxy_ledger_full refuse;');
 accepts('a location in a location',
@@ -59,7 +61,9 @@ refuses('doubled aiproxy', qr/"aiproxy" directive is duplicate/,
 refuses("doubled $_->[0]", qr/"$_->[0]" directive is duplicate/,
 	HTTP => "$_->[0] $_->[1]; $_->[0] $_->[1];")
 	for ['aiproxy_ledger_full', 'count'],
-	['aiproxy_trusted_certificate', '/etc/ssl/certs/ca-certificates.crt'];
+	['aiproxy_trusted_certificate', '/etc/ssl/certs/ca-certificates.crt'],
+	['aiproxy_keepalive', 1], ['aiproxy_keepalive_requests', 1],
+	['aiproxy_keepalive_timeout', '1s'];
 refuses("doubled $_", qr/"$_" directive is duplicate/,
 	HTTP => "$_ %%ROOT%%;") for 'aiproxy_dir', 'aiproxy_run_dir';
 
@@ -99,6 +103,10 @@ refuses('aiproxy on off', qr/invalid number of arguments in "aiproxy"/,
 	LOCATION => 'aiproxy on off;');
 refuses('aiproxy_ledger_full perhaps', qr/invalid value "perhaps"/,
 	HTTP => 'aiproxy_ledger_full perhaps;');
+refuses("$_ few", qr/invalid number in/, HTTP => "$_ few;")
+	for 'aiproxy_keepalive', 'aiproxy_keepalive_requests';
+refuses('aiproxy_keepalive_timeout soon', qr/invalid value/,
+	HTTP => 'aiproxy_keepalive_timeout soon;');
 
 my ($missing, $why) = check($frame,
 	HTTP => 'aiproxy_trusted_certificate %%ROOT%%/none.pem;',

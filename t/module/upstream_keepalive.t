@@ -28,7 +28,7 @@ my $client = $t->client_key([$t->provider_key($provider)]);
 my $pair = $t->client_key([$t->provider_key($provider,
 	secret => 'demo-key-x?status=429,times=1'), $t->provider_key($provider)]);
 
-$t->start_nginx(<<'EOC');
+my $conf = <<'EOC';
 %%MAIN%%
 worker_processes 1;
 events { worker_connections 256; }
@@ -40,6 +40,7 @@ http {
     }
 }
 EOC
+$t->start_nginx($conf);
 
 my %connections;
 for my $n (1 .. 5) {
@@ -88,4 +89,32 @@ is($t->ask('openai_chat', $client)->{status}, 200, 'a stale connection');
 $record = $t->record($t->ask('openai_chat', $client));
 is($record->{attempts}, 1, 'is no failed attempt');
 
+# As many requests on one connection, as long and as many idle ones as the
+# configuration says.
+
+is(connections(4, 'aiproxy_keepalive 0;'), 4, 'none is kept');
+is(connections(6, 'aiproxy_keepalive_requests 3;'), 2, 'for three requests');
+is(connections(1, 'aiproxy_keepalive_timeout 10ms;'), 1, 'for a time');
+ok(wait_for(sub {
+	$t->ask('openai_chat', $client);
+	my %seen = map { $_->{connection} => 1 } $t->demo_requests();
+	return keys %seen > 1;
+}), 'and not for longer');
+
 $t->done();
+
+# connections(count, directives): how many of the provider's connections so
+# many requests take.
+
+sub connections {
+	my ($count, $directives) = @_;
+	my %seen;
+
+	$t->write_nginx_conf($conf =~ s/%%HTTP%%/%%HTTP%% $directives/r);
+	$t->reload_nginx;
+	$t->forget_demo_requests();
+	is($t->ask('openai_chat', $client)->{status}, 200, $directives)
+		for 1 .. $count;
+	$seen{$_->{connection}}++ for $t->demo_requests();
+	return scalar keys %seen;
+}
