@@ -65,6 +65,14 @@ Result<Reply> GetProviderKeyTrends(Services&, const Call&);
 Result<Reply> GetClientKeyStats(Services&, const Call&);
 Result<Reply> GetClientKeyTrends(Services&, const Call&);
 
+Result<Reply> GetOverview(Services&, const Call&);
+Result<Reply> ListTrends(Services&, const Call&);
+Result<Reply> ListMinutes(Services&, const Call&);
+Result<Reply> ListTop(Services&, const Call&);
+Result<Reply> ListCharges(Services&, const Call&);
+Result<Reply> ListErrors(Services&, const Call&);
+Result<Reply> GetLatency(Services&, const Call&);
+
 Result<Reply> ListTraces(Services&, const Call&);
 Result<Reply> GetTrace(Services&, const Call&);
 Result<Reply> ListRunning(Services&, const Call&);

@@ -1,148 +1,297 @@
 // SPDX-License-Identifier: MIT
+//
+// What all requests did, or those of one user, key, provider or model.
 
-#include "admin_daemon/api/fields.h"
-#include "core/pricing/price.h"
+#include <array>
+
+#include "admin_daemon/api/statistics_json.h"
+#include "admin_daemon/service/rollup.h"
 
 namespace aiproxy::admin::api {
 namespace {
 
 using service::Dimension;
 using service::RollupSums;
+using service::Scope;
 using service::Statistics;
+using Names = service::Records::Names;
 
-constexpr std::int64_t kMaxDays = 92;
+constexpr std::int64_t kMaxHourDays = 7;
+constexpr std::int64_t kMaxQuarterDays = 2;
 
-std::int64_t Tokens(const RollupSums& sums) {
-    return sums.input_tokens + sums.output_tokens;
+// At most one of them.
+Scope ReadScope(Query& query) {
+    Scope scope;
+    auto set = [&](const char* name, Dimension dimension, std::string key) {
+        if (scope.dimension) query.Fail(name);
+        scope = {dimension, std::move(key)};
+    };
+    auto read = [&](const char* name, Dimension dimension) {
+        const auto id = query.Number(name, 1, INT64_MAX);
+        if (id) set(name, dimension, std::to_string(*id));
+    };
+    read("user_id", Dimension::kUser);
+    read("client_key_id", Dimension::kClientKey);
+    read("provider_id", Dimension::kProvider);
+    read("provider_key_id", Dimension::kProviderKey);
+    const auto model = query.Text("model", 256);
+    if (model) set("model", Dimension::kModel, *model);
+    return scope;
 }
 
-std::optional<double> Ms(std::optional<double> us) {
-    if (!us) return std::nullopt;
-    return *us / 1000;
+Dimension ReadBy(Query& query) {
+    static constexpr std::array<std::string_view, 5> words = {
+        "client_key", "provider_key", "user", "provider", "model"};
+    const auto by = query.OneOf("by", words);
+    if (!by) query.Fail("by");
+    for (std::size_t i = 0; i < words.size(); ++i) {
+        if (by == words[i]) return static_cast<Dimension>(i);
+    }
+    return Dimension::kModel;
 }
 
-std::optional<double> Share(std::int64_t part, std::int64_t of) {
-    if (of == 0) return std::nullopt;
-    return static_cast<double>(part) / static_cast<double>(of);
-}
-
-Json DayJson(const Statistics::Day& day) {
+Json SumsJson(const RollupSums& sums) {
     Json json = Json::Object();
-    json.Set("date", day.date);
-    json.Set("requests", day.sums.requests);
-    json.Set("tokens", Tokens(day.sums));
-    json.Set("cost", pricing::FormatUsd(day.sums.cost));
+    SetSums(json, sums);
     return json;
 }
 
-Json SummaryJson(const Statistics::Summary& summary) {
-    const RollupSums& sums = summary.sums;
-    Json errors = Json::Array();
-    for (const auto& [name, n] : summary.errors) {
-        Json error = Json::Object();
-        error.Set("class", name);
-        error.Set("requests", n);
-        errors.Append(error);
+Json PointJson(const Statistics::Point& point) {
+    Json json = Json::Object();
+    json.Set("from", FormatTime(point.from));
+    json.Set("to", FormatTime(point.to));
+    json.Set("date",
+             point.date.empty() ? std::nullopt : std::optional(point.date));
+    SetSums(json, point.sums);
+    return json;
+}
+
+Reply PointsReply(const std::vector<Statistics::Point>& points) {
+    return ListReply(points, static_cast<std::int64_t>(points.size()),
+                     PointJson,
+                     [](const Statistics::Point&) { return std::string(); });
+}
+
+std::map<std::int64_t, std::string>* NamesOf(Names& names,
+                                             Dimension dimension) {
+    switch (dimension) {
+        case Dimension::kClientKey:
+            return &names.client_keys;
+        case Dimension::kProviderKey:
+            return &names.provider_keys;
+        case Dimension::kUser:
+            return &names.users;
+        case Dimension::kProvider:
+            return &names.providers;
+        default:
+            return nullptr;
+    }
+}
+
+std::int64_t ValueOf(const RollupSums& sums, Statistics::Order order) {
+    switch (order) {
+        case Statistics::Order::kTokens:
+            return TokensOf(sums);
+        case Statistics::Order::kCost:
+            return sums.cost;
+        default:
+            return sums.requests;
+    }
+}
+
+Result<Reply> RankingReply(Services& services, Dimension dimension,
+                           const Statistics::Ranking& ranking,
+                           Statistics::Order order) {
+    Names names;
+    auto* by_id = NamesOf(names, dimension);
+    for (const auto& row : ranking.rows) {
+        if (by_id != nullptr && !row.key.empty()) (*by_id)[std::stoll(row.key)];
+    }
+    const Status named = services.records.FindNames(names);
+    if (!named.ok()) return named.error();
+    const std::int64_t all = ValueOf(ranking.total, order);
+    Json items = Json::Array();
+    for (const auto& row : ranking.rows) {
+        Json json = Json::Object();
+        // Requests that had none are a row too.
+        std::optional<std::int64_t> id;
+        std::optional<std::string> name;
+        if (by_id != nullptr && !row.key.empty()) {
+            id = std::stoll(row.key);
+            name = by_id->at(*id);
+        } else if (!row.key.empty()) {
+            name = row.key;
+        }
+        json.Set("id", id);
+        json.Set("name", name);
+        json.Set("share", ShareOf(ValueOf(row.sums, order), all));
+        SetSums(json, row.sums);
+        items.Append(json);
+    }
+    Json body = Json::Object();
+    body.Set("items", items);
+    body.Set("next", nullptr);
+    body.Set("from", FormatTime(ranking.from));
+    body.Set("to", FormatTime(ranking.to));
+    body.Set("total", SumsJson(ranking.total));
+    body.Set("rest", ranking.rest ? SumsJson(*ranking.rest) : Json());
+    return JsonReply(200, body);
+}
+
+Json DistributionJson(const std::vector<service::RollupCount>& counts,
+                      std::optional<double> average_ms) {
+    Json buckets = Json::Array();
+    std::int64_t requests = 0;
+    for (const auto& count : counts) {
+        auto ms = [](std::int64_t slot) {
+            return static_cast<double>(service::HistogramBegin(slot)) / 1000;
+        };
+        Json bucket = Json::Object();
+        bucket.Set("from_ms", ms(count.slot));
+        bucket.Set("to_ms", ms(count.slot + 1));
+        bucket.Set("requests", count.n);
+        buckets.Append(bucket);
+        requests += count.n;
     }
     Json json = Json::Object();
-    json.Set("from", FormatTime(summary.from));
-    json.Set("to", FormatTime(summary.to));
-    json.Set("requests", sums.requests);
-    json.Set("successes", sums.successes);
-    json.Set("rejected", sums.rejected);
-    json.Set("failed", sums.failed);
-    json.Set("aborted", sums.aborted);
-    json.Set("success_rate", Share(sums.successes, sums.requests));
-    json.Set("attempts", sums.attempts);
-    json.Set("tokens", Tokens(sums));
-    json.Set("input_tokens", sums.input_tokens);
-    json.Set("output_tokens", sums.output_tokens);
-    json.Set("cost", pricing::FormatUsd(sums.cost));
-    json.Set("unpriced", sums.unpriced);
-    json.Set("average_ms", Ms(Share(sums.duration_us, sums.successes)));
-    json.Set("first_byte_ms", Ms(Share(sums.first_byte_us, sums.first_bytes)));
-    json.Set("p50_ms", Ms(summary.p50_us));
-    json.Set("p90_ms", Ms(summary.p90_us));
-    json.Set("p99_ms", Ms(summary.p99_us));
-    json.Set("errors", errors);
+    json.Set("requests", requests);
+    json.Set("average_ms", average_ms);
+    json.Set("p50_ms", MsOf(service::Percentile(counts, 0.5)));
+    json.Set("p90_ms", MsOf(service::Percentile(counts, 0.9)));
+    json.Set("p95_ms", MsOf(service::Percentile(counts, 0.95)));
+    json.Set("p99_ms", MsOf(service::Percentile(counts, 0.99)));
+    json.Set("buckets", buckets);
     return json;
-}
-
-struct Asked {
-    int days = 7;
-    std::string zone;
-};
-
-Result<Asked> ReadAsked(const Call& call) {
-    Query query(call);
-    Asked asked;
-    asked.days =
-        static_cast<int>(query.Number("days", 1, kMaxDays).value_or(7));
-    asked.zone = query.Text("time_zone", 64).value_or("");
-    const Status status = query.Finish();
-    if (!status.ok()) return status.error();
-    return asked;
-}
-
-// A zone that does not exist is a bad parameter, as any other.
-Error AsQueryError(Error error) {
-    if (error.code == ErrorCode::kValidation)
-        error.code = ErrorCode::kRequestBad;
-    return error;
-}
-
-// find(id) says whether there is one.
-template <class F>
-Result<Reply> Trend(Services& services, const Call& call, Dimension dimension,
-                    F&& find) {
-    const auto id = PathId(call);
-    if (!id.ok()) return id.error();
-    const auto asked = ReadAsked(call);
-    if (!asked.ok()) return asked.error();
-    const auto there = find(*id);
-    if (!there.ok()) return there.error();
-    const auto days = services.statistics.Trend(dimension, std::to_string(*id),
-                                                asked->days, asked->zone);
-    if (!days.ok()) return AsQueryError(days.error());
-    return ListReply(*days, kMaxDays, DayJson,
-                     [](const Statistics::Day&) { return std::string(); });
-}
-
-template <class F>
-Result<Reply> Summarize(Services& services, const Call& call,
-                        Dimension dimension, F&& find) {
-    const auto id = PathId(call);
-    if (!id.ok()) return id.error();
-    const auto asked = ReadAsked(call);
-    if (!asked.ok()) return asked.error();
-    const auto there = find(*id);
-    if (!there.ok()) return there.error();
-    const auto summary = services.statistics.Summarize(
-        dimension, std::to_string(*id), asked->days, asked->zone);
-    if (!summary.ok()) return AsQueryError(summary.error());
-    return JsonReply(200, SummaryJson(*summary));
 }
 
 }  // namespace
 
-Result<Reply> GetProviderKeyStats(Services& services, const Call& call) {
-    return Summarize(services, call, Dimension::kProviderKey,
-                     [&](auto id) { return services.provider_keys.Get(id); });
+Result<Reply> GetOverview(Services& services, const Call& call) {
+    Query query(call);
+    const Scope scope = ReadScope(query);
+    const std::string zone = query.Text("time_zone", 64).value_or("");
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    const auto days = services.statistics.Compare(scope, zone);
+    if (!days.ok()) return AsQueryError(days.error());
+    Json json = Json::Object();
+    json.Set("today", SummaryJson(days->today));
+    json.Set("yesterday", SummaryJson(days->yesterday));
+    json.Set("yesterday_so_far", SummaryJson(days->yesterday_so_far));
+    return JsonReply(200, json);
 }
 
-Result<Reply> GetProviderKeyTrends(Services& services, const Call& call) {
-    return Trend(services, call, Dimension::kProviderKey,
-                 [&](auto id) { return services.provider_keys.Get(id); });
+Result<Reply> ListTrends(Services& services, const Call& call) {
+    static constexpr std::array<std::string_view, 3> steps = {"day", "hour",
+                                                              "quarter"};
+    Query query(call);
+    const auto word = query.OneOf("step", steps).value_or("day");
+    const auto step = word == "hour"      ? Statistics::Step::kHour
+                      : word == "quarter" ? Statistics::Step::kQuarter
+                                          : Statistics::Step::kDay;
+    const AskedDays asked =
+        ReadDays(query, step == Statistics::Step::kDay    ? kMaxDays
+                        : step == Statistics::Step::kHour ? kMaxHourDays
+                                                          : kMaxQuarterDays);
+    const Scope scope = ReadScope(query);
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    const auto points =
+        services.statistics.Trend(scope, asked.days, asked.zone, step);
+    if (!points.ok()) return AsQueryError(points.error());
+    return PointsReply(*points);
 }
 
-Result<Reply> GetClientKeyStats(Services& services, const Call& call) {
-    return Summarize(services, call, Dimension::kClientKey,
-                     [&](auto id) { return services.client_keys.Get(id); });
+Result<Reply> ListMinutes(Services& services, const Call& call) {
+    Query query(call);
+    const Scope scope = ReadScope(query);
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    const auto points = services.statistics.Minutes(scope);
+    if (!points.ok()) return points.error();
+    return PointsReply(*points);
 }
 
-Result<Reply> GetClientKeyTrends(Services& services, const Call& call) {
-    return Trend(services, call, Dimension::kClientKey,
-                 [&](auto id) { return services.client_keys.Get(id); });
+Result<Reply> ListTop(Services& services, const Call& call) {
+    static constexpr std::array<std::string_view, 3> orders = {
+        "requests", "tokens", "cost"};
+    Query query(call);
+    const Dimension dimension = ReadBy(query);
+    const auto word = query.OneOf("order", orders).value_or("requests");
+    const auto order = word == "tokens" ? Statistics::Order::kTokens
+                       : word == "cost" ? Statistics::Order::kCost
+                                        : Statistics::Order::kRequests;
+    const AskedDays asked = ReadDays(query);
+    const auto limit = query.Number("limit", 1, 200).value_or(10);
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    const auto ranking =
+        services.statistics.Rank(dimension, asked.days, asked.zone, order,
+                                 static_cast<std::size_t>(limit));
+    if (!ranking.ok()) return AsQueryError(ranking.error());
+    return RankingReply(services, dimension, *ranking, order);
+}
+
+Result<Reply> ListCharges(Services& services, const Call& call) {
+    Query query(call);
+    const Dimension dimension = ReadBy(query);
+    const auto month = query.Text("month", 7);
+    if (!month) query.Fail("month");
+    const std::string zone = query.Text("time_zone", 64).value_or("");
+    const auto limit = query.Number("limit", 1, 1000).value_or(1000);
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    const auto ranking = services.statistics.Charges(
+        dimension, *month, zone, static_cast<std::size_t>(limit));
+    if (!ranking.ok()) return AsQueryError(ranking.error());
+    return RankingReply(services, dimension, *ranking,
+                        Statistics::Order::kCost);
+}
+
+Result<Reply> ListErrors(Services& services, const Call& call) {
+    Query query(call);
+    const AskedDays asked = ReadDays(query);
+    const Scope scope = ReadScope(query);
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    const auto summary =
+        services.statistics.Summarize(scope, asked.days, asked.zone);
+    if (!summary.ok()) return AsQueryError(summary.error());
+    const RollupSums& sums = summary->sums;
+    Json items = Json::Array();
+    for (const auto& [name, n] : summary->errors) {
+        Json json = Json::Object();
+        json.Set("class", name);
+        json.Set("requests", n);
+        json.Set("share", ShareOf(n, sums.requests - sums.successes));
+        items.Append(json);
+    }
+    Json body = Json::Object();
+    body.Set("items", items);
+    body.Set("next", nullptr);
+    return JsonReply(200, body);
+}
+
+Result<Reply> GetLatency(Services& services, const Call& call) {
+    Query query(call);
+    const AskedDays asked = ReadDays(query);
+    const Scope scope = ReadScope(query);
+    const Status status = query.Finish();
+    if (!status.ok()) return status.error();
+    const auto found =
+        services.statistics.Distribute(scope, asked.days, asked.zone);
+    if (!found.ok()) return AsQueryError(found.error());
+    const RollupSums& sums = found->sums;
+    Json json = Json::Object();
+    json.Set("from", FormatTime(found->from));
+    json.Set("to", FormatTime(found->to));
+    json.Set("latency",
+             DistributionJson(found->latency,
+                              AverageMs(sums.duration_us, sums.successes)));
+    json.Set("first_byte",
+             DistributionJson(found->first_byte,
+                              AverageMs(sums.first_byte_us, sums.first_bytes)));
+    return JsonReply(200, json);
 }
 
 }  // namespace aiproxy::admin::api

@@ -2,9 +2,8 @@
 
 #include "admin_daemon/service/statistics.h"
 
-#include <date/tz.h>
-
 #include <algorithm>
+#include <map>
 
 #include "admin_daemon/service/error_class.h"
 #include "admin_daemon/service/rollup.h"
@@ -14,50 +13,120 @@ namespace {
 
 using store::Connection;
 using store::CountKind;
+using store::RollupCount;
 using store::RollupPart;
+using store::RollupRow;
 
-// nullptr: unknown. Without a zone of its own a machine has UTC.
-const date::time_zone* FindZone(const std::string& name) {
-    try {
-        return name.empty() ? date::current_zone() : date::locate_zone(name);
-    } catch (const std::runtime_error&) {
-        return name.empty() ? date::locate_zone("UTC") : nullptr;
+constexpr UnixMs kMinuteMs = 60'000;
+constexpr UnixMs kHourMs = 3'600'000;
+constexpr std::int64_t kMinutes = 60;
+constexpr char kSuccess[] = "success";
+
+// The dimension of error classes has the fewest keys, and sums up to all.
+Dimension DimensionOf(const Scope& scope) {
+    return scope.dimension.value_or(Dimension::kClass);
+}
+
+std::optional<std::string> KeyOf(const Scope& scope) {
+    if (!scope.dimension) return std::nullopt;
+    return scope.key;
+}
+
+RollupSums SumOf(Connection& c, const Scope& scope,
+                 const std::vector<RollupPart>& parts) {
+    RollupSums sums;
+    for (const RollupPart& part : parts) {
+        sums += store::SumRollups(c, DimensionOf(scope), KeyOf(scope), part);
+    }
+    return sums;
+}
+
+std::vector<RollupCount> CountsOf(Connection& c, const Scope& scope,
+                                  CountKind kind,
+                                  const std::vector<RollupPart>& parts) {
+    std::map<std::int64_t, std::int64_t> slots;
+    // Only successes have a latency.
+    const std::string key = KeyOf(scope).value_or(kSuccess);
+    for (const RollupPart& part : parts) {
+        for (const RollupCount& count :
+             store::ListRollupCounts(c, DimensionOf(scope), key, kind, part)) {
+            slots[count.slot] += count.n;
+        }
+    }
+    std::vector<RollupCount> counts;
+    for (const auto& [slot, n] : slots) counts.push_back({slot, n});
+    return counts;
+}
+
+std::map<std::string, RollupSums> SumsByKey(
+    Connection& c, Dimension dimension, const std::vector<RollupPart>& parts) {
+    std::map<std::string, RollupSums> by_key;
+    for (const RollupPart& part : parts) {
+        for (const auto& row : store::ListRollupKeys(c, dimension, part)) {
+            by_key[row.key] += row.sums;
+        }
+    }
+    return by_key;
+}
+
+std::vector<std::pair<std::string, std::int64_t>> ErrorsOf(
+    Connection& c, const Scope& scope, const std::vector<RollupPart>& parts) {
+    std::vector<std::pair<std::string, std::int64_t>> errors;
+    if (!scope.dimension) {
+        for (const auto& [name, sums] :
+             SumsByKey(c, Dimension::kClass, parts)) {
+            if (name != kSuccess) errors.emplace_back(name, sums.requests);
+        }
+    } else {
+        for (const auto& count :
+             CountsOf(c, scope, CountKind::kErrorClass, parts)) {
+            errors.emplace_back(ErrorClassName(count.slot), count.n);
+        }
+    }
+    std::stable_sort(
+        errors.begin(), errors.end(),
+        [](const auto& a, const auto& b) { return a.second > b.second; });
+    return errors;
+}
+
+std::int64_t ValueOf(const RollupSums& sums, Statistics::Order order) {
+    switch (order) {
+        case Statistics::Order::kTokens:
+            return sums.input_tokens + sums.output_tokens;
+        case Statistics::Order::kCost:
+            return sums.cost;
+        default:
+            return sums.requests;
     }
 }
 
-// A day begins at its first moment: where midnight does not exist or comes
-// twice, at the earliest one.
-UnixMs BeginOf(const date::time_zone* zone, date::local_days day) {
-    const auto time = zone->to_sys(day, date::choose::earliest);
-    return std::chrono::duration_cast<std::chrono::milliseconds>(
-               time.time_since_epoch())
-        .count();
+// The points of some days, empty.
+std::vector<Statistics::Point> PointsOf(const std::vector<LocalDay>& days,
+                                        Statistics::Step step) {
+    std::vector<Statistics::Point> points;
+    for (const LocalDay& day : days) {
+        const UnixMs length = step == Statistics::Step::kDay ? day.to - day.from
+                              : step == Statistics::Step::kHour ? kHourMs
+                                                                : kQuarterMs;
+        for (UnixMs at = day.from; at < day.to; at += length) {
+            points.push_back({day.date, at, std::min(at + length, day.to), {}});
+        }
+    }
+    return points;
+}
+
+void AddToPoints(const std::vector<RollupRow>& rows,
+                 std::vector<Statistics::Point>& points) {
+    std::size_t at = 0;
+    for (const RollupRow& row : rows) {
+        while (row.start >= points[at].to) ++at;
+        points[at].sums += row.sums;
+    }
 }
 
 }  // namespace
 
-Result<std::vector<LocalDay>> LastDays(const std::string& name, int days,
-                                       UnixMs now) {
-    const date::time_zone* zone = FindZone(name);
-    if (zone == nullptr) {
-        Error error(ErrorCode::kValidation);
-        error.field = "time_zone";
-        error.public_text = "There is no such time zone.";
-        return error;
-    }
-    const date::sys_time<std::chrono::milliseconds> time{
-        std::chrono::milliseconds(now)};
-    const auto today = date::floor<date::days>(zone->to_local(time));
-    std::vector<LocalDay> list;
-    for (int i = days - 1; i >= 0; --i) {
-        const date::local_days day = today - date::days(i);
-        list.push_back({date::format("%F", day), BeginOf(zone, day),
-                        BeginOf(zone, day + date::days(1))});
-    }
-    return list;
-}
-
-std::optional<double> Percentile(const std::vector<store::RollupCount>& counts,
+std::optional<double> Percentile(const std::vector<RollupCount>& counts,
                                  double share) {
     std::int64_t all = 0;
     for (const auto& count : counts) all += count.n;
@@ -77,54 +146,154 @@ std::optional<double> Percentile(const std::vector<store::RollupCount>& counts,
     return static_cast<double>(HistogramBegin(counts.back().slot + 1));
 }
 
-Result<std::vector<Statistics::Day>> Statistics::Trend(
-    Dimension dimension, const std::string& key, int days,
-    const std::string& zone) {
+std::vector<RollupPart> PartsOf(UnixMs from, UnixMs to) {
+    const UnixMs first = (from + kDayMs - 1) / kDayMs * kDayMs;
+    const UnixMs last = to / kDayMs * kDayMs;
+    if (first >= last) return {{store::kQuarterSpan, from, to}};
+    std::vector<RollupPart> parts;
+    if (from < first) parts.push_back({store::kQuarterSpan, from, first});
+    parts.push_back({store::kDaySpan, first, last});
+    if (last < to) parts.push_back({store::kQuarterSpan, last, to});
+    return parts;
+}
+
+Result<std::vector<Statistics::Point>> Statistics::Trend(
+    const Scope& scope, int days, const std::string& zone, Step step) {
     const auto borders = LastDays(zone, days, clock_());
     if (!borders.ok()) return borders.error();
     const RollupPart part{store::kQuarterSpan, borders->front().from,
                           borders->back().to};
-    const auto quarters = database_.Read(
-        [&](Connection& c) -> Result<std::vector<store::RollupRow>> {
-            return store::ListRollupStarts(c, dimension, key, part);
+    const auto quarters =
+        database_.Read([&](Connection& c) -> Result<std::vector<RollupRow>> {
+            return store::ListRollupStarts(c, DimensionOf(scope), KeyOf(scope),
+                                           part);
         });
     if (!quarters.ok()) return quarters.error();
-    std::vector<Day> list;
-    for (const LocalDay& day : *borders) list.push_back({day.date, {}});
-    std::size_t at = 0;
-    for (const store::RollupRow& quarter : *quarters) {
-        while (quarter.start >= (*borders)[at].to) ++at;
-        list[at].sums += quarter.sums;
-    }
-    return list;
+    auto points = PointsOf(*borders, step);
+    AddToPoints(*quarters, points);
+    return points;
 }
 
-Result<Statistics::Summary> Statistics::Summarize(Dimension dimension,
-                                                  const std::string& key,
-                                                  int days,
-                                                  const std::string& zone) {
-    const auto borders = LastDays(zone, days, clock_());
-    if (!borders.ok()) return borders.error();
-    Summary summary;
-    summary.from = borders->front().from;
-    summary.to = borders->back().to;
-    const RollupPart part{store::kQuarterSpan, summary.from, summary.to};
+Result<Statistics::Summary> Statistics::SumUp(const Scope& scope, UnixMs from,
+                                              UnixMs to) {
+    const auto parts = PartsOf(from, to);
     return database_.Read([&](Connection& c) -> Result<Summary> {
-        for (const auto& row :
-             store::ListRollupStarts(c, dimension, key, part)) {
-            summary.sums += row.sums;
-        }
-        const auto latency = store::ListRollupCounts(c, dimension, key,
-                                                     CountKind::kLatency, part);
+        Summary summary;
+        summary.from = from;
+        summary.to = to;
+        summary.sums = SumOf(c, scope, parts);
+        const auto latency = CountsOf(c, scope, CountKind::kLatency, parts);
         summary.p50_us = Percentile(latency, 0.5);
         summary.p90_us = Percentile(latency, 0.9);
         summary.p99_us = Percentile(latency, 0.99);
-        for (const auto& count : store::ListRollupCounts(
-                 c, dimension, key, CountKind::kErrorClass, part)) {
-            summary.errors.emplace_back(ErrorClassName(count.slot), count.n);
-        }
+        summary.errors = ErrorsOf(c, scope, parts);
         return summary;
     });
+}
+
+Result<Statistics::Summary> Statistics::Summarize(const Scope& scope, int days,
+                                                  const std::string& zone) {
+    const auto borders = LastDays(zone, days, clock_());
+    if (!borders.ok()) return borders.error();
+    return SumUp(scope, borders->front().from, borders->back().to);
+}
+
+Result<Statistics::Comparison> Statistics::Compare(const Scope& scope,
+                                                   const std::string& zone) {
+    const UnixMs now = clock_();
+    const auto borders = LastDays(zone, 2, now);
+    if (!borders.ok()) return borders.error();
+    const LocalDay& yesterday = borders->front();
+    const LocalDay& today = borders->back();
+    // The quarter that runs counts in both.
+    const UnixMs so_far = (now - today.from) / kQuarterMs * kQuarterMs;
+    auto first = SumUp(scope, today.from, today.to);
+    if (!first.ok()) return first.error();
+    auto whole = SumUp(scope, yesterday.from, yesterday.to);
+    if (!whole.ok()) return whole.error();
+    auto part =
+        SumUp(scope, yesterday.from,
+              std::min(yesterday.from + so_far + kQuarterMs, yesterday.to));
+    if (!part.ok()) return part.error();
+    return Comparison{std::move(*first), std::move(*whole), std::move(*part)};
+}
+
+Result<Statistics::Ranking> Statistics::RankPart(Dimension dimension,
+                                                 UnixMs from, UnixMs to,
+                                                 Order order,
+                                                 std::size_t limit) {
+    const auto parts = PartsOf(from, to);
+    const auto by_key = database_.Read(
+        [&](Connection& c) -> Result<std::map<std::string, RollupSums>> {
+            return SumsByKey(c, dimension, parts);
+        });
+    if (!by_key.ok()) return by_key.error();
+    Ranking ranking;
+    ranking.from = from;
+    ranking.to = to;
+    for (const auto& [key, sums] : *by_key) {
+        ranking.rows.push_back({key, sums});
+        ranking.total += sums;
+    }
+    std::stable_sort(ranking.rows.begin(), ranking.rows.end(),
+                     [&](const Ranked& a, const Ranked& b) {
+                         return ValueOf(a.sums, order) > ValueOf(b.sums, order);
+                     });
+    if (ranking.rows.size() <= limit) return ranking;
+    ranking.rest.emplace();
+    for (std::size_t i = limit; i < ranking.rows.size(); ++i) {
+        *ranking.rest += ranking.rows[i].sums;
+    }
+    ranking.rows.resize(limit);
+    return ranking;
+}
+
+Result<Statistics::Ranking> Statistics::Rank(Dimension dimension, int days,
+                                             const std::string& zone,
+                                             Order order, std::size_t limit) {
+    const auto borders = LastDays(zone, days, clock_());
+    if (!borders.ok()) return borders.error();
+    return RankPart(dimension, borders->front().from, borders->back().to, order,
+                    limit);
+}
+
+Result<Statistics::Ranking> Statistics::Charges(Dimension dimension,
+                                                const std::string& month,
+                                                const std::string& zone,
+                                                std::size_t limit) {
+    const auto span = MonthOf(zone, month);
+    if (!span.ok()) return span.error();
+    return RankPart(dimension, span->from, span->to, Order::kCost, limit);
+}
+
+Result<Statistics::Latency> Statistics::Distribute(const Scope& scope, int days,
+                                                   const std::string& zone) {
+    const auto borders = LastDays(zone, days, clock_());
+    if (!borders.ok()) return borders.error();
+    const UnixMs from = borders->front().from;
+    const UnixMs to = borders->back().to;
+    const auto parts = PartsOf(from, to);
+    return database_.Read([&](Connection& c) -> Result<Latency> {
+        return Latency{from, to, SumOf(c, scope, parts),
+                       CountsOf(c, scope, CountKind::kLatency, parts),
+                       CountsOf(c, scope, CountKind::kFirstByte, parts)};
+    });
+}
+
+Result<std::vector<Statistics::Point>> Statistics::Minutes(const Scope& scope) {
+    const UnixMs to = (clock_() / kMinuteMs + 1) * kMinuteMs;
+    const UnixMs from = to - kMinutes * kMinuteMs;
+    const auto rows =
+        database_.Read([&](Connection& c) -> Result<std::vector<RollupRow>> {
+            return store::ListMinutes(c, scope.dimension, scope.key, from, to);
+        });
+    if (!rows.ok()) return rows.error();
+    std::vector<Point> points;
+    for (UnixMs at = from; at < to; at += kMinuteMs) {
+        points.push_back({"", at, at + kMinuteMs, {}});
+    }
+    AddToPoints(*rows, points);
+    return points;
 }
 
 }  // namespace aiproxy::admin::service

@@ -168,6 +168,17 @@ struct SumsRow {
     RollupRow Take() { return value; }
 };
 
+struct KeyRow {
+    RollupKey value;
+    void Into(soci::statement& st) {
+        st.exchange(into(value.key));
+        VisitSums(value.sums, [&](const char*, std::int64_t& field) {
+            st.exchange(into(field));
+        });
+    }
+    RollupKey Take() { return value; }
+};
+
 struct CountRow {
     RollupCount value;
     void Into(soci::statement& st) {
@@ -182,6 +193,7 @@ std::string SumColumns() {
     return Sums("CAST(COALESCE(SUM({0}), 0) AS BIGINT)");
 }
 
+constexpr char kOfKey[] = " AND key = :key";
 constexpr char kOfPart[] =
     " WHERE span = :span AND start >= :from_ms AND start < :to_ms";
 
@@ -215,16 +227,46 @@ void AddRollups(Connection& connection, const std::string& node_id,
 
 std::vector<RollupRow> ListRollupStarts(Connection& connection,
                                         Dimension dimension,
-                                        const std::string& key,
+                                        const std::optional<std::string>& key,
                                         const RollupPart& part) {
     SumsRow row;
     soci::statement st(connection.sql);
     row.Into(st);
     BindPart(st, part);
-    st.exchange(use(key, "key"));
+    if (key) st.exchange(use(*key, "key"));
     return Run(st,
                "SELECT start, " + SumColumns() + " FROM " + TableOf(dimension) +
-                   kOfPart + " AND key = :key GROUP BY start ORDER BY start",
+                   kOfPart + (key ? kOfKey : "") +
+                   " GROUP BY start ORDER BY start",
+               row);
+}
+
+RollupSums SumRollups(Connection& connection, Dimension dimension,
+                      const std::optional<std::string>& key,
+                      const RollupPart& part) {
+    SumsRow row;
+    soci::statement st(connection.sql);
+    row.Into(st);
+    BindPart(st, part);
+    if (key) st.exchange(use(*key, "key"));
+    return Run(st,
+               "SELECT CAST(0 AS BIGINT), " + SumColumns() + " FROM " +
+                   TableOf(dimension) + kOfPart + (key ? kOfKey : ""),
+               row)
+        .at(0)
+        .sums;
+}
+
+std::vector<RollupKey> ListRollupKeys(Connection& connection,
+                                      Dimension dimension,
+                                      const RollupPart& part) {
+    KeyRow row;
+    soci::statement st(connection.sql);
+    row.Into(st);
+    BindPart(st, part);
+    return Run(st,
+               "SELECT key, " + SumColumns() + " FROM " + TableOf(dimension) +
+                   kOfPart + " GROUP BY key",
                row);
 }
 

@@ -10,6 +10,7 @@
 #include <array>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -106,12 +107,31 @@ struct RollupRow {
     UnixMs start = 0;
     RollupSums sums;
 };
-// The sums of one key by start, over all nodes; those without requests are left
-// out.
+// The sums of one key (or of all) by start, over all nodes; those without
+// requests are left out.
 std::vector<RollupRow> ListRollupStarts(Connection& connection,
                                         Dimension dimension,
-                                        const std::string& key,
+                                        const std::optional<std::string>& key,
                                         const RollupPart& part);
+// …over the whole part.
+RollupSums SumRollups(Connection& connection, Dimension dimension,
+                      const std::optional<std::string>& key,
+                      const RollupPart& part);
+
+struct RollupKey {
+    std::string key;
+    RollupSums sums;
+};
+// The sums of each key over the whole part.
+std::vector<RollupKey> ListRollupKeys(Connection& connection,
+                                      Dimension dimension,
+                                      const RollupPart& part);
+
+// From the records: by minute of [from, to), of one key of a dimension or all.
+std::vector<RollupRow> ListMinutes(Connection& connection,
+                                   std::optional<Dimension> dimension,
+                                   const std::string& key, UnixMs from,
+                                   UnixMs to);
 
 struct RollupCount {
     std::int64_t slot = 0;

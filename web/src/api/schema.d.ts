@@ -648,6 +648,125 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/statistics/overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Compare today with yesterday. */
+        get: operations["getOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/trends": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the last days, hours or quarters, the present one last. */
+        get: operations["listTrends"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the minutes of the last hour, the present one last. */
+        get: operations["listMinutes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/top": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the client keys, provider keys, users, providers or models with the most requests, tokens or cost. */
+        get: operations["listTop"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/charges": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what each user, key, provider or model cost in a month. */
+        get: operations["listCharges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List why requests did not succeed. */
+        get: operations["listErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/statistics/latency": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell how long requests took. */
+        get: operations["getLatency"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1471,7 +1590,7 @@ export interface components {
             tokens: number;
             cost: components["schemas"]["Usd"];
         };
-        /** @description Sums over local days. The README defines each. */
+        /** @description Sums over local days. The README of the daemon defines each. */
         KeyStats: {
             from: components["schemas"]["Time"];
             to: components["schemas"]["Time"];
@@ -1486,6 +1605,9 @@ export interface components {
             tokens: number;
             input_tokens: number;
             output_tokens: number;
+            cache_read_tokens: number;
+            cache_write_tokens: number;
+            reasoning_tokens: number;
             cost: components["schemas"]["Usd"];
             unpriced: number;
             average_ms: number | null;
@@ -1778,6 +1900,132 @@ export interface components {
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
+        /** @description Sums of requests. The README of the daemon defines each. */
+        Sums: {
+            requests: number;
+            successes: number;
+            rejected: number;
+            failed: number;
+            aborted: number;
+            /** @description Null without requests. */
+            success_rate: number | null;
+            attempts: number;
+            tokens: number;
+            input_tokens: number;
+            output_tokens: number;
+            cache_read_tokens: number;
+            cache_write_tokens: number;
+            reasoning_tokens: number;
+            cost: components["schemas"]["Usd"];
+            unpriced: number;
+            average_ms: number | null;
+            first_byte_ms: number | null;
+        };
+        /** @description Today beside yesterday: whole, and up to this time of the day (in quarters of an hour). */
+        Overview: {
+            today: components["schemas"]["KeyStats"];
+            yesterday: components["schemas"]["KeyStats"];
+            yesterday_so_far: components["schemas"]["KeyStats"];
+        };
+        /** @description A stretch of time. */
+        Point: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            /**
+             * Format: date
+             * @description The local day it is in; null for a minute.
+             */
+            date: string | null;
+            requests: number;
+            successes: number;
+            rejected: number;
+            failed: number;
+            aborted: number;
+            /** @description Null without requests. */
+            success_rate: number | null;
+            attempts: number;
+            tokens: number;
+            input_tokens: number;
+            output_tokens: number;
+            cache_read_tokens: number;
+            cache_write_tokens: number;
+            reasoning_tokens: number;
+            cost: components["schemas"]["Usd"];
+            unpriced: number;
+            average_ms: number | null;
+            first_byte_ms: number | null;
+        };
+        PointList: {
+            items: components["schemas"]["Point"][];
+            next: null;
+        };
+        /** @description One key, user, provider or model. */
+        Ranked: {
+            /** @description Null for a model, and for requests that had none. */
+            id: number | null;
+            /** @description Null for requests that had none. */
+            name: string | null;
+            /** @description Of the total of what they are ordered by. */
+            share: number | null;
+            requests: number;
+            successes: number;
+            rejected: number;
+            failed: number;
+            aborted: number;
+            /** @description Null without requests. */
+            success_rate: number | null;
+            attempts: number;
+            tokens: number;
+            input_tokens: number;
+            output_tokens: number;
+            cache_read_tokens: number;
+            cache_write_tokens: number;
+            reasoning_tokens: number;
+            cost: components["schemas"]["Usd"];
+            unpriced: number;
+            average_ms: number | null;
+            first_byte_ms: number | null;
+        };
+        /** @description The first ones, and what is left. */
+        Ranking: {
+            items: components["schemas"]["Ranked"][];
+            next: null;
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            total: components["schemas"]["Sums"];
+            /** @description Of those beyond the limit. */
+            rest: components["schemas"]["Sums"] | null;
+        };
+        ErrorShareList: {
+            items: {
+                class: string;
+                requests: number;
+                /** @description Of all that did not succeed. */
+                share: number;
+            }[];
+            next: null;
+        };
+        /** @description A histogram; its buckets are at most a quarter wider than where they begin. */
+        Distribution: {
+            requests: number;
+            average_ms: number | null;
+            p50_ms: number | null;
+            p90_ms: number | null;
+            p95_ms: number | null;
+            p99_ms: number | null;
+            buckets: {
+                from_ms: number;
+                to_ms: number;
+                requests: number;
+            }[];
+        };
+        /** @description How long successes took: to the end of the answer, and to its first byte. */
+        LatencyStats: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            latency: components["schemas"]["Distribution"];
+            first_byte: components["schemas"]["Distribution"];
+        };
     };
     responses: {
         /** @description Malformed JSON or query. */
@@ -1897,6 +2145,18 @@ export interface components {
         Limit: number;
         /** @description `next` of the page before. */
         Cursor: string;
+        /** @description Only those of this owner of client keys. At most one of these five. */
+        OfUser: components["schemas"]["Id"];
+        /** @description Only those of this client key. At most one of these five. */
+        OfClientKey: components["schemas"]["Id"];
+        /** @description Only those of this provider. At most one of these five. */
+        OfProvider: components["schemas"]["Id"];
+        /** @description Only those of this provider key. At most one of these five. */
+        OfProviderKey: components["schemas"]["Id"];
+        /** @description Only those that asked for this model. At most one of these five. */
+        OfModel: string;
+        /** @description What the rows are. */
+        By: "client_key" | "provider_key" | "user" | "provider" | "model";
     };
     requestBodies: never;
     headers: {
@@ -3524,6 +3784,287 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOverview: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+                /** @description Only those of this owner of client keys. At most one of these five. */
+                user_id?: components["parameters"]["OfUser"];
+                /** @description Only those of this client key. At most one of these five. */
+                client_key_id?: components["parameters"]["OfClientKey"];
+                /** @description Only those of this provider. At most one of these five. */
+                provider_id?: components["parameters"]["OfProvider"];
+                /** @description Only those of this provider key. At most one of these five. */
+                provider_key_id?: components["parameters"]["OfProviderKey"];
+                /** @description Only those that asked for this model. At most one of these five. */
+                model?: components["parameters"]["OfModel"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Both days. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTrends: {
+        parameters: {
+            query?: {
+                /** @description Local days, today among them. */
+                days?: components["parameters"]["Days"];
+                /** @description An hour for at most 7 days, a quarter of an hour for at most 2. */
+                step?: "day" | "hour" | "quarter";
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+                /** @description Only those of this owner of client keys. At most one of these five. */
+                user_id?: components["parameters"]["OfUser"];
+                /** @description Only those of this client key. At most one of these five. */
+                client_key_id?: components["parameters"]["OfClientKey"];
+                /** @description Only those of this provider. At most one of these five. */
+                provider_id?: components["parameters"]["OfProvider"];
+                /** @description Only those of this provider key. At most one of these five. */
+                provider_key_id?: components["parameters"]["OfProviderKey"];
+                /** @description Only those that asked for this model. At most one of these five. */
+                model?: components["parameters"]["OfModel"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Every one, also those without requests. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listMinutes: {
+        parameters: {
+            query?: {
+                /** @description Only those of this owner of client keys. At most one of these five. */
+                user_id?: components["parameters"]["OfUser"];
+                /** @description Only those of this client key. At most one of these five. */
+                client_key_id?: components["parameters"]["OfClientKey"];
+                /** @description Only those of this provider. At most one of these five. */
+                provider_id?: components["parameters"]["OfProvider"];
+                /** @description Only those of this provider key. At most one of these five. */
+                provider_key_id?: components["parameters"]["OfProviderKey"];
+                /** @description Only those that asked for this model. At most one of these five. */
+                model?: components["parameters"]["OfModel"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Sixty, also those without requests. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PointList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTop: {
+        parameters: {
+            query: {
+                /** @description What the rows are. */
+                by: components["parameters"]["By"];
+                /** @description Local days, today among them. */
+                days?: components["parameters"]["Days"];
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+                order?: "requests" | "tokens" | "cost";
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The first ones. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCharges: {
+        parameters: {
+            query: {
+                /** @description What the rows are. */
+                by: components["parameters"]["By"];
+                /** @description A local month. */
+                month: string;
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By cost. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ranking"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listErrors: {
+        parameters: {
+            query?: {
+                /** @description Local days, today among them. */
+                days?: components["parameters"]["Days"];
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+                /** @description Only those of this owner of client keys. At most one of these five. */
+                user_id?: components["parameters"]["OfUser"];
+                /** @description Only those of this client key. At most one of these five. */
+                client_key_id?: components["parameters"]["OfClientKey"];
+                /** @description Only those of this provider. At most one of these five. */
+                provider_id?: components["parameters"]["OfProvider"];
+                /** @description Only those of this provider key. At most one of these five. */
+                provider_key_id?: components["parameters"]["OfProviderKey"];
+                /** @description Only those that asked for this model. At most one of these five. */
+                model?: components["parameters"]["OfModel"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By how often. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErrorShareList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getLatency: {
+        parameters: {
+            query?: {
+                /** @description Local days, today among them. */
+                days?: components["parameters"]["Days"];
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+                /** @description Only those of this owner of client keys. At most one of these five. */
+                user_id?: components["parameters"]["OfUser"];
+                /** @description Only those of this client key. At most one of these five. */
+                client_key_id?: components["parameters"]["OfClientKey"];
+                /** @description Only those of this provider. At most one of these five. */
+                provider_id?: components["parameters"]["OfProvider"];
+                /** @description Only those of this provider key. At most one of these five. */
+                provider_key_id?: components["parameters"]["OfProviderKey"];
+                /** @description Only those that asked for this model. At most one of these five. */
+                model?: components["parameters"]["OfModel"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Percentiles and histograms. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LatencyStats"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
