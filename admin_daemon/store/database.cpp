@@ -177,8 +177,12 @@ std::unique_ptr<Connection> Database::Connect() const {
     const std::string file =
         options_.connection.substr(8, options_.connection.size() - 9);
     if (file != ":memory:") {
-        // SQLite gives its journal files the rights of this one.
-        const int fd = ::open(file.c_str(), O_CREAT | O_RDWR | O_CLOEXEC, 0600);
+        // SQLite gives its journal files the rights of this one. Only a new
+        // file is opened: closing one that is in use would give back the locks
+        // of our other connections, and another process that then believes to
+        // be alone removes the journal under our feet.
+        const int fd =
+            ::open(file.c_str(), O_CREAT | O_EXCL | O_RDWR | O_CLOEXEC, 0600);
         if (fd >= 0) ::close(fd);
     }
     connection->sql.open(soci::sqlite3, options_.connection);
