@@ -47,6 +47,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_snapshot.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_state.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_ledger.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_spool.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_variables.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_status.cpp)
 set_target_properties(ngx_aiproxy_module PROPERTIES PREFIX "")

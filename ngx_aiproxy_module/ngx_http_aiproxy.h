@@ -444,6 +444,9 @@ bool ngx_http_aiproxy_ledger_append(const aiproxy::ledger::Record &record);
 void ngx_http_aiproxy_ledger_init(const ngx_str_t &run_dir);
 void ngx_http_aiproxy_ledger_done(void);
 
+/* the cache manager keeps the ledger while no daemon runs */
+ngx_int_t ngx_http_aiproxy_spool_init(ngx_cycle_t *cycle);
+
 /* variables */
 
 ngx_int_t ngx_http_aiproxy_variables_add(ngx_conf_t *cf);

@@ -6,6 +6,7 @@
 #include "ngx_aiproxy_module/ngx_http_aiproxy.h"
 
 
+static ngx_int_t ngx_http_aiproxy_init_module(ngx_cycle_t *cycle);
 static ngx_int_t ngx_http_aiproxy_postconfiguration(ngx_conf_t *cf);
 
 
@@ -108,7 +109,7 @@ ngx_module_t  ngx_aiproxy_module = {
     ngx_http_aiproxy_commands,             /* module directives */
     NGX_HTTP_MODULE,                       /* module type */
     NULL,                                  /* init master */
-    ngx_http_aiproxy_credential_watch,     /* init module */
+    ngx_http_aiproxy_init_module,          /* init module */
     ngx_http_aiproxy_worker_init,          /* init process */
     NULL,                                  /* init thread */
     NULL,                                  /* exit thread */
@@ -117,6 +118,17 @@ ngx_module_t  ngx_aiproxy_module = {
     NGX_MODULE_V1_PADDING
 };
 
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_init_module(ngx_cycle_t *cycle)
+{
+    if (ngx_http_aiproxy_credential_watch(cycle) != NGX_OK) {
+        return NGX_ERROR;
+    }
+
+    return ngx_http_aiproxy_spool_init(cycle);
 }
 
 

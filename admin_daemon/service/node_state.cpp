@@ -251,20 +251,24 @@ std::vector<std::uint32_t> NodeState::DeadColumns() {
 
 bool NodeState::Harvest(
     std::uint32_t column,
-    const std::function<bool(std::uint32_t,
-                             const std::vector<const state::Entry*>&)>& take) {
-    const std::lock_guard lock(mutex_);
+    const std::function<void(const std::vector<const state::Entry*>&)>& show,
+    const std::function<bool()>& store) {
     // A description of its own, so that closing it frees the lock.
     const File own(::open(path_.c_str(), O_RDWR | O_CLOEXEC));
     struct flock range = ColumnLock(column, F_WRLCK);
     if (!own.is_open() || ::fcntl(own.fd(), F_OFD_SETLK, &range) != 0) {
         return false;
     }
-    const std::uint32_t entries = state_->head(column).entries;
-    if (entries == 0) return false;
-    if (!take(state_->head(column).claim, state_->Unrecorded(column))) {
-        return false;
+    {
+        const std::lock_guard lock(mutex_);
+        if (!IsMapped(own) || state_->head(column).entries == 0) return false;
+        show(state_->Unrecorded(column));
     }
+    // Nobody else takes the column: we hold its lock.
+    if (!store()) return false;
+    const std::lock_guard lock(mutex_);
+    if (!IsMapped(own)) return false;
+    const std::uint32_t entries = state_->head(column).entries;
     harvested_ = column;
     state_->Harvest(column);
     harvested_ = state::kNoColumn;
@@ -272,6 +276,13 @@ bool NodeState::Harvest(
                 static_cast<off_t>(state::ColumnOffset(column)),
                 static_cast<off_t>(state::ColumnAllocation(entries)));
     return true;
+}
+
+bool NodeState::IsMapped(const File& file) const {
+    struct stat mine {};
+    struct stat other {};
+    return ::fstat(file_.fd(), &mine) == 0 && ::fstat(file.fd(), &other) == 0 &&
+           mine.st_ino == other.st_ino && mine.st_dev == other.st_dev;
 }
 
 }  // namespace aiproxy::admin::service

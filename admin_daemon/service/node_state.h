@@ -57,13 +57,14 @@ class NodeState : private state::Environment {
 
     // Columns in use whose process is gone.
     std::vector<std::uint32_t> DeadColumns();
-    // Takes the column's lock, hands its unrecorded entries out, and when take
+    // Takes the column's lock, shows its unrecorded entries, and when store
     // returns true empties and punches it. False when somebody else has it.
+    // store may wait for the database: the mutex is not held meanwhile.
     bool Harvest(
         std::uint32_t column,
-        const std::function<bool(std::uint32_t claim,
-                                 const std::vector<const state::Entry*>&)>&
-            take);
+        const std::function<void(const std::vector<const state::Entry*>&)>&
+            show,
+        const std::function<bool()>& store);
 
  private:
     NodeState(std::string path, std::int64_t ledger_quota_bytes)
@@ -73,6 +74,7 @@ class NodeState : private state::Environment {
     Status Map();
     Status Create() const;
     void Unmap();
+    bool IsMapped(const File& file) const;
 
     const std::string path_;
     const std::int64_t ledger_quota_bytes_;

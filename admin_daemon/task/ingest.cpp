@@ -279,30 +279,34 @@ void Ingest::HarvestDead(const std::vector<std::uint32_t>& dead) {
     for (const std::uint32_t column : dead) {
         const bool unread = std::any_of(
             segments_.begin(), segments_.end(), [&](const auto& at) {
-                return at.second.column == column && !at.second.in_spool;
+                // Whose a copy is nobody knows: it may be this one's.
+                return at.second.column == column || at.second.in_spool;
             });
         if (unread || database_away_) continue;
+        std::vector<ledger::Record> records;
         state_.Harvest(
-            column, [&](std::uint32_t,
-                        const std::vector<const state::Entry*>& entries) {
-                std::vector<ledger::Record> records;
+            column,
+            [&](const std::vector<const state::Entry*>& entries) {
                 for (const state::Entry* entry : entries) {
                     records.push_back(AbortedRecord(*entry));
                 }
-                const Status status = ingestion_.InsertAborted(records);
-                if (!status.ok()) {
-                    log_.Warn("not_harvested",
-                              {{"column", column},
-                               {"reason", status.error().detail}});
-                    return status.code() != ErrorCode::kStoreUnavailable;
-                }
-                figures_.records_ingested +=
-                    static_cast<std::int64_t>(records.size());
-                log_.Info("harvested",
-                          {{"column", column}, {"requests", records.size()}});
-                return true;
-            });
+            },
+            [&] { return InsertAborted(column, records); });
     }
+}
+
+// True: their column may be emptied.
+bool Ingest::InsertAborted(std::uint32_t column,
+                           const std::vector<ledger::Record>& records) {
+    const Status status = ingestion_.InsertAborted(records);
+    if (!status.ok()) {
+        log_.Warn("not_harvested",
+                  {{"column", column}, {"reason", status.error().detail}});
+        return status.code() != ErrorCode::kStoreUnavailable;
+    }
+    figures_.records_ingested += static_cast<std::int64_t>(records.size());
+    log_.Info("harvested", {{"column", column}, {"requests", records.size()}});
+    return true;
 }
 
 void Ingest::CountFigures() {

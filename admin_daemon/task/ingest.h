@@ -78,6 +78,8 @@ class Ingest {
     void CopyToSpool(const std::string& name, Segment& segment);
     void Finish(const std::string& name, Segment& segment);
     void HarvestDead(const std::vector<std::uint32_t>& dead);
+    bool InsertAborted(std::uint32_t column,
+                       const std::vector<ledger::Record>& records);
     std::string PathOf(const std::string& name, const Segment& segment) const;
     void CountFigures();
 
