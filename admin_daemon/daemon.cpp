@@ -17,8 +17,10 @@
 #include "admin_daemon/service/seed.h"
 #include "admin_daemon/task/address.h"
 #include "admin_daemon/task/ingest.h"
+#include "admin_daemon/task/jobs.h"
 #include "admin_daemon/task/jwks.h"
 #include "admin_daemon/task/publish.h"
+#include "admin_daemon/task/retention.h"
 
 namespace aiproxy::admin {
 namespace {
@@ -28,6 +30,8 @@ Status PrepareFolders(const Settings& settings) {
         {settings.dir, 02770},
         {settings.run_dir, 02770},
         {settings.dir + "/spool", 02770},
+        {settings.dir + "/exports", 02770},
+        {settings.dir + "/archive", 02770},
         {settings.run_dir + "/ledger", 02770},
         // Workers read here, and cannot write over what they have mapped.
         {settings.run_dir + "/snapshots", 02750},
@@ -45,23 +49,11 @@ Status PrepareFolders(const Settings& settings) {
     return {};
 }
 
-// Held until the process ends.
-Result<File> LockRunDir(const std::string& run_dir) {
-    const std::string path = run_dir + "/daemon.lock";
-    File file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660));
-    if (!file.is_open()) return SystemError("open", path);
-    ::fchmod(file.fd(), 0660);
-    if (::flock(file.fd(), LOCK_EX | LOCK_NB) != 0) {
-        return Error(ErrorCode::kInternal,
-                     "another daemon serves " + run_dir +
-                         ": stop it, or choose another run_dir");
-    }
-    return file;
-}
-
 // What a daemon that was killed left half written. REQUIRES: the lock.
 void RemoveLeftovers(const Settings& settings) {
     RemoveTemporaries(settings.dir);
+    RemoveTemporaries(settings.dir + "/exports");
+    RemoveTemporaries(settings.dir + "/archive");
     RemoveTemporaries(settings.run_dir + "/ledger");
     RemoveTemporaries(settings.run_dir + "/snapshots");
 }
@@ -114,6 +106,7 @@ class Daemon {
     store::Database database_;
     // Ingestion has its own connections, so that neither starves the other.
     store::Database writer_;
+    store::Database upkeep_;  // what may take long, beside the ingestion
     const std::unique_ptr<service::NodeState> state_;
     service::Publication publication_;
     const client::NetworkGuard guard_;
@@ -133,6 +126,8 @@ class Daemon {
     service::Prices prices_;
     service::Records records_;
     service::Statistics statistics_;
+    service::Jobs jobs_;
+    service::RecordExport record_export_;
     service::GatewaySettings gateway_settings_;
     service::Events events_;
     service::Configuration configuration_;
@@ -141,6 +136,9 @@ class Daemon {
     task::Publish publish_;
     task::Ingest ingest_;
     task::Jwks jwks_;
+    task::Jobs jobs_task_;
+    service::Retention retention_;
+    task::Retention retention_task_;
     service::Services services_;
     http::Server server_;
 };
@@ -154,6 +152,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       node_id_(keys.node_id),
       database_(options),
       writer_(writer_options),
+      upkeep_(writer_options),
       state_(std::move(state)),
       guard_(client::ParseNetworks(settings.allowed_networks)
                  .value_or(std::vector<aiproxy::http::Cidr>())),
@@ -173,6 +172,8 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       prices_(database_),
       records_(database_),
       statistics_(database_, NowMs),
+      jobs_(database_, node_id_, settings.dir + "/exports", NowMs),
+      record_export_(upkeep_),
       gateway_settings_(database_, publication_, NowMs),
       events_(database_, NowMs),
       configuration_(database_, keys.master, keys.node, addresses_, log),
@@ -185,6 +186,13 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
                settings.spool_bytes, settings.ready_segments},
               log),
       jwks_(issuers_, leases_, http_, log),
+      jobs_task_(jobs_, record_export_, log),
+      retention_(
+          upkeep_,
+          {settings.keep_records, settings.keep_quarters, settings.keep_days,
+           settings.archive, settings.dir + "/archive"},
+          NowMs, log),
+      retention_task_(retention_, leases_, log),
       services_{
           auth_,
           providers_,
@@ -196,6 +204,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           prices_,
           records_,
           statistics_,
+          jobs_,
           gateway_settings_,
           events_,
           publication_,
@@ -244,6 +253,8 @@ Status Daemon::Run(const sigset_t& signals) {
     std::jthread publish([&](std::stop_token s) { publish_.Run(s); });
     std::jthread ingest([&](std::stop_token s) { ingest_.Run(s); });
     std::jthread jwks([&](std::stop_token s) { jwks_.Run(s); });
+    std::jthread jobs([&](std::stop_token s) { jobs_task_.Run(s); });
+    std::jthread retention([&](std::stop_token s) { retention_task_.Run(s); });
     log_.Info("ready", {{"listen", settings_.listen()},
                         {"node_id", node_id_},
                         {"generation", publication_.view().generation},
@@ -252,6 +263,8 @@ Status Daemon::Run(const sigset_t& signals) {
     log_.Info("stopping");
     // The tasks go on meanwhile: a running write waits for its publication.
     server_.Stop();
+    retention.request_stop();
+    jobs.request_stop();
     jwks.request_stop();
     ingest.request_stop();
     publish.request_stop();

@@ -4,6 +4,7 @@
 
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <sys/vfs.h>
 #include <unistd.h>
@@ -173,6 +174,30 @@ void RemoveTemporaries(const std::string& folder) {
             std::filesystem::remove(entry.path(), ignored);
         }
     }
+}
+
+Result<File> LockRunDir(const std::string& run_dir) {
+    const std::string path = run_dir + "/daemon.lock";
+    File file(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0660));
+    if (!file.is_open()) return SystemError("open", path);
+    ::fchmod(file.fd(), 0660);
+    // nginx's cache manager holds it for a moment while no daemon does.
+    bool locked = false;
+    for (int tries = 0; tries < 60 && !locked; ++tries) {
+        if (tries > 0) ::usleep(50'000);
+        locked = ::flock(file.fd(), LOCK_EX | LOCK_NB) == 0;
+    }
+    if (!locked) {
+        return Error(ErrorCode::kInternal,
+                     "another daemon serves " + run_dir +
+                         ": stop it, or choose another run_dir");
+    }
+    return file;
+}
+
+bool IsFolder(const std::string& path) {
+    struct stat at {};
+    return ::stat(path.c_str(), &at) == 0 && S_ISDIR(at.st_mode);
 }
 
 bool IsOnTmpfs(const std::string& path) {

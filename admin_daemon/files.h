@@ -52,10 +52,15 @@ Status WriteWholeFile(const std::string& path, std::string_view bytes,
 Result<std::string> ReadOrCreateFile(const std::string& path, mode_t max_mode,
                                      std::string (*make)());
 
+// One daemon per run directory: held until the file closes. Errors: kInternal
+// when another process holds it.
+Result<File> LockRunDir(const std::string& run_dir);
+
 // Files that WriteWholeFile and its like left under a temporary name when their
 // process was killed.
 void RemoveTemporaries(const std::string& folder);
 
+bool IsFolder(const std::string& path);
 bool IsOnTmpfs(const std::string& path);
 
 }  // namespace aiproxy::admin

@@ -15,6 +15,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "admin_daemon/commands.h"
 #include "admin_daemon/daemon.h"
 #include "admin_daemon/files.h"
 #include "admin_daemon/log.h"
@@ -113,6 +114,13 @@ int Run(int argc, char** argv) {
         ->type_name("FILE");
     SettingValues flags;
     AddFlags(*serve, flags);
+    Commands commands;
+    commands.Add(app, [&](CLI::App& command) {
+        command
+            .add_option("--config", config, "file of \"name = value\" lines")
+            ->type_name("FILE");
+        AddFlags(command, flags);
+    });
     CLI11_PARSE(app, argc, argv);
 
     const auto settings = ReadSettings(flags, config);
@@ -127,6 +135,7 @@ int Run(int argc, char** argv) {
     ::json_object_seed(0);
 
     const Log log(settings->log_level);
+    if (commands.chosen()) return commands.Run(*settings, log);
     const Status status = Serve(*settings, log, signals);
     if (!status.ok()) {
         log.Error("failed", {{"reason", status.error().detail},

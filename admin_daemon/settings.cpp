@@ -34,6 +34,14 @@ constexpr std::array kRows = {
                "quota of the ledger on tmpfs; k, m, g (1g)"},
     SettingRow{"spool_bytes", "BYTES", "quota of the spool on disk (4g)"},
     SettingRow{"ready_segments", "N", "segments prepared ahead (4)"},
+    SettingRow{"keep_records", "DAYS",
+               "how long records are kept; 0: for ever (90)"},
+    SettingRow{"keep_quarters", "DAYS",
+               "…and their sums by quarter of an hour (400)"},
+    SettingRow{"keep_days", "DAYS", "…and by day (0)"},
+    SettingRow{"archive", "FORMAT",
+               "none, csv or jsonl.zst: a file per day, below dir, of records "
+               "that are removed (none)"},
 };
 
 Error Bad(std::string_view name, std::string_view what) {
@@ -117,6 +125,22 @@ Status Set(std::string_view name, const std::string& text, Settings& s) {
         return SetFolder(name, text, s.master_key_file);
     }
     if (name == "threads") return SetNumber(name, text, 1, 256, s.threads);
+    if (name == "keep_records") {
+        return SetNumber(name, text, 0, 36'500, s.keep_records);
+    }
+    if (name == "keep_quarters") {
+        return SetNumber(name, text, 0, 36'500, s.keep_quarters);
+    }
+    if (name == "keep_days") {
+        return SetNumber(name, text, 0, 36'500, s.keep_days);
+    }
+    if (name == "archive") {
+        if (text != "none" && text != "csv" && text != "jsonl.zst") {
+            return Bad(name, "neither none, csv nor jsonl.zst");
+        }
+        s.archive = text == "none" ? "" : text;
+        return {};
+    }
     if (name == "ready_segments") {
         return SetNumber(name, text, 1, 64, s.ready_segments);
     }

@@ -73,6 +73,11 @@ Result<Reply> ListCharges(Services&, const Call&);
 Result<Reply> ListErrors(Services&, const Call&);
 Result<Reply> GetLatency(Services&, const Call&);
 
+Result<Reply> CreateExport(Services&, const Call&);
+Result<Reply> ListJobs(Services&, const Call&);
+Result<Reply> GetJob(Services&, const Call&);
+Result<Reply> DownloadJob(Services&, const Call&);
+
 Result<Reply> ListTraces(Services&, const Call&);
 Result<Reply> GetTrace(Services&, const Call&);
 Result<Reply> ListRunning(Services&, const Call&);

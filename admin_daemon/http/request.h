@@ -36,6 +36,7 @@ struct Reply {
     int status = 200;
     std::string body;
     std::vector<std::pair<std::string, std::string>> headers;
+    std::string type = "application/json";
 };
 
 // A request that found its route, and who makes it.

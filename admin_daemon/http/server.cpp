@@ -125,7 +125,8 @@ class Adapter : public Pistache::Http::Handler {
             writer.send(code);
             return;
         }
-        writer.send(code, reply.body, MIME(Application, Json));
+        writer.send(code, reply.body,
+                    Pistache::Http::Mime::MediaType::fromString(reply.type));
     }
 
     std::shared_ptr<Shared> shared_;

@@ -11,6 +11,7 @@
 #include "admin_daemon/service/events.h"
 #include "admin_daemon/service/gateway_settings.h"
 #include "admin_daemon/service/issuers.h"
+#include "admin_daemon/service/jobs.h"
 #include "admin_daemon/service/ledger_figures.h"
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/oauth_clients.h"
@@ -35,6 +36,7 @@ struct Services {
     Prices& prices;
     Records& records;
     Statistics& statistics;
+    Jobs& jobs;
     GatewaySettings& settings;
     Events& events;
     Publication& publication;

@@ -21,7 +21,7 @@ using soci::use;
 
 // How many records a page looks at: first a few, which mostly suffice.
 constexpr std::int64_t kFewScanned = 1000;
-constexpr std::int64_t kMostScanned = 30'000;
+constexpr std::int64_t kMostScanned = 15'000;
 constexpr std::int64_t kRarePaths = 3000;
 constexpr std::size_t kFewModels = 16;
 constexpr char kPathCount[] = R"(
@@ -38,6 +38,7 @@ std::vector<Record> ListSlice(Connection& connection, const Terms& terms,
                               Driver driver, std::int64_t limit,
                               std::int64_t scan) {
     RecordRow row;
+    row.whole = terms.whole();
     soci::statement st(connection.sql);
     row.Into(st);
     Conditions inner(st);

@@ -148,6 +148,7 @@ class Terms {
         AddOuter(where);
     }
 
+    bool whole() const { return f_.whole; }
     std::string Order() const {
         return f_.oldest_first ? " ORDER BY t.started_at, t.id"
                                : " ORDER BY t.started_at DESC, t.id DESC";

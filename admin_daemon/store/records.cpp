@@ -12,6 +12,10 @@ namespace {
 
 using soci::use;
 
+constexpr char kRecordCountOne[] = R"(
+SELECT count(*) FROM proxy_tracing
+WHERE day = :day AND request_id = :request_id)";
+
 constexpr char kProviderNameFind[] =
     "SELECT name FROM providers WHERE id = :id";
 constexpr char kProviderKeyNameFind[] =
@@ -38,6 +42,32 @@ std::optional<Record> FindOne(Connection& connection, const char* condition,
 }
 
 }  // namespace
+
+std::optional<UnixMs> FindFirstStart(Connection& connection) {
+    return Fetch<Single<std::optional<std::int64_t>>>(
+               connection, "SELECT min(started_at) FROM proxy_tracing")
+        .at(0);
+}
+
+std::optional<UnixMs> FindLastStart(Connection& connection) {
+    return Fetch<Single<std::optional<std::int64_t>>>(
+               connection, "SELECT max(started_at) FROM proxy_tracing")
+        .at(0);
+}
+
+std::optional<std::int64_t> FindFirstRecordDay(Connection& connection) {
+    return Fetch<Single<std::optional<std::int64_t>>>(
+               connection, "SELECT min(day) FROM proxy_tracing")
+        .at(0);
+}
+
+bool HasRecord(Connection& connection, std::int64_t day,
+               const std::string& request_id) {
+    return Fetch<Single<std::int64_t>>(connection, kRecordCountOne,
+                                       use(day, "day"),
+                                       use(request_id, "request_id"))
+               .at(0) > 0;
+}
 
 std::optional<Record> FindRecord(Connection& connection, std::int64_t id) {
     return FindOne(connection, "WHERE t.id = :first", id, nullptr);

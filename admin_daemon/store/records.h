@@ -93,6 +93,7 @@ struct RecordFilter {
     std::optional<std::string> prefix;    // of the path or the model
     std::optional<std::string> contains;  // in one of the texts
     bool oldest_first = false;
+    bool whole = false;  // every column, attempt_list and decision among them
     std::optional<RecordPosition> after;  // what comes behind it in the list
 };
 
@@ -104,7 +105,7 @@ struct RecordPage {
     std::optional<RecordPosition> next;
 };
 
-// Newest first unless said otherwise; without attempt_list and decision.
+// Newest first unless said otherwise.
 RecordPage ListRecords(Connection& connection, const RecordFilter& filter,
                        std::int64_t limit);
 // A transaction that stores records on Postgres holds this advisory lock, plus
@@ -124,6 +125,12 @@ struct RecordTail {
 RecordTail ListStoredAfter(Connection& connection, const RecordFilter& filter,
                            std::int64_t stored_after, std::int64_t settled,
                            std::int64_t limit);
+// The first and the last start, and the first day; nullopt without records.
+std::optional<UnixMs> FindFirstStart(Connection& connection);
+std::optional<UnixMs> FindLastStart(Connection& connection);
+std::optional<std::int64_t> FindFirstRecordDay(Connection& connection);
+bool HasRecord(Connection& connection, std::int64_t day,
+               const std::string& request_id);
 std::optional<Record> FindRecord(Connection& connection, std::int64_t id);
 std::optional<Record> FindRecordByRequestId(Connection& connection,
                                             std::int64_t day,

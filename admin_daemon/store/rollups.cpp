@@ -31,10 +31,6 @@ CREATE TEMP TABLE IF NOT EXISTS batch_rollup_counts
 
 constexpr RollupSums kNoSums;
 
-const char* TableOf(Dimension dimension) {
-    return kTables[static_cast<std::size_t>(dimension)];
-}
-
 // "requests, successes, …", each through form: "{0}" is the column.
 std::string Sums(fmt::format_string<const char*&> form,
                  const char* separator = ", ") {
@@ -113,7 +109,7 @@ void AddOnPostgres(Connection& connection, const std::string& node_id,
 
 void AddOnSqlite(Connection& connection, const std::string& node_id,
                  Dimension dimension, const std::vector<RollupCell>& cells) {
-    const std::string table = TableOf(dimension);
+    const std::string table = RollupTable(dimension);
     RollupCell row;
     std::int64_t kind = 0;
     std::int64_t slot = 0;
@@ -205,6 +201,10 @@ void BindPart(soci::statement& st, const RollupPart& part) {
 
 }  // namespace
 
+const char* RollupTable(Dimension dimension) {
+    return kTables[static_cast<std::size_t>(dimension)];
+}
+
 RollupSums& RollupSums::operator+=(const RollupSums& other) {
     std::array<std::int64_t, 16> values{};
     std::size_t i = 0;
@@ -235,8 +235,8 @@ std::vector<RollupRow> ListRollupStarts(Connection& connection,
     BindPart(st, part);
     if (key) st.exchange(use(*key, "key"));
     return Run(st,
-               "SELECT start, " + SumColumns() + " FROM " + TableOf(dimension) +
-                   kOfPart + (key ? kOfKey : "") +
+               "SELECT start, " + SumColumns() + " FROM " +
+                   RollupTable(dimension) + kOfPart + (key ? kOfKey : "") +
                    " GROUP BY start ORDER BY start",
                row);
 }
@@ -251,7 +251,7 @@ RollupSums SumRollups(Connection& connection, Dimension dimension,
     if (key) st.exchange(use(*key, "key"));
     return Run(st,
                "SELECT CAST(0 AS BIGINT), " + SumColumns() + " FROM " +
-                   TableOf(dimension) + kOfPart + (key ? kOfKey : ""),
+                   RollupTable(dimension) + kOfPart + (key ? kOfKey : ""),
                row)
         .at(0)
         .sums;
@@ -265,8 +265,8 @@ std::vector<RollupKey> ListRollupKeys(Connection& connection,
     row.Into(st);
     BindPart(st, part);
     return Run(st,
-               "SELECT key, " + SumColumns() + " FROM " + TableOf(dimension) +
-                   kOfPart + " GROUP BY key",
+               "SELECT key, " + SumColumns() + " FROM " +
+                   RollupTable(dimension) + kOfPart + " GROUP BY key",
                row);
 }
 
@@ -284,7 +284,7 @@ std::vector<RollupCount> ListRollupCounts(Connection& connection,
     st.exchange(use(number, "kind"));
     return Run(st,
                std::string("SELECT slot, CAST(SUM(n) AS BIGINT) FROM ") +
-                   TableOf(dimension) + "_counts" + kOfPart +
+                   RollupTable(dimension) + "_counts" + kOfPart +
                    " AND key = :key AND kind = :kind GROUP BY slot ORDER BY "
                    "slot",
                row);

@@ -29,6 +29,7 @@ enum class Dimension : std::uint8_t {
     kClass = 5,
 };
 inline constexpr std::size_t kDimensions = 6;
+const char* RollupTable(Dimension dimension);
 
 inline constexpr std::int64_t kQuarterSpan = 15;  // minutes
 inline constexpr std::int64_t kDaySpan = 1440;

@@ -38,6 +38,9 @@ ON CONFLICT (segment_id, position) DO NOTHING)";
 constexpr char kRefusedCount[] =
     "SELECT count(*) FROM records_refused WHERE node_id = :node_id";
 
+constexpr char kRefusedPositionList[] =
+    "SELECT position FROM records_refused WHERE segment_id = :segment_id";
+
 }  // namespace
 
 std::int64_t FindSegmentPosition(Connection& connection,
@@ -78,6 +81,12 @@ void InsertRefusedRecord(Connection& connection, const std::string& node_id,
             use(record.segment_id, "segment_id"),
             use(record.position, "position"), use(record.reason, "reason"),
             use(record.bytes, "bytes"), use(now, "now"));
+}
+
+std::vector<std::int64_t> ListRefusedPositions(Connection& connection,
+                                               const std::string& segment_id) {
+    return Fetch<Single<std::int64_t>>(connection, kRefusedPositionList,
+                                       use(segment_id, "segment_id"));
 }
 
 std::int64_t CountRefusedRecords(Connection& connection,

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <vector>
 
 #include "admin_daemon/store/database.h"
 #include "core/base/time.h"
@@ -35,6 +36,9 @@ struct RefusedRecord {
 
 void InsertRefusedRecord(Connection& connection, const std::string& node_id,
                          const RefusedRecord& record, UnixMs now);
+// Of one segment.
+std::vector<std::int64_t> ListRefusedPositions(Connection& connection,
+                                               const std::string& segment_id);
 std::int64_t CountRefusedRecords(Connection& connection,
                                  const std::string& node_id);
 

@@ -144,7 +144,7 @@ class RecordsTest : public ServiceFixture {
     void ASearchGoesOnWhereItStopped() {
         for (int i = 0; i < 5; ++i) Insert(i, now_ + i, "m");
         std::vector<Record> rows;
-        for (int i = 0; i < 31'000; ++i) {
+        for (int i = 0; i < 16'000; ++i) {
             rows.push_back(RowOf(i, now_ + 10 + i, "n"));
         }
         Must(database_.Write([&](store::Connection& c) -> Status {

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/service/jobs.h"
+
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "admin_daemon/json.h"
+#include "admin_daemon/service/random.h"
+#include "core/base/id.h"
+
+namespace aiproxy::admin::service {
+namespace {
+
+using store::Connection;
+using store::RecordFilter;
+
+constexpr std::int64_t kMaxUnfinished = 3;
+constexpr UnixMs kKeptMs = 86'400'000;
+
+// The members of a filter that are kept, by name.
+template <class F, class V>
+void VisitFilter(F& f, V&& visit) {
+    visit("from", f.from);
+    visit("to", f.to);
+    visit("user_id", f.user_id);
+    visit("client_key_id", f.client_key_id);
+    visit("provider_id", f.provider_id);
+    visit("provider_key_id", f.provider_key_id);
+    visit("model", f.model);
+    visit("status", f.status);
+    visit("outcome", f.outcome);
+    visit("class", f.error_class);
+    visit("usage_source", f.usage_source);
+    visit("request_id", f.request_id);
+    visit("request_day", f.request_day);
+    visit("prefix", f.prefix);
+    visit("contains", f.contains);
+}
+
+void ReadMember(json_t* value, std::optional<std::int64_t>& out) {
+    if (json_is_integer(value)) out = json_integer_value(value);
+}
+
+void ReadMember(json_t* value, std::optional<std::string>& out) {
+    if (json_is_string(value)) {
+        out.emplace(json_string_value(value), json_string_length(value));
+    }
+}
+
+}  // namespace
+
+std::string ExportOrder::Format() const {
+    Json members = Json::Object();
+    VisitFilter(filter, [&](const char* name, const auto& value) {
+        if (value) members.Set(name, *value);
+    });
+    Json json = Json::Object();
+    json.Set("format", format);
+    json.Set("filter", members);
+    return json.Dump();
+}
+
+std::optional<ExportOrder> ExportOrder::Parse(const std::string& text) {
+    const auto json = Json::Parse(text);
+    if (!json || !json->is_object()) return std::nullopt;
+    std::optional<std::string> format;
+    ReadMember(json_object_get(json->raw(), "format"), format);
+    json_t* members = json_object_get(json->raw(), "filter");
+    if (!format || !json_is_object(members)) return std::nullopt;
+    ExportOrder order;
+    order.format = *format;
+    VisitFilter(order.filter, [&](const char* name, auto& value) {
+        ReadMember(json_object_get(members, name), value);
+    });
+    return order;
+}
+
+Result<Job> Jobs::Create(std::int64_t user_id, const ExportOrder& order) {
+    Job job;
+    const UnixMs now = clock_();
+    job.id = FormatRequestId(MakeRequestId(now, RandomBytes<10>()));
+    job.kind = "export";
+    job.state = "waiting";
+    job.node_id = node_id_;
+    job.user_id = user_id;
+    job.parameters = order.Format();
+    job.created_at = job.updated_at = now;
+    job.expires_at = now + kKeptMs;
+    return database_.Write([&](Connection& c) -> Result<Job> {
+        if (store::CountUnfinishedJobs(c, user_id) >= kMaxUnfinished) {
+            Error error(ErrorCode::kConflict);
+            error.public_text = "Three exports of yours are not done yet.";
+            return error;
+        }
+        store::InsertJob(c, job);
+        return job;
+    });
+}
+
+Result<Job> Jobs::Get(const std::string& id,
+                      std::optional<std::int64_t> user_id) {
+    if (!ParseRequestId(id)) return ErrorCode::kNotFound;
+    return database_.Read([&](Connection& c) -> Result<Job> {
+        auto job = store::FindJob(c, id);
+        // Somebody else's is not told from none.
+        if (!job || (user_id && job->user_id != *user_id)) {
+            return ErrorCode::kNotFound;
+        }
+        return std::move(*job);
+    });
+}
+
+Result<std::vector<Job>> Jobs::List(std::optional<std::int64_t> user_id,
+                                    std::int64_t limit) {
+    return database_.Read([&](Connection& c) -> Result<std::vector<Job>> {
+        return store::ListJobs(c, user_id, limit);
+    });
+}
+
+std::string Jobs::PathOf(const Job& job) const {
+    const auto order = ExportOrder::Parse(job.parameters);
+    return folder_ + "/" + job.id + "." + (order ? order->format : "csv");
+}
+
+std::optional<std::int64_t> Jobs::SizeOf(const Job& job) const {
+    struct stat at {};
+    if (!job.result || !IsHere(job) || ::stat(PathOf(job).c_str(), &at) != 0) {
+        return std::nullopt;
+    }
+    return at.st_size;
+}
+
+Status Jobs::Restart() {
+    return database_.Write([&](Connection& c) -> Status {
+        store::RestartJobs(c, node_id_, clock_());
+        return {};
+    });
+}
+
+Result<std::optional<Job>> Jobs::Take() {
+    const auto waiting =
+        database_.Read([&](Connection& c) -> Result<std::optional<Job>> {
+            return store::FindWaitingJob(c, node_id_);
+        });
+    if (!waiting.ok() || !*waiting) return waiting;
+    Job job = **waiting;
+    job.state = "running";
+    const Status status = Update(job);
+    if (!status.ok()) return status.error();
+    return std::optional<Job>(job);
+}
+
+Status Jobs::Update(Job& job) {
+    job.updated_at = clock_();
+    return database_.Write([&](Connection& c) -> Status {
+        store::UpdateJob(c, job);
+        return {};
+    });
+}
+
+Status Jobs::RemoveExpired() {
+    const auto jobs =
+        database_.Write([&](Connection& c) -> Result<std::vector<Job>> {
+            return store::DeleteExpiredJobs(c, node_id_, clock_());
+        });
+    if (!jobs.ok()) return jobs.error();
+    for (const Job& job : *jobs) ::unlink(PathOf(job).c_str());
+    return {};
+}
+
+}  // namespace aiproxy::admin::service

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/task/jobs.h"
+
+#include <sys/resource.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include <chrono>
+#include <condition_variable>
+#include <mutex>
+
+namespace aiproxy::admin::task {
+namespace {
+
+constexpr std::chrono::milliseconds kBetweenLooks{250};
+constexpr int kLooksPerRemoval = 240;
+constexpr int kNice = 10;
+
+}  // namespace
+
+void Jobs::Do(service::Job job, const std::stop_token& stop) {
+    const auto order = service::ExportOrder::Parse(job.parameters);
+    Result<std::int64_t> written =
+        Error(ErrorCode::kInternal, "parameters that nobody understands");
+    if (order) {
+        const std::string path = jobs_.PathOf(job);
+        written = records_.Write(
+            order->filter, order->format, path, [&](std::int64_t done) {
+                job.done = done;
+                return !stop.stop_requested() && jobs_.Update(job).ok();
+            });
+    }
+    // Begins again with the next daemon.
+    if (!written.ok() && stop.stop_requested()) return;
+    job.state = written.ok() ? "done" : "failed";
+    if (written.ok()) {
+        job.done = *written;
+        job.result = "records." + order->format;
+    } else {
+        job.error = "The export failed. The daemon's log says why.";
+        log_.Warn("job_failed",
+                  {{"job", job.id}, {"reason", written.error().detail}});
+    }
+    const Status status = jobs_.Update(job);
+    if (!status.ok()) {
+        log_.Warn("job_not_stored",
+                  {{"job", job.id}, {"reason", status.error().detail}});
+    }
+}
+
+void Jobs::Run(std::stop_token stop) {
+    ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)),
+                  kNice);
+    std::mutex mutex;
+    std::condition_variable_any never;
+    bool restarted = false;
+    for (int looks = 0; !stop.stop_requested(); ++looks) {
+        if (!restarted) restarted = jobs_.Restart().ok();
+        const auto job = restarted ? jobs_.Take()
+                                   : Result<std::optional<service::Job>>(
+                                         std::optional<service::Job>());
+        if (job.ok() && *job) {
+            Do(**job, stop);
+            continue;
+        }
+        if (looks % kLooksPerRemoval == 0) {
+            const Status status = jobs_.RemoveExpired();
+            if (!status.ok()) {
+                log_.Debug("jobs_not_removed",
+                           {{"reason", status.error().detail}});
+            }
+        }
+        std::unique_lock lock(mutex);
+        never.wait_for(lock, stop, kBetweenLooks, [] { return false; });
+    }
+}
+
+}  // namespace aiproxy::admin::task

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+//
+// Does the jobs of this node, one after the other.
+
+#pragma once
+
+#include <thread>
+
+#include "admin_daemon/log.h"
+#include "admin_daemon/service/jobs.h"
+#include "admin_daemon/service/record_export.h"
+
+namespace aiproxy::admin::task {
+
+class Jobs {
+ public:
+    Jobs(service::Jobs& jobs, service::RecordExport& records, const Log& log)
+        : jobs_(jobs), records_(records), log_(log) {}
+
+    void Run(std::stop_token stop);
+
+ private:
+    void Do(service::Job job, const std::stop_token& stop);
+
+    service::Jobs& jobs_;
+    service::RecordExport& records_;
+    const Log& log_;
+};
+
+}  // namespace aiproxy::admin::task
