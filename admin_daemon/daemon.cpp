@@ -114,7 +114,9 @@ class Daemon {
     service::Addresses addresses_;
     service::ProviderAddressBook book_;
     service::LedgerFigures figures_;
+    service::Passwords passwords_;
     service::Auth auth_;
+    service::Users users_;
     service::Providers providers_;
     service::ProviderKeys provider_keys_;
     service::ClientKeys client_keys_;
@@ -159,8 +161,9 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       http_(guard_),
       addresses_(settings.listen_host, settings.listen_port, guard_),
       book_(database_, node_id_),
-      auth_(database_, keys.master.Derive("aiproxy access token"),
+      auth_(database_, passwords_, keys.master.Derive("aiproxy access token"),
             settings.dir + "/admin_password", NowMs),
+      users_(database_, publication_, passwords_, NowMs),
       providers_(database_, publication_, addresses_, NowMs),
       provider_keys_(database_, publication_, keys.master, NowMs),
       client_keys_(database_, publication_, NowMs),
@@ -195,6 +198,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       retention_task_(retention_, leases_, log),
       services_{
           auth_,
+          users_,
           providers_,
           provider_keys_,
           client_keys_,

@@ -9,7 +9,7 @@
 -- The people who manage the gateway.
 CREATE TABLE users (
     id ${ID},
-    username TEXT NOT NULL UNIQUE,
+    username TEXT NOT NULL,
     password_hash TEXT NOT NULL,
     role TEXT NOT NULL,
     must_change_password SMALLINT NOT NULL,

@@ -1,19 +1,10 @@
 // SPDX-License-Identifier: MIT
 
 #include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/users.h"
 
 namespace aiproxy::admin::api {
 namespace {
-
-Json UserJson(const service::User& user) {
-    Json json = Json::Object();
-    json.Set("id", user.id);
-    json.Set("username", user.username);
-    json.Set("role", user.role);
-    json.Set("must_change_password", user.must_change_password);
-    json.Set("created_at", FormatTime(user.created_at));
-    return json;
-}
 
 std::string Cookie(const Call& call, const std::string& token,
                    std::int64_t max_age) {
@@ -99,10 +90,6 @@ Result<Reply> Logout(Services& services, const Call& call) {
     Reply reply{204, "", {}};
     reply.headers.emplace_back("Set-Cookie", Cookie(call, "", 0));
     return reply;
-}
-
-Result<Reply> GetMe(Services&, const Call& call) {
-    return JsonReply(200, UserJson(call.who.user));
 }
 
 Result<Reply> ChangePassword(Services& services, const Call& call) {

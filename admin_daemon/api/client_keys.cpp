@@ -104,21 +104,26 @@ Json NewClientKeyJson(const service::NewClientKey& made) {
 
 Result<Reply> ListClientKeys(Services& services, const Call& call) {
     Query query(call);
-    const std::int64_t limit = query.Limit();
-    const std::int64_t after = query.AfterId();
+    const auto page = query.ReadPage({"name"}, {"created_at"});
+    service::ClientKeyFilter filter;
+    filter.user_id = query.Number("user_id", 1, INT64_MAX);
+    filter.is_enabled = query.Flag("is_enabled");
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
-    auto rows = services.client_keys.List(after, limit + 1);
+    if (call.scope.owner) filter.user_id = call.scope.owner;
+    auto rows = services.client_keys.List(filter, page);
     if (!rows.ok()) return rows.error();
-    return ListReply(
-        std::move(*rows), limit, ClientKeyJson,
-        [](const ClientKey& row) { return std::to_string(row.id); });
+    return PageReply(
+        std::move(*rows), page, ClientKeyJson, [&](const ClientKey& row) {
+            return page.by_text ? PageCursor(row.name, row.id)
+                                : PageCursor(row.created_at, row.id);
+        });
 }
 
 Result<Reply> GetClientKey(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto key = services.client_keys.Get(*id);
+    const auto key = services.client_keys.Get(*id, call.scope);
     if (!key.ok()) return key.error();
     return JsonReply(200, ClientKeyJson(*key));
 }
@@ -126,7 +131,7 @@ Result<Reply> GetClientKey(Services& services, const Call& call) {
 Result<Reply> CreateClientKey(Services& services, const Call& call) {
     const auto change = ReadClientKey(call);
     if (!change.ok()) return change.error();
-    const auto made = services.client_keys.Create(*change);
+    const auto made = services.client_keys.Create(*change, call.scope);
     if (!made.ok()) return made.error();
     Reply reply = JsonReply(201, NewClientKeyJson(made->value));
     return WithGeneration(
@@ -139,7 +144,7 @@ Result<Reply> UpdateClientKey(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto change = ReadClientKey(call);
     if (!change.ok()) return change.error();
-    const auto updated = services.client_keys.Update(*id, *change);
+    const auto updated = services.client_keys.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();
     return WithGeneration(JsonReply(200, ClientKeyJson(updated->value)),
                           updated->generation);
@@ -150,7 +155,8 @@ Result<Reply> RotateClientKey(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto grace_ms = ReadGrace(call);
     if (!grace_ms.ok()) return grace_ms.error();
-    const auto rotated = services.client_keys.Rotate(*id, *grace_ms);
+    const auto rotated =
+        services.client_keys.Rotate(*id, *grace_ms, call.scope);
     if (!rotated.ok()) return rotated.error();
     return WithGeneration(JsonReply(200, NewClientKeyJson(rotated->value)),
                           rotated->generation);
@@ -159,7 +165,7 @@ Result<Reply> RotateClientKey(Services& services, const Call& call) {
 Result<Reply> DeleteClientKey(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto deleted = services.client_keys.Delete(*id);
+    const auto deleted = services.client_keys.Delete(*id, call.scope);
     if (!deleted.ok()) return deleted.error();
     return WithGeneration({204, "", {}}, deleted->generation);
 }

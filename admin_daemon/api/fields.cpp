@@ -6,6 +6,8 @@
 #include <array>
 #include <charconv>
 
+#include "admin_daemon/service/random.h"
+
 namespace aiproxy::admin::api {
 namespace {
 
@@ -196,6 +198,43 @@ Status Query::Finish() const {
     return {};
 }
 
+service::Page Query::ReadPage(std::initializer_list<std::string_view> texts,
+                              std::initializer_list<std::string_view> numbers) {
+    service::Page page;
+    // One more says whether there is another page.
+    page.limit = Limit() + 1;
+    page.search = Text("search", 256);
+    std::string sort = Text("sort", 32).value_or("id");
+    page.descending = sort.starts_with('-');
+    if (page.descending) sort.erase(0, 1);
+    const auto is_in = [&](std::initializer_list<std::string_view> names) {
+        return std::find(names.begin(), names.end(), sort) != names.end();
+    };
+    page.by_text = is_in(texts);
+    if (sort != "id" && !page.by_text && !is_in(numbers)) Fail("sort");
+    page.sort = sort;
+    const auto cursor = Text("cursor", 512);
+    if (!cursor) return page;
+    const std::size_t dot = cursor->find('.');
+    page.after_id =
+        ParseNumber(dot == cursor->npos ? *cursor : cursor->substr(dot + 1));
+    const std::string value = cursor->substr(0, dot);
+    if (page.by_text) {
+        page.after_text = service::FromBase64Url(value);
+        if (page.after_text && ValidUtf8(*page.after_text) != *page.after_text)
+            page.after_text.reset();
+    } else {
+        page.after_number = ParseNumber(value);
+    }
+    const bool known = page.by_text ? page.after_text.has_value()
+                                    : page.after_number.has_value();
+    if (!known || !page.after_id || (dot == cursor->npos) != (sort == "id")) {
+        Fail("cursor");
+        page.after_id.reset();
+    }
+    return page;
+}
+
 std::int64_t Query::Limit() {
     return Number("limit", 1, 200).value_or(50);
 }
@@ -254,6 +293,14 @@ Reply WithGeneration(Reply reply, std::optional<std::uint64_t> generation) {
                                    std::to_string(*generation));
     }
     return reply;
+}
+
+std::string PageCursor(const std::string& text, std::int64_t id) {
+    return service::Base64Url(text) + "." + std::to_string(id);
+}
+
+std::string PageCursor(std::int64_t number, std::int64_t id) {
+    return std::to_string(number) + "." + std::to_string(id);
 }
 
 std::optional<std::string> TimeText(std::optional<UnixMs> time) {

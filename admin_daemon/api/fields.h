@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <optional>
 #include <set>
 #include <span>
@@ -73,6 +74,11 @@ class Query {
     void Fail(const char* name);
     Status Finish() const;
 
+    // ?limit=, ?cursor=, ?search= and ?sort=NAME or -NAME, where a name is id
+    // or one of the columns of text or of numbers.
+    service::Page ReadPage(std::initializer_list<std::string_view> texts,
+                           std::initializer_list<std::string_view> numbers);
+
     // ?limit=, and ?cursor= of lists ordered by id.
     std::int64_t Limit();
     std::int64_t AfterId();
@@ -113,6 +119,20 @@ Reply ListReply(Rows rows, std::int64_t limit, ToJson&& to_json,
     body.Set("items", items);
     body.Set("next", next);
     return JsonReply(200, body);
+}
+
+// The cursor behind a row: its value in the column of the order, and its id.
+std::string PageCursor(const std::string& text, std::int64_t id);
+std::string PageCursor(std::int64_t number, std::int64_t id);
+
+// The same for a page. to_cursor is asked when the order is not that of ids.
+template <class Rows, class ToJson, class ToCursor>
+Reply PageReply(Rows rows, const service::Page& page, ToJson&& to_json,
+                ToCursor&& to_cursor) {
+    return ListReply(
+        std::move(rows), page.limit - 1, to_json, [&](const auto& row) {
+            return page.sort == "id" ? std::to_string(row.id) : to_cursor(row);
+        });
 }
 
 template <class T>

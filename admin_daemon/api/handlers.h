@@ -16,8 +16,15 @@ using service::Services;
 Result<Reply> Login(Services&, const Call&);
 Result<Reply> Refresh(Services&, const Call&);
 Result<Reply> Logout(Services&, const Call&);
-Result<Reply> GetMe(Services&, const Call&);
 Result<Reply> ChangePassword(Services&, const Call&);
+
+Result<Reply> GetMe(Services&, const Call&);
+Result<Reply> UpdateMe(Services&, const Call&);
+Result<Reply> ListUsers(Services&, const Call&);
+Result<Reply> CreateUser(Services&, const Call&);
+Result<Reply> GetUser(Services&, const Call&);
+Result<Reply> UpdateUser(Services&, const Call&);
+Result<Reply> DeleteUser(Services&, const Call&);
 
 Result<Reply> ListProviders(Services&, const Call&);
 Result<Reply> CreateProvider(Services&, const Call&);

@@ -51,6 +51,7 @@ Result<Reply> CreateExport(Services& services, const Call& call) {
     status = fields.Finish();
     if (!status.ok()) return status.error();
     order.format = *format;
+    if (call.scope.owner) order.filter.user_id = call.scope.owner;
     const auto job = services.jobs.Create(call.who.user.id, order);
     if (!job.ok()) return job.error();
     Reply reply = JsonReply(202, JobJson(services, *job));

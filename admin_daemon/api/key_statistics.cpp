@@ -60,23 +60,27 @@ Result<Reply> Summarize(Services& services, const Call& call,
 }  // namespace
 
 Result<Reply> GetProviderKeyStats(Services& services, const Call& call) {
-    return Summarize(services, call, Dimension::kProviderKey,
-                     [&](auto id) { return services.provider_keys.Get(id); });
+    return Summarize(services, call, Dimension::kProviderKey, [&](auto id) {
+        return services.provider_keys.Get(id, call.scope);
+    });
 }
 
 Result<Reply> GetProviderKeyTrends(Services& services, const Call& call) {
-    return Trend(services, call, Dimension::kProviderKey,
-                 [&](auto id) { return services.provider_keys.Get(id); });
+    return Trend(services, call, Dimension::kProviderKey, [&](auto id) {
+        return services.provider_keys.Get(id, call.scope);
+    });
 }
 
 Result<Reply> GetClientKeyStats(Services& services, const Call& call) {
-    return Summarize(services, call, Dimension::kClientKey,
-                     [&](auto id) { return services.client_keys.Get(id); });
+    return Summarize(services, call, Dimension::kClientKey, [&](auto id) {
+        return services.client_keys.Get(id, call.scope);
+    });
 }
 
 Result<Reply> GetClientKeyTrends(Services& services, const Call& call) {
-    return Trend(services, call, Dimension::kClientKey,
-                 [&](auto id) { return services.client_keys.Get(id); });
+    return Trend(services, call, Dimension::kClientKey, [&](auto id) {
+        return services.client_keys.Get(id, call.scope);
+    });
 }
 
 }  // namespace aiproxy::admin::api

@@ -89,23 +89,29 @@ Result<ProviderKeyChange> ReadProviderKey(const Call& call) {
 
 Result<Reply> ListProviderKeys(Services& services, const Call& call) {
     Query query(call);
-    const std::int64_t limit = query.Limit();
-    const std::int64_t after = query.AfterId();
-    const auto provider_id = query.Number("provider_id", 1, INT64_MAX);
+    const auto page = query.ReadPage({"name"}, {"created_at"});
+    service::ProviderKeyFilter filter;
+    filter.provider_id = query.Number("provider_id", 1, INT64_MAX);
+    filter.owner_user_id = query.Number("owner_user_id", 1, INT64_MAX);
+    filter.is_enabled = query.Flag("is_enabled");
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
-    auto rows = services.provider_keys.List(provider_id, after, limit + 1);
+    if (call.scope.owner) filter.owner_user_id = call.scope.owner;
+    auto rows = services.provider_keys.List(filter, page);
     if (!rows.ok()) return rows.error();
-    return ListReply(
-        std::move(*rows), limit,
+    return PageReply(
+        std::move(*rows), page,
         [&](const ProviderKey& row) { return ProviderKeyJson(services, row); },
-        [](const ProviderKey& row) { return std::to_string(row.id); });
+        [&](const ProviderKey& row) {
+            return page.by_text ? PageCursor(row.name, row.id)
+                                : PageCursor(row.created_at, row.id);
+        });
 }
 
 Result<Reply> GetProviderKey(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto key = services.provider_keys.Get(*id);
+    const auto key = services.provider_keys.Get(*id, call.scope);
     if (!key.ok()) return key.error();
     return JsonReply(200, ProviderKeyJson(services, *key));
 }
@@ -113,7 +119,7 @@ Result<Reply> GetProviderKey(Services& services, const Call& call) {
 Result<Reply> CreateProviderKey(Services& services, const Call& call) {
     const auto change = ReadProviderKey(call);
     if (!change.ok()) return change.error();
-    const auto made = services.provider_keys.Create(*change);
+    const auto made = services.provider_keys.Create(*change, call.scope);
     if (!made.ok()) return made.error();
     Reply reply = JsonReply(201, ProviderKeyJson(services, made->value));
     return WithGeneration(
@@ -127,7 +133,8 @@ Result<Reply> UpdateProviderKey(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto change = ReadProviderKey(call);
     if (!change.ok()) return change.error();
-    const auto updated = services.provider_keys.Update(*id, *change);
+    const auto updated =
+        services.provider_keys.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();
     return WithGeneration(
         JsonReply(200, ProviderKeyJson(services, updated->value)),
@@ -137,7 +144,7 @@ Result<Reply> UpdateProviderKey(Services& services, const Call& call) {
 Result<Reply> DeleteProviderKey(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto deleted = services.provider_keys.Delete(*id);
+    const auto deleted = services.provider_keys.Delete(*id, call.scope);
     if (!deleted.ok()) return deleted.error();
     return WithGeneration({204, "", {}}, deleted->generation);
 }

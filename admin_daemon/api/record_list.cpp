@@ -137,6 +137,22 @@ Status KeepOfUser(Services& services, std::int64_t user_id,
     return {};
 }
 
+Status KeepOfScope(Services& services, const service::AccessScope& scope,
+                   std::vector<Running>& list) {
+    if (!scope.owner) return {};
+    std::map<std::int64_t, bool> own;
+    for (const Running& running : list) {
+        if (own.contains(running.client_key_id)) continue;
+        const auto user = services.records.FindUser(running.client_key_id);
+        if (!user.ok()) return user.error();
+        own[running.client_key_id] = scope.owner == *user;
+    }
+    std::erase_if(list, [&](const Running& running) {
+        return !own[running.client_key_id];
+    });
+    return {};
+}
+
 // A request that ends now may be in both; its record counts.
 Status AddRunning(Services& services, const RecordFilter& filter,
                   std::vector<Record> running, RecordPage& page) {
@@ -208,6 +224,7 @@ Result<Reply> ListTraces(Services& services, const Call& call) {
     const auto tail = ReadTail(query);
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
+    if (call.scope.owner) filter.user_id = call.scope.owner;
     if (tail) return Tail(services, filter, *tail, limit);
     // Looked at first: what ends in between is a record by then, or will be.
     const auto running =
@@ -228,6 +245,8 @@ Result<Reply> ListRunning(Services& services, const Call& call) {
     const Status status = Query(call).Finish();
     if (!status.ok()) return status.error();
     auto running = services.state.ListRunning();
+    const Status kept = KeepOfScope(services, call.scope, running);
+    if (!kept.ok()) return kept.error();
     if (running.size() > 1000) running.resize(1000);
     Names names;
     for (const auto& row : running) {

@@ -82,6 +82,7 @@ Status AddTrail(Services& services, const Record& r, Json& json) {
 Result<Reply> GetTrace(Services& services, const Call& call) {
     const auto r = services.records.Get(call.id);
     if (!r.ok()) return r.error();
+    if (!call.scope.Covers(r->user_id)) return ErrorCode::kNotFound;
     Json json = TraceJson(*r);
     json.Set("request_id", r->request_id);
     json.Set("client_ip", r->client_ip);

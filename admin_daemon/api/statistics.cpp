@@ -39,6 +39,25 @@ Scope ReadScope(Query& query) {
     return scope;
 }
 
+// Of one's own a user sees all together, or one of the keys.
+Status KeepOwn(Services& services, const Call& call, Scope& scope) {
+    if (!call.scope.owner) return {};
+    const std::string user = std::to_string(*call.scope.owner);
+    if (!scope.dimension) scope = {Dimension::kUser, user};
+    if (scope.dimension == Dimension::kUser && scope.key == user) return {};
+    if (scope.dimension == Dimension::kClientKey) {
+        const auto key =
+            services.client_keys.Get(std::stoll(scope.key), call.scope);
+        return key.ok() ? Status() : key.error();
+    }
+    if (scope.dimension == Dimension::kProviderKey) {
+        const auto key =
+            services.provider_keys.Get(std::stoll(scope.key), call.scope);
+        return key.ok() ? Status() : key.error();
+    }
+    return ErrorCode::kForbidden;
+}
+
 Dimension ReadBy(Query& query) {
     static constexpr std::array<std::string_view, 5> words = {
         "client_key", "provider_key", "user", "provider", "model"};
@@ -168,10 +187,12 @@ Json DistributionJson(const std::vector<service::RollupCount>& counts,
 
 Result<Reply> GetOverview(Services& services, const Call& call) {
     Query query(call);
-    const Scope scope = ReadScope(query);
+    Scope scope = ReadScope(query);
     const std::string zone = query.Text("time_zone", 64).value_or("");
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
+    const Status own = KeepOwn(services, call, scope);
+    if (!own.ok()) return own.error();
     const auto days = services.statistics.Compare(scope, zone);
     if (!days.ok()) return AsQueryError(days.error());
     Json json = Json::Object();
@@ -193,9 +214,11 @@ Result<Reply> ListTrends(Services& services, const Call& call) {
         ReadDays(query, step == Statistics::Step::kDay    ? kMaxDays
                         : step == Statistics::Step::kHour ? kMaxHourDays
                                                           : kMaxQuarterDays);
-    const Scope scope = ReadScope(query);
+    Scope scope = ReadScope(query);
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
+    const Status own = KeepOwn(services, call, scope);
+    if (!own.ok()) return own.error();
     const auto points =
         services.statistics.Trend(scope, asked.days, asked.zone, step);
     if (!points.ok()) return AsQueryError(points.error());
@@ -204,9 +227,11 @@ Result<Reply> ListTrends(Services& services, const Call& call) {
 
 Result<Reply> ListMinutes(Services& services, const Call& call) {
     Query query(call);
-    const Scope scope = ReadScope(query);
+    Scope scope = ReadScope(query);
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
+    const Status own = KeepOwn(services, call, scope);
+    if (!own.ok()) return own.error();
     const auto points = services.statistics.Minutes(scope);
     if (!points.ok()) return points.error();
     return PointsReply(*points);
@@ -251,9 +276,11 @@ Result<Reply> ListCharges(Services& services, const Call& call) {
 Result<Reply> ListErrors(Services& services, const Call& call) {
     Query query(call);
     const AskedDays asked = ReadDays(query);
-    const Scope scope = ReadScope(query);
+    Scope scope = ReadScope(query);
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
+    const Status own = KeepOwn(services, call, scope);
+    if (!own.ok()) return own.error();
     const auto summary =
         services.statistics.Summarize(scope, asked.days, asked.zone);
     if (!summary.ok()) return AsQueryError(summary.error());
@@ -275,9 +302,11 @@ Result<Reply> ListErrors(Services& services, const Call& call) {
 Result<Reply> GetLatency(Services& services, const Call& call) {
     Query query(call);
     const AskedDays asked = ReadDays(query);
-    const Scope scope = ReadScope(query);
+    Scope scope = ReadScope(query);
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
+    const Status own = KeepOwn(services, call, scope);
+    if (!own.ok()) return own.error();
     const auto found =
         services.statistics.Distribute(scope, asked.days, asked.zone);
     if (!found.ok()) return AsQueryError(found.error());

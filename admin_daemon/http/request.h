@@ -12,6 +12,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin_daemon/service/access.h"
 #include "admin_daemon/service/services.h"
 #include "core/base/result.h"
 
@@ -45,6 +46,7 @@ struct Call {
     std::string id;                            // {id} of the path, decoded
     service::Identity who;                     // empty on public routes
     std::map<std::string, std::string> query;  // decoded
+    service::AccessScope scope;                // whose objects
 };
 
 using Handler = Result<Reply> (*)(service::Services&, const Call&);
@@ -52,7 +54,7 @@ using Handler = Result<Reply> (*)(service::Services&, const Call&);
 struct Route {
     std::string_view method;
     std::string_view path;  // "/api/providers/{id}"
-    bool is_public;
+    service::Access access;
     Handler handler;
 };
 

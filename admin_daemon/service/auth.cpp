@@ -9,6 +9,7 @@
 
 #include "admin_daemon/files.h"
 #include "admin_daemon/service/invalid_field.h"
+#include "admin_daemon/service/password_rules.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/service/token.h"
 
@@ -20,8 +21,6 @@ using store::Connection;
 constexpr std::int64_t kFreeFailures = 8;
 constexpr std::int64_t kLockMs = 60'000;
 constexpr std::int64_t kForgetMs = 3'600'000;
-constexpr std::size_t kLeastPassword = 12;
-constexpr std::size_t kMostPassword = 1024;
 
 // Two tabs may come with the same refresh token at once: the second is let
 // through for so long, if the first one's new token was not used yet.
@@ -29,9 +28,10 @@ constexpr std::int64_t kReuseLeewayMs = 5'000;
 
 }  // namespace
 
-Auth::Auth(store::Database& database, std::string signing_key,
-           std::string password_file, Clock clock)
+Auth::Auth(store::Database& database, Passwords& passwords,
+           std::string signing_key, std::string password_file, Clock clock)
     : database_(database),
+      passwords_(passwords),
       signing_key_(std::move(signing_key)),
       password_file_(std::move(password_file)),
       clock_(std::move(clock)) {}
@@ -55,7 +55,7 @@ Result<bool> Auth::CreateFirstUser() {
         user.password_hash = *hash;
         user.role = "admin";
         user.must_change_password = true;
-        user.created_at = clock_();
+        user.updated_at = clock_();
         store::InsertUser(c, user);
         const Status status =
             WriteWholeFile(password_file_, password + "\n", 0600, true);
@@ -80,7 +80,7 @@ Status Auth::CheckPassword(const std::string& username,
     const auto good = passwords_.Verify(
         *found ? (*found)->password_hash : std::string(), password);
     if (!good.ok()) return good.error();
-    if (*good) {
+    if (*good && (*found)->is_enabled) {
         user = std::move(**found);
         return {};
     }
@@ -124,6 +124,7 @@ Result<SignIn> Auth::StartSession(const User& user) {
     const UnixMs now = clock_();
     const Status status = database_.Write([&](Connection& c) -> Status {
         store::DeleteLoginFailures(c, user.username);
+        store::UpdateUserLogin(c, user.id, now);
         store::InsertSession(c, session_id, user.id, now, now + kSessionMs);
         store::InsertRefreshToken(
             c, {HexSha256(refresh_token), session_id, now, {}, {}});
@@ -178,10 +179,9 @@ Status Auth::Logout(const Identity& who) {
 
 Status Auth::ChangePassword(const Identity& who, const std::string& current,
                             const std::string& next) {
-    if (next.size() < kLeastPassword || next.size() > kMostPassword) {
-        return InvalidField("new_password",
-                            "The new password must have 12 to 1024 bytes.");
-    }
+    const Status good =
+        CheckNewPassword(next, who.user.username, "new_password");
+    if (!good.ok()) return good;
     if (next == current) {
         return InvalidField("new_password",
                             "The new password must differ from the present.");
@@ -197,7 +197,12 @@ Status Auth::ChangePassword(const Identity& who, const std::string& current,
     if (!hash.ok()) return hash.error();
     const UnixMs now = clock_();
     const Status status = database_.Write([&](Connection& c) -> Status {
-        store::UpdateUserPassword(c, user.id, *hash, now);
+        auto now_user = store::FindUser(c, user.id);
+        if (!now_user) return ErrorCode::kTokenInvalid;
+        now_user->password_hash = *hash;
+        now_user->must_change_password = false;
+        now_user->updated_at = now;
+        store::UpdateUser(c, *now_user);
         store::EndOtherSessions(c, user.id, who.session_id, now);
         store::DeleteLoginFailures(c, user.username);
         return {};

@@ -40,8 +40,8 @@ inline constexpr std::int64_t kSessionMs = 30ll * 86'400'000;
 class Auth {
  public:
     // password_file: where the first password lies until it is changed.
-    Auth(store::Database& database, std::string signing_key,
-         std::string password_file, Clock clock);
+    Auth(store::Database& database, Passwords& passwords,
+         std::string signing_key, std::string password_file, Clock clock);
 
     // Makes the user admin if there is no user; true if so.
     Result<bool> CreateFirstUser();
@@ -69,10 +69,10 @@ class Auth {
                          const std::string& password, User& user);
 
     store::Database& database_;
+    Passwords& passwords_;
     const std::string signing_key_;
     const std::string password_file_;
     const Clock clock_;
-    Passwords passwords_;
 };
 
 }  // namespace aiproxy::admin::service

@@ -21,7 +21,8 @@ using store::Connection;
 
 constexpr std::size_t kMostPool = 256;
 
-Status CheckPool(Connection& c, const std::vector<std::int64_t>& pool) {
+Status CheckPool(Connection& c, const std::vector<std::int64_t>& pool,
+                 const AccessScope& scope) {
     if (pool.size() > kMostPool) {
         return InvalidField("provider_key_ids", "At most 256 provider keys.");
     }
@@ -31,7 +32,8 @@ Status CheckPool(Connection& c, const std::vector<std::int64_t>& pool) {
             return InvalidField("provider_key_ids",
                                 "A provider key is there twice.");
         }
-        if (!store::FindProviderKey(c, id)) {
+        const auto key = store::FindProviderKey(c, id);
+        if (!key || !scope.Covers(key->owner_user_id)) {
             return InvalidField("provider_key_ids",
                                 "There is no such provider key.");
         }
@@ -39,32 +41,53 @@ Status CheckPool(Connection& c, const std::vector<std::int64_t>& pool) {
     return {};
 }
 
+// Whose pool holds keys of others was given by an operator.
+Status CheckMayChange(Connection& c, const ClientKey& key,
+                      const AccessScope& scope) {
+    if (!scope.owner) return {};
+    for (const std::int64_t id : key.pool) {
+        const auto provider_key = store::FindProviderKey(c, id);
+        if (!provider_key || scope.Covers(provider_key->owner_user_id)) {
+            continue;
+        }
+        Error error(ErrorCode::kForbidden, "pool of others");
+        error.public_text =
+            "The client key uses provider keys that are not yours: an "
+            "operator can change it.";
+        return error;
+    }
+    return {};
+}
+
 }  // namespace
 
-Result<std::vector<ClientKey>> ClientKeys::List(std::int64_t after_id,
-                                                std::int64_t limit) {
+Result<std::vector<ClientKey>> ClientKeys::List(const ClientKeyFilter& filter,
+                                                const Page& page) {
     return database_.Read([&](Connection& c) -> Result<std::vector<ClientKey>> {
-        return store::ListClientKeys(c, after_id, limit);
+        return store::ListClientKeys(c, filter, page);
     });
 }
 
-Result<ClientKey> ClientKeys::Get(std::int64_t id) {
+Result<ClientKey> ClientKeys::Get(std::int64_t id, const AccessScope& scope) {
     return database_.Read([&](Connection& c) -> Result<ClientKey> {
         auto key = store::FindClientKey(c, id);
-        if (!key) return ErrorCode::kNotFound;
+        if (!key || !scope.Covers(key->user_id)) return ErrorCode::kNotFound;
         return std::move(*key);
     });
 }
 
 Status ClientKeys::Apply(Connection& c, const ClientKeyChange& change,
-                         ClientKey& key) const {
+                         const AccessScope& scope, ClientKey& key) const {
     Merge(change, key);
     Status status = CheckClientKey(key);
     if (!status.ok()) return status;
     if (change.pool) {
         key.pool = *change.pool;
-        status = CheckPool(c, key.pool);
+        status = CheckPool(c, key.pool, scope);
         if (!status.ok()) return status;
+    }
+    if (!scope.Covers(key.user_id)) {
+        return InvalidField("user_id", "This is your own id.");
     }
     if (change.user_id && key.user_id && !store::FindUser(c, *key.user_id)) {
         return InvalidField("user_id", "There is no such user.");
@@ -83,8 +106,8 @@ Status ClientKeys::Apply(Connection& c, const ClientKeyChange& change,
     return {};
 }
 
-Result<Written<NewClientKey>> ClientKeys::Create(
-    const ClientKeyChange& change) {
+Result<Written<NewClientKey>> ClientKeys::Create(const ClientKeyChange& change,
+                                                 const AccessScope& scope) {
     if (!change.name) return InvalidField("name", "A name is needed.");
     if (!change.pool) {
         return InvalidField("provider_key_ids", "A pool is needed.");
@@ -97,7 +120,8 @@ Result<Written<NewClientKey>> ClientKeys::Create(
         row.digest = HexSha256(made.key);
         row.version = store::UpdateConfigVersion(c);
         row.created_at = row.updated_at = clock_();
-        const Status applied = Apply(c, change, row);
+        row.user_id = scope.owner;
+        const Status applied = Apply(c, change, scope, row);
         if (!applied.ok()) return applied.error();
         store::InsertClientKey(c, row);
         return row;
@@ -110,12 +134,15 @@ Result<Written<NewClientKey>> ClientKeys::Create(
 }
 
 Result<Written<ClientKey>> ClientKeys::Update(std::int64_t id,
-                                              const ClientKeyChange& change) {
+                                              const ClientKeyChange& change,
+                                              const AccessScope& scope) {
     auto updated = database_.Write([&](Connection& c) -> Result<ClientKey> {
         const std::int64_t version = store::UpdateConfigVersion(c);
         auto row = store::FindClientKey(c, id);
-        if (!row) return ErrorCode::kNotFound;
-        const Status applied = Apply(c, change, *row);
+        if (!row || !scope.Covers(row->user_id)) return ErrorCode::kNotFound;
+        const Status may = CheckMayChange(c, *row, scope);
+        if (!may.ok()) return may.error();
+        const Status applied = Apply(c, change, scope, *row);
         if (!applied.ok()) return applied.error();
         row->version = version;
         row->updated_at = clock_();
@@ -130,7 +157,8 @@ Result<Written<ClientKey>> ClientKeys::Update(std::int64_t id,
 }
 
 Result<Written<NewClientKey>> ClientKeys::Rotate(std::int64_t id,
-                                                 std::int64_t grace_ms) {
+                                                 std::int64_t grace_ms,
+                                                 const AccessScope& scope) {
     if (grace_ms < 0 || grace_ms > kMostGraceMs) {
         return InvalidField("grace_ms", "A grace is from 0 to 90 days.");
     }
@@ -139,7 +167,7 @@ Result<Written<NewClientKey>> ClientKeys::Rotate(std::int64_t id,
     auto rotated = database_.Write([&](Connection& c) -> Result<ClientKey> {
         const std::int64_t version = store::UpdateConfigVersion(c);
         auto row = store::FindClientKey(c, id);
-        if (!row) return ErrorCode::kNotFound;
+        if (!row || !scope.Covers(row->user_id)) return ErrorCode::kNotFound;
         const UnixMs now = clock_();
         row->previous_digest.reset();
         row->previous_until.reset();
@@ -161,11 +189,17 @@ Result<Written<NewClientKey>> ClientKeys::Rotate(std::int64_t id,
         std::move(made), publication_.WaitFor(version, kPublicationPatience)};
 }
 
-Result<Written<bool>> ClientKeys::Delete(std::int64_t id) {
+Result<Written<bool>> ClientKeys::Delete(std::int64_t id,
+                                         const AccessScope& scope) {
     const auto version =
         database_.Write([&](Connection& c) -> Result<std::int64_t> {
             const std::int64_t next = store::UpdateConfigVersion(c);
-            if (!store::FindClientKey(c, id)) return ErrorCode::kNotFound;
+            const auto row = store::FindClientKey(c, id);
+            if (!row || !scope.Covers(row->user_id)) {
+                return ErrorCode::kNotFound;
+            }
+            const Status may = CheckMayChange(c, *row, scope);
+            if (!may.ok()) return may.error();
             if (store::CountOAuthClientsOf(c, id) > 0) {
                 Error error(ErrorCode::kConflict);
                 error.public_text = "OAuth clients use this client key.";

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "admin_daemon/service/access.h"
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/written.h"
@@ -19,6 +20,8 @@
 namespace aiproxy::admin::service {
 
 using store::ClientKey;
+using store::ClientKeyFilter;
+using store::Page;
 
 // What the strategy sticky sticks to.
 struct Sticky {
@@ -63,21 +66,27 @@ class ClientKeys {
           publication_(publication),
           clock_(std::move(clock)) {}
 
-    Result<std::vector<ClientKey>> List(std::int64_t after_id,
-                                        std::int64_t limit);
-    Result<ClientKey> Get(std::int64_t id);
-    Result<Written<NewClientKey>> Create(const ClientKeyChange& change);
+    Result<std::vector<ClientKey>> List(const ClientKeyFilter& filter,
+                                        const Page& page);
+    Result<ClientKey> Get(std::int64_t id, const AccessScope& scope = {});
+    // In the scope of a user the pool has that user's provider keys alone. A
+    // key whose pool has others was given by an operator: its user cannot
+    // change it. Errors: kForbidden.
+    Result<Written<NewClientKey>> Create(const ClientKeyChange& change,
+                                         const AccessScope& scope = {});
     Result<Written<ClientKey>> Update(std::int64_t id,
-                                      const ClientKeyChange& change);
+                                      const ClientKeyChange& change,
+                                      const AccessScope& scope = {});
     // A new key in place of the one that was, which works for the grace. With
     // no grace an earlier rotation's grace ends too.
-    Result<Written<NewClientKey>> Rotate(std::int64_t id,
-                                         std::int64_t grace_ms);
-    Result<Written<bool>> Delete(std::int64_t id);
+    Result<Written<NewClientKey>> Rotate(std::int64_t id, std::int64_t grace_ms,
+                                         const AccessScope& scope = {});
+    Result<Written<bool>> Delete(std::int64_t id,
+                                 const AccessScope& scope = {});
 
  private:
     Status Apply(store::Connection& connection, const ClientKeyChange& change,
-                 ClientKey& key) const;
+                 const AccessScope& scope, ClientKey& key) const;
 
     store::Database& database_;
     Publication& publication_;

@@ -25,6 +25,7 @@ struct Changes {
     std::vector<store::ProviderKey> provider_keys;
     std::vector<store::ClientKey> client_keys;
     std::vector<store::Price> prices;
+    std::vector<store::User> users;
     store::SettingsRow settings;
     std::vector<store::OAuthClient> oauth_clients;
     std::vector<store::Issuer> issuers;
@@ -67,6 +68,7 @@ Result<bool> Configuration::Load() {
         read.provider_keys = store::ListProviderKeysSince(c, known);
         read.client_keys = store::ListClientKeysSince(c, known);
         read.prices = store::ListPricesSince(c, known);
+        read.users = store::ListUsersSince(c, known);
         read.settings = store::FindSettings(c);
         read.oauth_clients = store::ListOAuthClientsSince(c, known);
         read.issuers = store::ListIssuersSince(c, known);
@@ -80,6 +82,7 @@ Result<bool> Configuration::Load() {
         provider_keys_.clear();
         client_keys_.clear();
         prices_.clear();
+        disabled_users_.clear();
         oauth_clients_.clear();
         issuers_.clear();
         revoked_.clear();
@@ -89,6 +92,10 @@ Result<bool> Configuration::Load() {
     Merge(client_keys_, changes->client_keys);
     for (const store::Price& price : changes->prices) {
         prices_[price.id] = price;
+    }
+    for (const store::User& user : changes->users) {
+        if (user.is_enabled) disabled_users_.erase(user.id);
+        if (!user.is_enabled) disabled_users_.insert(user.id);
     }
     settings_ = changes->settings;
     Merge(oauth_clients_, changes->oauth_clients);
@@ -262,6 +269,8 @@ void Configuration::AddClientKeys(snapshot::Content& content) const {
     for (const auto& [id, row] : client_keys_) {
         auto to = ToSnapshot(row);
         if (!to) continue;
+        to->user_is_enabled =
+            !row.user_id || !disabled_users_.contains(*row.user_id);
         for (std::int64_t key : row.pool) {
             if (keys.contains(key)) to->pool.push_back(key);
         }

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -24,6 +25,7 @@
 #include "admin_daemon/store/provider_keys.h"
 #include "admin_daemon/store/providers.h"
 #include "admin_daemon/store/settings.h"
+#include "admin_daemon/store/users.h"
 #include "core/snapshot/encode.h"
 
 namespace aiproxy::admin::service {
@@ -79,6 +81,7 @@ class Configuration {
     std::map<std::int64_t, store::ProviderKey> provider_keys_;
     std::map<std::int64_t, store::ClientKey> client_keys_;
     std::map<std::int64_t, store::Price> prices_;
+    std::set<std::int64_t> disabled_users_;
     store::SettingsRow settings_;
     std::map<std::int64_t, store::Issuer> issuers_;
     std::map<std::int64_t, store::OAuthClient> oauth_clients_;

@@ -71,24 +71,26 @@ void Merge(const ProviderKeyChange& change, ProviderKey& key) {
 }  // namespace
 
 Result<std::vector<ProviderKey>> ProviderKeys::List(
-    std::optional<std::int64_t> provider_id, std::int64_t after_id,
-    std::int64_t limit) {
+    const ProviderKeyFilter& filter, const Page& page) {
     return database_.Read(
         [&](Connection& c) -> Result<std::vector<ProviderKey>> {
-            return store::ListProviderKeys(c, provider_id, after_id, limit);
+            return store::ListProviderKeys(c, filter, page);
         });
 }
 
-Result<ProviderKey> ProviderKeys::Get(std::int64_t id) {
+Result<ProviderKey> ProviderKeys::Get(std::int64_t id,
+                                      const AccessScope& scope) {
     return database_.Read([&](Connection& c) -> Result<ProviderKey> {
         auto key = store::FindProviderKey(c, id);
-        if (!key) return ErrorCode::kNotFound;
+        if (!key || !scope.Covers(key->owner_user_id)) {
+            return ErrorCode::kNotFound;
+        }
         return std::move(*key);
     });
 }
 
 Status ProviderKeys::Apply(Connection& c, const ProviderKeyChange& change,
-                           ProviderKey& key) const {
+                           const AccessScope& scope, ProviderKey& key) const {
     Merge(change, key);
     Status status = CheckObjectName(key.name);
     if (!status.ok()) return status;
@@ -103,6 +105,9 @@ Status ProviderKeys::Apply(Connection& c, const ProviderKeyChange& change,
     }
     if (change.provider_id && !store::FindProvider(c, key.provider_id)) {
         return InvalidField("provider_id", "There is no such provider.");
+    }
+    if (!scope.Covers(key.owner_user_id)) {
+        return InvalidField("owner_user_id", "This is your own id.");
     }
     if (change.owner_user_id && key.owner_user_id &&
         !store::FindUser(c, *key.owner_user_id)) {
@@ -128,7 +133,7 @@ Status ProviderKeys::SealInto(ProviderKey& key,
 }
 
 Result<Written<ProviderKey>> ProviderKeys::Create(
-    const ProviderKeyChange& change) {
+    const ProviderKeyChange& change, const AccessScope& scope) {
     if (!change.name) return InvalidField("name", "A name is needed.");
     if (!change.provider_id) {
         return InvalidField("provider_id", "A provider is needed.");
@@ -140,7 +145,8 @@ Result<Written<ProviderKey>> ProviderKeys::Create(
         ProviderKey key;
         key.version = store::UpdateConfigVersion(c);
         key.created_at = key.updated_at = clock_();
-        const Status applied = Apply(c, change, key);
+        key.owner_user_id = scope.owner;
+        const Status applied = Apply(c, change, scope, key);
         if (!applied.ok()) return applied.error();
         // Sealed for its row, whose number is known only now.
         store::InsertProviderKey(c, key);
@@ -157,7 +163,8 @@ Result<Written<ProviderKey>> ProviderKeys::Create(
 }
 
 Result<Written<ProviderKey>> ProviderKeys::Update(
-    std::int64_t id, const ProviderKeyChange& change) {
+    std::int64_t id, const ProviderKeyChange& change,
+    const AccessScope& scope) {
     if (change.secret) {
         const Status good = CheckSecret(*change.secret);
         if (!good.ok()) return good.error();
@@ -165,8 +172,10 @@ Result<Written<ProviderKey>> ProviderKeys::Update(
     auto updated = database_.Write([&](Connection& c) -> Result<ProviderKey> {
         const std::int64_t version = store::UpdateConfigVersion(c);
         auto key = store::FindProviderKey(c, id);
-        if (!key) return ErrorCode::kNotFound;
-        const Status applied = Apply(c, change, *key);
+        if (!key || !scope.Covers(key->owner_user_id)) {
+            return ErrorCode::kNotFound;
+        }
+        const Status applied = Apply(c, change, scope, *key);
         if (!applied.ok()) return applied.error();
         if (change.secret) {
             const Status sealed = SealInto(*key, *change.secret);
@@ -184,11 +193,15 @@ Result<Written<ProviderKey>> ProviderKeys::Update(
         publication_.WaitFor(version, kPublicationPatience)};
 }
 
-Result<Written<bool>> ProviderKeys::Delete(std::int64_t id) {
+Result<Written<bool>> ProviderKeys::Delete(std::int64_t id,
+                                           const AccessScope& scope) {
     const auto version =
         database_.Write([&](Connection& c) -> Result<std::int64_t> {
             const std::int64_t next = store::UpdateConfigVersion(c);
-            if (!store::FindProviderKey(c, id)) return ErrorCode::kNotFound;
+            const auto key = store::FindProviderKey(c, id);
+            if (!key || !scope.Covers(key->owner_user_id)) {
+                return ErrorCode::kNotFound;
+            }
             store::DeleteProviderKey(c, id, next, clock_());
             return next;
         });

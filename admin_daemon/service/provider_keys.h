@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "admin_daemon/service/access.h"
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/sealing.h"
@@ -19,7 +20,9 @@
 
 namespace aiproxy::admin::service {
 
+using store::Page;
 using store::ProviderKey;
+using store::ProviderKeyFilter;
 
 struct ProviderKeyChange {
     std::optional<std::string> name;
@@ -47,18 +50,20 @@ class ProviderKeys {
           master_(master),
           clock_(std::move(clock)) {}
 
-    Result<std::vector<ProviderKey>> List(
-        std::optional<std::int64_t> provider_id, std::int64_t after_id,
-        std::int64_t limit);
-    Result<ProviderKey> Get(std::int64_t id);
-    Result<Written<ProviderKey>> Create(const ProviderKeyChange& change);
+    Result<std::vector<ProviderKey>> List(const ProviderKeyFilter& filter,
+                                          const Page& page);
+    Result<ProviderKey> Get(std::int64_t id, const AccessScope& scope = {});
+    Result<Written<ProviderKey>> Create(const ProviderKeyChange& change,
+                                        const AccessScope& scope = {});
     Result<Written<ProviderKey>> Update(std::int64_t id,
-                                        const ProviderKeyChange& change);
-    Result<Written<bool>> Delete(std::int64_t id);
+                                        const ProviderKeyChange& change,
+                                        const AccessScope& scope = {});
+    Result<Written<bool>> Delete(std::int64_t id,
+                                 const AccessScope& scope = {});
 
  private:
     Status Apply(store::Connection& connection, const ProviderKeyChange& change,
-                 ProviderKey& key) const;
+                 const AccessScope& scope, ProviderKey& key) const;
     Status SealInto(ProviderKey& key, const std::string& secret) const;
 
     store::Database& database_;

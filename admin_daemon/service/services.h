@@ -22,11 +22,13 @@
 #include "admin_daemon/service/records.h"
 #include "admin_daemon/service/statistics.h"
 #include "admin_daemon/service/token_endpoint.h"
+#include "admin_daemon/service/users.h"
 
 namespace aiproxy::admin::service {
 
 struct Services {
     Auth& auth;
+    Users& users;
     Providers& providers;
     ProviderKeys& provider_keys;
     ClientKeys& client_keys;

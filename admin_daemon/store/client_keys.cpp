@@ -6,6 +6,7 @@
 
 #include <unordered_map>
 
+#include "admin_daemon/store/conditions.h"
 #include "admin_daemon/store/connection.h"
 #include "admin_daemon/store/json_columns.h"
 
@@ -220,21 +221,31 @@ std::optional<std::int64_t> FindClientKeyIdByName(Connection& connection,
 }
 
 std::vector<ClientKey> ListClientKeys(Connection& connection,
-                                      std::int64_t after_id,
-                                      std::int64_t limit) {
-    auto keys =
-        Fetch<ClientKeyRow>(connection,
-                            std::string(kClientKeySelect) +
-                                "WHERE id > :after AND deleted_at IS NULL "
-                                "ORDER BY id LIMIT :limit",
-                            use(after_id, "after"), use(limit, "limit"));
+                                      const ClientKeyFilter& filter,
+                                      const Page& page) {
+    ClientKeyRow row;
+    soci::statement st(connection.sql);
+    row.Into(st);
+    Conditions where(st);
+    where.Add("deleted_at IS NULL");
+    where.Add(filter.user_id, "user_id", "user_id = :user_id");
+    where.Add(filter.is_enabled, "is_enabled", "is_enabled = :is_enabled");
+    where.AddPage(page, "name");
+    auto keys = Run(st, kClientKeySelect + where.page_text(), row);
     if (keys.empty()) return keys;
-    AddPools(keys, Fetch<PoolRow>(connection,
-                                  std::string(kPoolSelect) +
-                                      "WHERE c.id > :after AND c.id <= :last "
-                                      "ORDER BY p.client_key_id, p.place",
-                                  use(after_id, "after"),
-                                  use(keys.back().id, "last")));
+    PoolRow pool;
+    soci::statement pools(connection.sql);
+    pool.Into(pools);
+    std::string ids;
+    for (const ClientKey& key : keys) {
+        const std::string name = "id" + std::to_string(key.id);
+        ids += (ids.empty() ? ":" : ", :") + name;
+        pools.exchange(use(key.id, name));
+    }
+    AddPools(keys, Run(pools,
+                       kPoolSelect + ("WHERE c.id IN (" + ids +
+                                      ") ORDER BY p.client_key_id, p.place"),
+                       pool));
     return keys;
 }
 

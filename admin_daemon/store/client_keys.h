@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/page.h"
 #include "core/base/time.h"
 
 namespace aiproxy::admin::store {
@@ -54,10 +55,14 @@ struct ClientKey {
 std::optional<ClientKey> FindClientKey(Connection& connection, std::int64_t id);
 std::optional<std::int64_t> FindClientKeyIdByName(Connection& connection,
                                                   const std::string& name);
-// Not deleted, by id, after that id.
+// Not deleted.
+struct ClientKeyFilter {
+    std::optional<std::int64_t> user_id;
+    std::optional<bool> is_enabled;
+};
 std::vector<ClientKey> ListClientKeys(Connection& connection,
-                                      std::int64_t after_id,
-                                      std::int64_t limit);
+                                      const ClientKeyFilter& filter,
+                                      const Page& page);
 // Deleted ones too, of a later version.
 std::vector<ClientKey> ListClientKeysSince(Connection& connection,
                                            std::int64_t version);

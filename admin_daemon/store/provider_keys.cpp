@@ -4,6 +4,7 @@
 
 #include <soci/soci.h>
 
+#include "admin_daemon/store/conditions.h"
 #include "admin_daemon/store/connection.h"
 
 namespace aiproxy::admin::store {
@@ -141,21 +142,20 @@ std::optional<std::int64_t> FindProviderKeyIdByName(Connection& connection,
         connection, kProviderKeyFindIdByName, use(name, "name")));
 }
 
-std::vector<ProviderKey> ListProviderKeys(
-    Connection& connection, std::optional<std::int64_t> provider_id,
-    std::int64_t after_id, std::int64_t limit) {
-    const std::string query = std::string(kProviderKeySelect) +
-                              "WHERE id > :after AND deleted_at IS NULL ";
-    const std::string order = "ORDER BY id LIMIT :limit";
-    if (!provider_id) {
-        return Fetch<ProviderKeyRow>(connection, query + order,
-                                     use(after_id, "after"),
-                                     use(limit, "limit"));
-    }
-    return Fetch<ProviderKeyRow>(
-        connection, query + "AND provider_id = :provider_id " + order,
-        use(after_id, "after"), use(*provider_id, "provider_id"),
-        use(limit, "limit"));
+std::vector<ProviderKey> ListProviderKeys(Connection& connection,
+                                          const ProviderKeyFilter& filter,
+                                          const Page& page) {
+    ProviderKeyRow row;
+    soci::statement st(connection.sql);
+    row.Into(st);
+    Conditions where(st);
+    where.Add("deleted_at IS NULL");
+    where.Add(filter.provider_id, "provider_id", "provider_id = :provider_id");
+    where.Add(filter.owner_user_id, "owner_user_id",
+              "owner_user_id = :owner_user_id");
+    where.Add(filter.is_enabled, "is_enabled", "is_enabled = :is_enabled");
+    where.AddPage(page, "name");
+    return Run(st, kProviderKeySelect + where.page_text(), row);
 }
 
 std::vector<ProviderKey> ListProviderKeysSince(Connection& connection,

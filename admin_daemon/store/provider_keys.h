@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/page.h"
 #include "core/base/time.h"
 
 namespace aiproxy::admin::store {
@@ -46,9 +47,14 @@ std::optional<ProviderKey> FindProviderKey(Connection& connection,
 std::optional<std::int64_t> FindProviderKeyIdByName(Connection& connection,
                                                     const std::string& name);
 // Not deleted, by id, after that id; of one provider, if it is given.
-std::vector<ProviderKey> ListProviderKeys(
-    Connection& connection, std::optional<std::int64_t> provider_id,
-    std::int64_t after_id, std::int64_t limit);
+struct ProviderKeyFilter {
+    std::optional<std::int64_t> provider_id;
+    std::optional<std::int64_t> owner_user_id;
+    std::optional<bool> is_enabled;
+};
+std::vector<ProviderKey> ListProviderKeys(Connection& connection,
+                                          const ProviderKeyFilter& filter,
+                                          const Page& page);
 // Deleted ones too, of a later version.
 std::vector<ProviderKey> ListProviderKeysSince(Connection& connection,
                                                std::int64_t version);

@@ -79,8 +79,8 @@ struct RecordPosition {
 struct RecordFilter {
     std::optional<UnixMs> from;
     std::optional<UnixMs> to;
-    std::optional<std::int64_t> user_id;
     std::optional<std::int64_t> client_key_id;
+    std::optional<std::int64_t> user_id;
     std::optional<std::int64_t> provider_id;
     std::optional<std::int64_t> provider_key_id;
     std::optional<std::string> model;

@@ -4,6 +4,7 @@
 
 #include <soci/soci.h>
 
+#include "admin_daemon/store/conditions.h"
 #include "admin_daemon/store/connection.h"
 
 namespace aiproxy::admin::store {
@@ -12,32 +13,56 @@ namespace {
 using soci::into;
 using soci::use;
 
-constexpr char kUserCount[] = "SELECT count(*) FROM users";
+constexpr char kUserCount[] =
+    "SELECT count(*) FROM users WHERE deleted_at IS NULL";
 
-constexpr char kUserFind[] = R"(
-SELECT id, username, password_hash, role, must_change_password, created_at
-FROM users WHERE id = :id)";
+constexpr char kUserSelect[] = R"(
+SELECT id, username, password_hash, role, must_change_password, display_name,
+       email, is_enabled, last_login_at, version, created_at, updated_at,
+       deleted_at
+FROM users )";
 
-constexpr char kUserFindByName[] = R"(
-SELECT id, username, password_hash, role, must_change_password, created_at
-FROM users WHERE username = :username)";
+constexpr char kUserCountOtherAdmins[] = R"(
+SELECT count(*) FROM users
+WHERE role = 'admin' AND is_enabled = 1 AND deleted_at IS NULL
+      AND id <> :id)";
+
+constexpr char kUserCountKeys[] = R"(
+SELECT (SELECT count(*) FROM client_keys
+        WHERE user_id = :id AND deleted_at IS NULL) +
+       (SELECT count(*) FROM provider_keys
+        WHERE owner_user_id = :id AND deleted_at IS NULL))";
 
 constexpr char kUserInsert[] = R"(
 INSERT INTO users (username, password_hash, role, must_change_password,
-                   created_at, updated_at)
-VALUES (:username, :password_hash, :role, :must_change_password, :now, :now)
+                   display_name, email, is_enabled, version, created_at,
+                   updated_at)
+VALUES (:username, :password_hash, :role, :must_change_password,
+        :display_name, :email, :is_enabled, :version, :updated_at,
+        :updated_at)
 RETURNING id)";
 
-constexpr char kUserUpdatePassword[] = R"(
-UPDATE users SET password_hash = :password_hash, must_change_password = 0,
-                 updated_at = :now
+constexpr char kUserUpdate[] = R"(
+UPDATE users SET
+    username = :username, password_hash = :password_hash, role = :role,
+    must_change_password = :must_change_password,
+    display_name = :display_name, email = :email, is_enabled = :is_enabled,
+    version = :version, updated_at = :updated_at
+WHERE id = :id
+RETURNING id)";
+
+constexpr char kUserUpdateLogin[] =
+    "UPDATE users SET last_login_at = :now WHERE id = :id";
+
+constexpr char kUserDelete[] = R"(
+UPDATE users SET deleted_at = :now, updated_at = :now, is_enabled = 0,
+                 password_hash = '', version = :version
 WHERE id = :id)";
 
-constexpr char kSessionFindUser[] = R"(
-SELECT u.id, u.username, u.password_hash, u.role, u.must_change_password,
-       u.created_at
-FROM sessions s JOIN users u ON u.id = s.user_id
-WHERE s.id = :id AND s.ended_at IS NULL AND s.expires_at > :now)";
+constexpr char kUserOfSession[] = R"(
+WHERE is_enabled = 1 AND deleted_at IS NULL AND id =
+    (SELECT user_id FROM sessions
+     WHERE id = :id AND ended_at IS NULL AND expires_at > :now))";
 
 constexpr char kSessionInsert[] = R"(
 INSERT INTO sessions (id, user_id, created_at, expires_at)
@@ -96,10 +121,36 @@ struct UserRow {
         st.exchange(into(value.password_hash));
         st.exchange(into(value.role));
         st.exchange(into(value.must_change_password));
+        st.exchange(into(value.display_name));
+        st.exchange(into(value.email));
+        st.exchange(into(value.is_enabled));
+        st.exchange(into(value.last_login_at));
+        st.exchange(into(value.version));
         st.exchange(into(value.created_at));
+        st.exchange(into(value.updated_at));
+        st.exchange(into(value.deleted_at));
     }
     User Take() { return value; }
 };
+
+// Insert and update share their values.
+std::int64_t Write(Connection& connection, const char* query, const User& user,
+                   bool with_id) {
+    Single<std::int64_t> id;
+    soci::statement st(connection.sql);
+    id.Into(st);
+    st.exchange(use(user.username, "username"));
+    st.exchange(use(user.password_hash, "password_hash"));
+    st.exchange(use(user.role, "role"));
+    st.exchange(use(user.must_change_password, "must_change_password"));
+    st.exchange(use(user.display_name, "display_name"));
+    st.exchange(use(user.email, "email"));
+    st.exchange(use(user.is_enabled, "is_enabled"));
+    st.exchange(use(user.version, "version"));
+    st.exchange(use(user.updated_at, "updated_at"));
+    if (with_id) st.exchange(use(user.id, "id"));
+    return Run(st, query, id).at(0);
+}
 
 struct RefreshTokenRow {
     RefreshToken value;
@@ -120,35 +171,77 @@ std::int64_t CountUsers(Connection& connection) {
 }
 
 std::optional<User> FindUser(Connection& connection, std::int64_t id) {
-    return First(Fetch<UserRow>(connection, kUserFind, use(id, "id")));
+    return First(Fetch<UserRow>(
+        connection,
+        std::string(kUserSelect) + "WHERE id = :id AND deleted_at IS NULL",
+        use(id, "id")));
 }
 
 std::optional<User> FindUserByName(Connection& connection,
                                    const std::string& username) {
     return First(
-        Fetch<UserRow>(connection, kUserFindByName, use(username, "username")));
+        Fetch<UserRow>(connection,
+                       std::string(kUserSelect) +
+                           "WHERE username = :username AND deleted_at IS NULL",
+                       use(username, "username")));
+}
+
+std::vector<User> ListUsers(Connection& connection, const UserFilter& filter,
+                            const Page& page) {
+    UserRow row;
+    soci::statement st(connection.sql);
+    row.Into(st);
+    Conditions where(st);
+    where.Add("deleted_at IS NULL");
+    where.Add(filter.role, "role", "role = :role");
+    where.Add(filter.is_enabled, "is_enabled", "is_enabled = :is_enabled");
+    where.AddPage(page,
+                  "(username || ' ' || coalesce(display_name, '') || "
+                  "' ' || coalesce(email, ''))");
+    return Run(st, kUserSelect + where.page_text(), row);
+}
+
+std::vector<User> ListUsersSince(Connection& connection, std::int64_t version) {
+    return Fetch<UserRow>(connection,
+                          std::string(kUserSelect) + "WHERE version > :version",
+                          use(version, "version"));
+}
+
+std::int64_t CountOtherAdmins(Connection& connection, std::int64_t id) {
+    return Fetch<Single<std::int64_t>>(connection, kUserCountOtherAdmins,
+                                       use(id, "id"))
+        .at(0);
+}
+
+std::int64_t CountKeysOfUser(Connection& connection, std::int64_t id) {
+    return Fetch<Single<std::int64_t>>(connection, kUserCountKeys,
+                                       use(id, "id"))
+        .at(0);
 }
 
 void InsertUser(Connection& connection, User& user) {
-    user.id =
-        Fetch<Single<std::int64_t>>(
-            connection, kUserInsert, use(user.username, "username"),
-            use(user.password_hash, "password_hash"), use(user.role, "role"),
-            use(user.must_change_password, "must_change_password"),
-            use(user.created_at, "now"))
-            .at(0);
+    user.id = Write(connection, kUserInsert, user, false);
+    user.created_at = user.updated_at;
 }
 
-void UpdateUserPassword(Connection& connection, std::int64_t id,
-                        const std::string& password_hash, UnixMs now) {
-    Execute(connection, kUserUpdatePassword,
-            use(password_hash, "password_hash"), use(now, "now"),
+void UpdateUser(Connection& connection, const User& user) {
+    Write(connection, kUserUpdate, user, true);
+}
+
+void UpdateUserLogin(Connection& connection, std::int64_t id, UnixMs now) {
+    Execute(connection, kUserUpdateLogin, use(now, "now"), use(id, "id"));
+}
+
+void DeleteUser(Connection& connection, std::int64_t id, std::int64_t version,
+                UnixMs now) {
+    Execute(connection, kUserDelete, use(now, "now"), use(version, "version"),
             use(id, "id"));
 }
 
 std::optional<User> FindSessionUser(Connection& connection,
                                     const std::string& session_id, UnixMs now) {
-    return First(Fetch<UserRow>(connection, kSessionFindUser,
+    return First(Fetch<UserRow>(connection,
+                                std::string(kUserSelect) + kUserOfSession,
                                 use(session_id, "id"), use(now, "now")));
 }
 

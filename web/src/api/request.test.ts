@@ -7,7 +7,9 @@ import { currentToken, setSession } from './session';
 import type { Session } from './types';
 
 const user: Session['user'] = {
-  id: 1, username: 'admin', role: 'admin', must_change_password: false, created_at: '2026-01-01T00:00:00.000Z',
+  id: 1, username: 'admin', role: 'admin', display_name: null, email: null, is_enabled: true,
+  must_change_password: false, last_login_at: null,
+  created_at: '2026-01-01T00:00:00.000Z', updated_at: '2026-01-01T00:00:00.000Z',
 };
 const session = (access_token: string): Session => ({ access_token, expires_in: 600, user });
 const reply = (status: number, body: unknown) =>

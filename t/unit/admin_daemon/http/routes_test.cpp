@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Every route is in the API's description, and the other way round.
+// Every route is in the API's description, with the same access, and the other
+// way round.
 
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -28,7 +29,10 @@ std::set<std::string> Described() {
             if (std::string(method) == "parameters") continue;
             std::string name = method;
             for (char& c : name) c = static_cast<char>(std::toupper(c));
-            found.insert(name + " " + path);
+            const char* access =
+                json_string_value(json_object_get(operation, "x-access"));
+            found.insert(name + " " + path + ", for " +
+                         (access == nullptr ? "?" : access));
         }
     }
     return found;
@@ -44,7 +48,8 @@ class RoutesTest : public CppUnit::TestFixture {
         std::set<std::string> served;
         for (const http::Route& route : http::Routes()) {
             served.insert(std::string(route.method) + " " +
-                          std::string(route.path));
+                          std::string(route.path) + ", for " +
+                          std::string(service::Name(route.access)));
         }
         for (const std::string& name : Described()) {
             CPPUNIT_ASSERT_MESSAGE(name, served.contains(name));

@@ -125,7 +125,9 @@ class AuthTest : public ServiceFixture {
 
     TemporaryFolder folder_;
     const std::string password_file_ = folder_.path() + "/admin_password";
-    Auth auth_{database_, std::string(32, 'k'), password_file_, clock_};
+    Passwords passwords_;
+    Auth auth_{database_, passwords_, std::string(32, 'k'), password_file_,
+               clock_};
     std::string password_;
 };
 

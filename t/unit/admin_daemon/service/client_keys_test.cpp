@@ -39,7 +39,7 @@ class ClientKeysTest : public ServiceFixture {
         const std::int64_t id = MakeClientKey("one", order).row.id;
         CPPUNIT_ASSERT(Must(client_keys_.Get(id)).pool == order);
         MakeClientKey("two", keys_);
-        const auto all = Must(client_keys_.List(0, 10));
+        const auto all = Must(client_keys_.List({}, Page{}));
         CPPUNIT_ASSERT(all.at(0).pool == order);
         CPPUNIT_ASSERT(all.at(1).pool == keys_);
     }
@@ -53,7 +53,7 @@ class ClientKeysTest : public ServiceFixture {
         AssertField("provider_key_ids", client_keys_.Create(change));
         change.pool = std::vector<std::int64_t>(257, 1);
         AssertField("provider_key_ids", client_keys_.Create(change));
-        CPPUNIT_ASSERT(Must(client_keys_.List(0, 10)).empty());
+        CPPUNIT_ASSERT(Must(client_keys_.List({}, Page{})).empty());
     }
 
     void NullClearsAndAbsentKeeps() {

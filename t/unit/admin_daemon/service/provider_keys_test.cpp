@@ -108,12 +108,22 @@ class ProviderKeysTest : public ServiceFixture {
                                           i % 2 == 0 ? provider_id_ : other)
                               .id);
         }
-        const auto of = Must(provider_keys_.List(other, 0, 10));
+        const auto of = Must(provider_keys_.List({other, {}, {}}, Page{}));
         CPPUNIT_ASSERT_EQUAL(std::size_t{3}, of.size());
         CPPUNIT_ASSERT_EQUAL(ids[1], of[0].id);
-        const auto page = Must(provider_keys_.List({}, ids[1], 2));
+        Page asked;
+        asked.limit = 2;
+        asked.after_id = ids[1];
+        auto page = Must(provider_keys_.List({}, asked));
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, page.size());
         CPPUNIT_ASSERT_EQUAL(ids[2], page[0].id);
+        // By name, backwards, behind k3.
+        asked = {2, "name", true, true, "K", "k3", {}, ids[3]};
+        page = Must(provider_keys_.List({}, asked));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, page.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("k2"), page[0].name);
+        asked = {2, "id", false, false, "%", {}, {}, {}};
+        CPPUNIT_ASSERT(Must(provider_keys_.List({}, asked)).empty());
     }
 
  private:

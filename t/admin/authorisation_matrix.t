@@ -1,0 +1,247 @@
+#!/usr/bin/perl
+
+# SPDX-License-Identifier: MIT
+
+# Who may do what: every operation of openapi.json, asked by nobody and by each
+# role, about an object of its own and one of somebody else's. What must come
+# follows from x-access alone, so a route that is not declared fails, and so
+# does one that does not hold what it declares.
+
+use warnings;
+use strict;
+
+use Test::More;
+
+BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
+
+use AIProxy;
+use AIProxy::OpenApi;
+
+my $t = AIProxy->new();
+$t->start_demo();
+$t->start_daemon();
+my $admin = $t->api;
+my $spec = AIProxy::OpenApi->watch($t);
+
+my @roles = qw(user viewer operator admin);
+my %rank = map { $roles[$_] => $_ } 0 .. $#roles;
+my %least = (public => -1, signed_in => 0, viewer_or_own => 1, viewer => 1,
+	operator_or_own => 2, operator => 2, admin => 3);
+
+my $provider = $t->provider();
+my %user = map { $_ => $admin->create('/api/users', { username => "the-$_",
+	role => $_ eq 'other' ? 'user' : $_,
+	password => "$_ with a long one" }) } @roles, 'other';
+
+sub AIProxy::Api::judged { $_[0]{judge} = $admin->{judge}; $_[0] }
+sub sign_in {
+	my ($role) = @_;
+	return AIProxy::Api->new(port => $t->{daemon_port}, direct => 1)->judged
+		->sign_in("the-$role", "$role with a long one");
+}
+
+# Keys of each role's user, and of another one; and what came through them.
+
+sub provider_key_of {
+	my ($role) = @_;
+	return $t->provider_key($provider, owner_user_id => $user{$role}{id});
+}
+sub client_key_of {
+	my ($role, $pool) = @_;
+	return $t->client_key([$pool || provider_key_of($role)],
+		user_id => $user{$role}{id});
+}
+my %provider_key = map { $_ => provider_key_of($_) } @roles, 'other';
+my %client_key = map { $_ => client_key_of($_, $provider_key{$_}) } @roles,
+	'other';
+my $oauth_client = sub { $admin->create('/api/oauth-clients', { name =>
+	'c' . rand, client_key_id => $client_key{other}{id} }) };
+my $issuer = sub { my $n = rand; $admin->create('/api/settings/issuers',
+	{ name => "i$n", issuer => "https://i$n.example", audiences => ['a'],
+		claim => 'sub' }) };
+
+$t->start_nginx(<<'EOC');
+%%MAIN%%
+events { worker_connections 256; }
+http {
+    %%HTTP%%
+    server { listen %%PROXY%%; location / { aiproxy on; } }
+}
+EOC
+my %record;
+for my $whose (@roles, 'other') {
+	my $answer = $t->ask('openai_chat', $client_key{$whose});
+	is($answer->{status}, 200, "$whose: a request");
+	$record{$whose} = $t->record($answer);
+}
+
+# The objects of a path: by whom they are owned, and how a new one is made for
+# an operation that takes it away. Without an owner all are somebody else's.
+
+my @objects = (
+	['/api/users', { map { $_ => $user{other}{id} } @roles, 'other' },
+		sub { $admin->create('/api/users', { username => 'u' . int rand 1e9,
+			role => 'user', password => 'a password for it' })->{id} }],
+	['/api/providers', { map { $_ => $provider->{id} } @roles, 'other' },
+		sub { $t->provider()->{id} }],
+	['/api/provider-keys/keys',
+		{ map { $_ => $provider_key{$_}{id} } @roles, 'other' },
+		sub { provider_key_of($_[0])->{id} }],
+	['/api/client-keys',
+		{ map { $_ => $client_key{$_}{id} } @roles, 'other' },
+		sub { client_key_of($_[0])->{id} }],
+	['/api/oauth-clients', undef, sub { $oauth_client->()->{id} }],
+	['/api/settings/issuers', undef, sub { $issuer->()->{id} }],
+	['/api/logs/traces', { map { $_ => $record{$_}{id} } @roles, 'other' }],
+);
+for my $row (@objects) {
+	next if $row->[1];
+	my $id = $row->[2]->('other');
+	$row->[1] = { map { $_ => $id } @roles, 'other' };
+}
+
+# What an operation needs to get past its body, and to do something.
+
+my %body = ('/api/client-keys/{id}/rotate' => { grace_ms => 0 },
+	'/api/oauth-clients/{id}/rotate' => { grace_ms => 0 });
+
+my $anonymous = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1)
+	->judged;
+my %api = map { $_ => sign_in($_) } @roles;
+my $asked = 0;
+
+for my $path (sort keys %{$spec->{spec}{paths}}) {
+	my $item = $spec->{spec}{paths}{$path};
+	my ($row) = sort { length $b->[0] <=> length $a->[0] }
+		grep { index($path, "$_->[0]/{") == 0 } @objects;
+
+	for my $method (qw(GET POST PATCH PUT DELETE)) {
+		my $operation = $item->{lc $method} or next;
+		my $access = $operation->{'x-access'} // '';
+		my $name = "$method $path ($access)";
+		next if !ok(exists $least{$access}, "$name: declares its access");
+
+		subtest $name => sub {
+			my $about = $path =~ /\{/;
+			my $own = $access =~ /_own$/;
+			return fail('the test knows no object of this path')
+				if $about && $own && !$row;
+
+			is(answer($anonymous, $method, $path, $about && ($row
+				? $row->[1]{other} : 1)), 401, 'nobody') if $access ne 'public';
+			for my $role (@roles) {
+				for my $whose ($about ? ('own', 'other') : ('')) {
+					check($method, $path, $access, $role, $whose, $row);
+				}
+			}
+		};
+	}
+}
+
+cmp_ok($asked, '>', 300, 'a matrix of some size');
+
+# A list shows the roles below only what is their own.
+
+for my $row (@objects) {
+	my $operation = $spec->{spec}{paths}{$row->[0]}{get} or next;
+	next unless $operation->{'x-access'} =~ /_own$/;
+	my @own = $api{user}->list($row->[0]);
+	my @all = $api{viewer}->list($row->[0]);
+	ok((grep { $_->{id} == $row->[1]{user} } @own), "$row->[0]: one's own");
+	ok(!(grep { $_->{id} == $row->[1]{other} } @own), "$row->[0]: no other");
+	ok((grep { $_->{id} == $row->[1]{other} } @all), "$row->[0]: a viewer all");
+}
+{
+	# Those of before were rotated.
+	my $open = $t->begin('openai_chat', client_key_of('other'), stream => 1,
+		fault => 'events=1000,event_delay_ms=20');
+	ok($open->until_body(qr/data: /), 'one runs');
+	is(scalar @{running('viewer')}, 1, 'a viewer sees who runs');
+	is_deeply(running('user'), [],
+		'a user does not see others run');
+	$open->leave;
+}
+
+# Nobody makes a thing for somebody else, or of somebody else's things.
+
+subtest 'what a user may make' => sub {
+	my $api = $api{user};
+	my %new = (provider_id => $provider->{id}, secret => 'the-users-own-1');
+	my $key = $api->create('/api/provider-keys/keys', { name => 'mine', %new });
+	is($key->{owner_user_id}, $user{user}{id}, 'a provider key is its own');
+	refused($api, 'POST', '/api/provider-keys/keys', { name => 'not mine',
+		%new, owner_user_id => $user{other}{id} }, 422, 'owner_user_id');
+	refused($api, 'PATCH', "/api/provider-keys/keys/$key->{id}",
+		{ owner_user_id => undef }, 422, 'owner_user_id');
+	my $client = $api->create('/api/client-keys', { name => 'mine',
+		provider_key_ids => [$key->{id}] });
+	is($client->{user_id}, $user{user}{id}, 'a client key is its own');
+	for ([{ user_id => $user{other}{id} }, 'user_id'],
+		[{ user_id => undef }, 'user_id'],
+		[{ provider_key_ids => [$provider_key{other}{id}] },
+			'provider_key_ids'])
+	{
+		my ($change, $field) = @$_;
+		refused($api, 'POST', '/api/client-keys', { name => 'x',
+			provider_key_ids => [$key->{id}], %$change }, 422, $field);
+		refused($api, 'PATCH', "/api/client-keys/$client->{id}", $change, 422,
+			$field);
+	}
+
+	my $given = $t->client_key([$t->provider_key($provider)],
+		user_id => $user{user}{id});
+	my $at = "/api/client-keys/$given->{id}";
+	is($api->get($at)->{status}, 200, 'what an operator gave is seen');
+	is($api->post("$at/rotate", { grace_ms => 0 })->{status}, 200, 'rotated');
+	is($api->patch($at, { requests_per_minute => undef })->{status}, 403,
+		'and not changed');
+	is($api->delete($at)->{status}, 403, 'nor removed');
+};
+
+$t->done();
+
+sub refused {
+	my ($api, $method, $path, $body, $status, $field) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+	my $answer = $api->call($method, $path, $body);
+	is("$answer->{status} " . ($answer->{json}{error}{field} // ''),
+		"$status $field", "$method $path: $field");
+}
+
+sub running { return $api{$_[0]}->read('/api/logs/running')->{items} }
+
+sub answer {
+	my ($api, $method, $path, $id) = @_;
+	$asked++;
+	my $at = $path =~ s/\{\w+\}/$id/r;
+	return $api->call($method, $at, $body{$path} || ($method =~ /^P/ ? {}
+		: undef), as_it_is => 1)->{status};
+}
+
+# check(...): one role at one operation.
+
+sub check {
+	my ($method, $path, $access, $role, $whose, $row) = @_;
+	local $Test::Builder::Level = $Test::Builder::Level + 1;
+
+	my $full = $rank{$role} >= $least{$access};
+	my $may = $full || ($access =~ /_own$/ && $whose ne 'other');
+	my $id = !$row ? 999_999 : $row->[1]{$whose eq 'own' ? $role : 'other'};
+	$id = $row->[2]->($whose eq 'own' ? $role : 'other')
+		if $method eq 'DELETE' && $may && $row && $row->[2];
+	my $api = $path eq '/api/auth/logout' ? sign_in($role) : $api{$role};
+	my $status = answer($api, $method, $path, $id);
+	my $label = join ' ', $role, $whose || ();
+
+	if ($full) {
+		unlike($status, $row && $whose ? qr/^(?:401|403|404|5\d\d)$/
+			: $access eq 'public' ? qr/^5\d\d$/ : qr/^(?:401|403|5\d\d)$/,
+			"$label: may");
+	} elsif ($access !~ /_own$/) {
+		is($status, 403, "$label: may not");
+	} elsif ($may) {
+		unlike($status, qr/^(?:401|403|404|5\d\d)$/, "$label: may");
+	} else {
+		is($status, 404, "$label: is not told of it");
+	}
+}
