@@ -117,6 +117,9 @@ class Daemon {
     service::Passwords passwords_;
     service::Auth auth_;
     service::Users users_;
+    service::ApiTokens api_tokens_;
+    service::Audit audit_;
+    service::Idempotency idempotency_;
     service::Providers providers_;
     service::ProviderKeys provider_keys_;
     service::ClientKeys client_keys_;
@@ -164,6 +167,9 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       auth_(database_, passwords_, keys.master.Derive("aiproxy access token"),
             settings.dir + "/admin_password", NowMs),
       users_(database_, publication_, passwords_, NowMs),
+      api_tokens_(database_, NowMs),
+      audit_(database_, NowMs),
+      idempotency_(database_, keys.master, NowMs),
       providers_(database_, publication_, addresses_, NowMs),
       provider_keys_(database_, publication_, keys.master, NowMs),
       client_keys_(database_, publication_, NowMs),
@@ -199,6 +205,9 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       services_{
           auth_,
           users_,
+          api_tokens_,
+          audit_,
+          idempotency_,
           providers_,
           provider_keys_,
           client_keys_,
@@ -288,7 +297,8 @@ void Daemon::WaitForSignal(const sigset_t& signals) {
 
 void Daemon::RemoveOld() {
     for (const Status& status :
-         {auth_.RemoveOld(), events_.RemoveOld(), token_endpoint_.RemoveOld(),
+         {auth_.RemoveOld(), audit_.RemoveOld(), idempotency_.RemoveOld(),
+          events_.RemoveOld(), token_endpoint_.RemoveOld(),
           token_signer_.KeepUp()}) {
         if (status.ok()) continue;
         log_.Warn("old_rows_not_removed", {{"reason", status.error().detail}});

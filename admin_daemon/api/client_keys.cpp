@@ -125,7 +125,7 @@ Result<Reply> GetClientKey(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto key = services.client_keys.Get(*id, call.scope);
     if (!key.ok()) return key.error();
-    return JsonReply(200, ClientKeyJson(*key));
+    return VersionedReply(200, ClientKeyJson(*key), key->version);
 }
 
 Result<Reply> CreateClientKey(Services& services, const Call& call) {
@@ -133,7 +133,8 @@ Result<Reply> CreateClientKey(Services& services, const Call& call) {
     if (!change.ok()) return change.error();
     const auto made = services.client_keys.Create(*change, call.scope);
     if (!made.ok()) return made.error();
-    Reply reply = JsonReply(201, NewClientKeyJson(made->value));
+    Reply reply = VersionedReply(201, NewClientKeyJson(made->value),
+                                 made->value.row.version);
     return WithGeneration(
         WithLocation(std::move(reply), "/api/client-keys/", made->value.row.id),
         made->generation);
@@ -146,7 +147,8 @@ Result<Reply> UpdateClientKey(Services& services, const Call& call) {
     if (!change.ok()) return change.error();
     const auto updated = services.client_keys.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();
-    return WithGeneration(JsonReply(200, ClientKeyJson(updated->value)),
+    return WithGeneration(VersionedReply(200, ClientKeyJson(updated->value),
+                                         updated->value.version),
                           updated->generation);
 }
 
@@ -158,7 +160,8 @@ Result<Reply> RotateClientKey(Services& services, const Call& call) {
     const auto rotated =
         services.client_keys.Rotate(*id, *grace_ms, call.scope);
     if (!rotated.ok()) return rotated.error();
-    return WithGeneration(JsonReply(200, NewClientKeyJson(rotated->value)),
+    return WithGeneration(VersionedReply(200, NewClientKeyJson(rotated->value),
+                                         rotated->value.row.version),
                           rotated->generation);
 }
 

@@ -282,6 +282,12 @@ Reply JsonReply(int status, const Json& body) {
     return reply;
 }
 
+Reply VersionedReply(int status, const Json& body, std::int64_t version) {
+    Reply reply = JsonReply(status, body);
+    reply.headers.emplace_back("ETag", "\"" + std::to_string(version) + "\"");
+    return reply;
+}
+
 Reply WithLocation(Reply reply, const char* base, std::int64_t id) {
     reply.headers.emplace_back("Location", base + std::to_string(id));
     return reply;

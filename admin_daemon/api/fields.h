@@ -99,6 +99,8 @@ Result<std::int64_t> PathId(const Call& call);
 Result<std::int64_t> ReadGrace(const Call& call);
 
 Reply JsonReply(int status, const Json& body);
+// With the entity tag that If-Match asks for.
+Reply VersionedReply(int status, const Json& body, std::int64_t version);
 // For 201: where the new object is, base + id.
 Reply WithLocation(Reply reply, const char* base, std::int64_t id);
 Reply WithGeneration(Reply reply, std::optional<std::uint64_t> generation);

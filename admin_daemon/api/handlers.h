@@ -26,6 +26,14 @@ Result<Reply> GetUser(Services&, const Call&);
 Result<Reply> UpdateUser(Services&, const Call&);
 Result<Reply> DeleteUser(Services&, const Call&);
 
+Result<Reply> ListApiTokens(Services&, const Call&);
+Result<Reply> CreateApiToken(Services&, const Call&);
+Result<Reply> GetApiToken(Services&, const Call&);
+Result<Reply> DeleteApiToken(Services&, const Call&);
+
+Result<Reply> ListAudit(Services&, const Call&);
+Result<Reply> GetAuditEntry(Services&, const Call&);
+
 Result<Reply> ListProviders(Services&, const Call&);
 Result<Reply> CreateProvider(Services&, const Call&);
 Result<Reply> GetProvider(Services&, const Call&);

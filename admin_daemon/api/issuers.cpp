@@ -137,7 +137,7 @@ Result<Reply> GetIssuer(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto issuer = services.issuers.Get(*id);
     if (!issuer.ok()) return issuer.error();
-    return JsonReply(200, IssuerJson(*issuer));
+    return VersionedReply(200, IssuerJson(*issuer), issuer->version);
 }
 
 Result<Reply> CreateIssuer(Services& services, const Call& call) {
@@ -145,7 +145,8 @@ Result<Reply> CreateIssuer(Services& services, const Call& call) {
     if (!change.ok()) return change.error();
     const auto made = services.issuers.Create(*change);
     if (!made.ok()) return made.error();
-    Reply reply = JsonReply(201, IssuerJson(made->value));
+    Reply reply =
+        VersionedReply(201, IssuerJson(made->value), made->value.version);
     return WithGeneration(
         WithLocation(std::move(reply), "/api/settings/issuers/",
                      made->value.id),
@@ -157,10 +158,11 @@ Result<Reply> UpdateIssuer(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto change = ReadIssuer(call);
     if (!change.ok()) return change.error();
-    const auto updated = services.issuers.Update(*id, *change);
+    const auto updated = services.issuers.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();
-    return WithGeneration(JsonReply(200, IssuerJson(updated->value)),
-                          updated->generation);
+    return WithGeneration(
+        VersionedReply(200, IssuerJson(updated->value), updated->value.version),
+        updated->generation);
 }
 
 Result<Reply> FetchIssuerKeys(Services& services, const Call& call) {
@@ -174,7 +176,7 @@ Result<Reply> FetchIssuerKeys(Services& services, const Call& call) {
 Result<Reply> DeleteIssuer(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto deleted = services.issuers.Delete(*id);
+    const auto deleted = services.issuers.Delete(*id, call.scope);
     if (!deleted.ok()) return deleted.error();
     return WithGeneration({204, "", {}}, deleted->generation);
 }

@@ -64,7 +64,7 @@ Result<Reply> GetOAuthClient(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto client = services.oauth_clients.Get(*id);
     if (!client.ok()) return client.error();
-    return JsonReply(200, OAuthClientJson(*client));
+    return VersionedReply(200, OAuthClientJson(*client), client->version);
 }
 
 Result<Reply> CreateOAuthClient(Services& services, const Call& call) {
@@ -72,7 +72,8 @@ Result<Reply> CreateOAuthClient(Services& services, const Call& call) {
     if (!change.ok()) return change.error();
     const auto made = services.oauth_clients.Create(*change);
     if (!made.ok()) return made.error();
-    Reply reply = JsonReply(201, NewOAuthClientJson(made->value));
+    Reply reply = VersionedReply(201, NewOAuthClientJson(made->value),
+                                 made->value.row.version);
     return WithGeneration(WithLocation(std::move(reply), "/api/oauth-clients/",
                                        made->value.row.id),
                           made->generation);
@@ -83,9 +84,11 @@ Result<Reply> UpdateOAuthClient(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto change = ReadOAuthClient(call);
     if (!change.ok()) return change.error();
-    const auto updated = services.oauth_clients.Update(*id, *change);
+    const auto updated =
+        services.oauth_clients.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();
-    return WithGeneration(JsonReply(200, OAuthClientJson(updated->value)),
+    return WithGeneration(VersionedReply(200, OAuthClientJson(updated->value),
+                                         updated->value.version),
                           updated->generation);
 }
 
@@ -94,16 +97,19 @@ Result<Reply> RotateOAuthClient(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto grace_ms = ReadGrace(call);
     if (!grace_ms.ok()) return grace_ms.error();
-    const auto rotated = services.oauth_clients.Rotate(*id, *grace_ms);
+    const auto rotated =
+        services.oauth_clients.Rotate(*id, *grace_ms, call.scope);
     if (!rotated.ok()) return rotated.error();
-    return WithGeneration(JsonReply(200, NewOAuthClientJson(rotated->value)),
-                          rotated->generation);
+    return WithGeneration(
+        VersionedReply(200, NewOAuthClientJson(rotated->value),
+                       rotated->value.row.version),
+        rotated->generation);
 }
 
 Result<Reply> RevokeOAuthClientTokens(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto revoked = services.oauth_clients.RevokeTokens(*id);
+    const auto revoked = services.oauth_clients.RevokeTokens(*id, call.scope);
     if (!revoked.ok()) return revoked.error();
     return WithGeneration({204, "", {}}, revoked->generation);
 }
@@ -111,7 +117,7 @@ Result<Reply> RevokeOAuthClientTokens(Services& services, const Call& call) {
 Result<Reply> DeleteOAuthClient(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto deleted = services.oauth_clients.Delete(*id);
+    const auto deleted = services.oauth_clients.Delete(*id, call.scope);
     if (!deleted.ok()) return deleted.error();
     return WithGeneration({204, "", {}}, deleted->generation);
 }

@@ -113,7 +113,7 @@ Result<Reply> GetProviderKey(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto key = services.provider_keys.Get(*id, call.scope);
     if (!key.ok()) return key.error();
-    return JsonReply(200, ProviderKeyJson(services, *key));
+    return VersionedReply(200, ProviderKeyJson(services, *key), key->version);
 }
 
 Result<Reply> CreateProviderKey(Services& services, const Call& call) {
@@ -121,7 +121,8 @@ Result<Reply> CreateProviderKey(Services& services, const Call& call) {
     if (!change.ok()) return change.error();
     const auto made = services.provider_keys.Create(*change, call.scope);
     if (!made.ok()) return made.error();
-    Reply reply = JsonReply(201, ProviderKeyJson(services, made->value));
+    Reply reply = VersionedReply(201, ProviderKeyJson(services, made->value),
+                                 made->value.version);
     return WithGeneration(
         WithLocation(std::move(reply), "/api/provider-keys/keys/",
                      made->value.id),
@@ -137,7 +138,8 @@ Result<Reply> UpdateProviderKey(Services& services, const Call& call) {
         services.provider_keys.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();
     return WithGeneration(
-        JsonReply(200, ProviderKeyJson(services, updated->value)),
+        VersionedReply(200, ProviderKeyJson(services, updated->value),
+                       updated->value.version),
         updated->generation);
 }
 

@@ -147,7 +147,8 @@ Result<Reply> GetProvider(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto provider = services.providers.Get(*id);
     if (!provider.ok()) return provider.error();
-    return JsonReply(200, ProviderJson(services, *provider));
+    return VersionedReply(200, ProviderJson(services, *provider),
+                          provider->version);
 }
 
 Result<Reply> CreateProvider(Services& services, const Call& call) {
@@ -155,7 +156,8 @@ Result<Reply> CreateProvider(Services& services, const Call& call) {
     if (!change.ok()) return change.error();
     const auto made = services.providers.Create(*change);
     if (!made.ok()) return made.error();
-    Reply reply = JsonReply(201, ProviderJson(services, made->value));
+    Reply reply = VersionedReply(201, ProviderJson(services, made->value),
+                                 made->value.version);
     return WithGeneration(
         WithLocation(std::move(reply), "/api/providers/", made->value.id),
         made->generation);
@@ -166,17 +168,18 @@ Result<Reply> UpdateProvider(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto change = ReadChange(call);
     if (!change.ok()) return change.error();
-    const auto updated = services.providers.Update(*id, *change);
+    const auto updated = services.providers.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();
     return WithGeneration(
-        JsonReply(200, ProviderJson(services, updated->value)),
+        VersionedReply(200, ProviderJson(services, updated->value),
+                       updated->value.version),
         updated->generation);
 }
 
 Result<Reply> DeleteProvider(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto deleted = services.providers.Delete(*id);
+    const auto deleted = services.providers.Delete(*id, call.scope);
     if (!deleted.ok()) return deleted.error();
     return WithGeneration({204, "", {}}, deleted->generation);
 }

@@ -26,14 +26,15 @@ Json AuthenticationJson(const SettingsRow& row) {
 }
 
 template <class ToJson>
-Result<Reply> Change(Services& services, Fields& fields,
+Result<Reply> Change(Services& services, const Call& call, Fields& fields,
                      const SettingsChange& change, ToJson&& to_json) {
     const Status status = fields.Finish();
     if (!status.ok()) return status.error();
-    const auto updated = services.settings.Update(change);
+    const auto updated = services.settings.Update(change, call.scope);
     if (!updated.ok()) return updated.error();
-    return WithGeneration(JsonReply(200, to_json(updated->value)),
-                          updated->generation);
+    return WithGeneration(
+        VersionedReply(200, to_json(updated->value), updated->value.version),
+        updated->generation);
 }
 
 template <class ToJson>
@@ -42,7 +43,7 @@ Result<Reply> Read(Services& services, const Call& call, ToJson&& to_json) {
     if (!status.ok()) return status.error();
     const auto row = services.settings.Get();
     if (!row.ok()) return row.error();
-    return JsonReply(200, to_json(*row));
+    return VersionedReply(200, to_json(*row), row->version);
 }
 
 }  // namespace
@@ -56,7 +57,7 @@ Result<Reply> UpdateSettings(Services& services, const Call& call) {
     SettingsChange change;
     fields.Read("cors_origins", change.cors_origins);
     fields.Read("traceparent", change.traceparent);
-    return Change(services, fields, change, SettingsJson);
+    return Change(services, call, fields, change, SettingsJson);
 }
 
 Result<Reply> GetAuthentication(Services& services, const Call& call) {
@@ -69,7 +70,7 @@ Result<Reply> UpdateAuthentication(Services& services, const Call& call) {
     fields.Read("client_keys", change.client_keys);
     fields.Read("jwt", change.jwt);
     fields.Read("oauth", change.oauth);
-    return Change(services, fields, change, AuthenticationJson);
+    return Change(services, call, fields, change, AuthenticationJson);
 }
 
 }  // namespace aiproxy::admin::api

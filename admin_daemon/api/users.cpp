@@ -65,7 +65,7 @@ Result<Reply> GetUser(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto user = services.users.Get(*id);
     if (!user.ok()) return user.error();
-    return JsonReply(200, UserJson(*user));
+    return VersionedReply(200, UserJson(*user), user->version);
 }
 
 Result<Reply> CreateUser(Services& services, const Call& call) {
@@ -73,9 +73,11 @@ Result<Reply> CreateUser(Services& services, const Call& call) {
     if (!change.ok()) return change.error();
     const auto made = services.users.Create(*change);
     if (!made.ok()) return made.error();
-    return WithGeneration(WithLocation(JsonReply(201, UserJson(made->value)),
-                                       "/api/users/", made->value.id),
-                          made->generation);
+    return WithGeneration(
+        WithLocation(
+            VersionedReply(201, UserJson(made->value), made->value.version),
+            "/api/users/", made->value.id),
+        made->generation);
 }
 
 Result<Reply> UpdateUser(Services& services, const Call& call) {
@@ -83,22 +85,23 @@ Result<Reply> UpdateUser(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto change = ReadUser(call);
     if (!change.ok()) return change.error();
-    const auto updated = services.users.Update(*id, *change);
+    const auto updated = services.users.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();
-    return WithGeneration(JsonReply(200, UserJson(updated->value)),
-                          updated->generation);
+    return WithGeneration(
+        VersionedReply(200, UserJson(updated->value), updated->value.version),
+        updated->generation);
 }
 
 Result<Reply> DeleteUser(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto deleted = services.users.Delete(*id);
+    const auto deleted = services.users.Delete(*id, call.scope);
     if (!deleted.ok()) return deleted.error();
     return WithGeneration({204, "", {}}, deleted->generation);
 }
 
 Result<Reply> GetMe(Services&, const Call& call) {
-    return JsonReply(200, UserJson(call.who.user));
+    return VersionedReply(200, UserJson(call.who.user), call.who.user.version);
 }
 
 // Of oneself: what says nothing about what one may do.
@@ -109,9 +112,11 @@ Result<Reply> UpdateMe(Services& services, const Call& call) {
     fields.Read("email", change.email);
     const Status status = fields.Finish();
     if (!status.ok()) return status.error();
-    const auto updated = services.users.Update(call.who.user.id, change);
+    const auto updated =
+        services.users.Update(call.who.user.id, change, call.scope);
     if (!updated.ok()) return updated.error();
-    return JsonReply(200, UserJson(updated->value));
+    return VersionedReply(200, UserJson(updated->value),
+                          updated->value.version);
 }
 
 }  // namespace aiproxy::admin::api

@@ -29,6 +29,9 @@ struct Request {
     std::string origin;
     std::string host;
     std::string forwarded_proto;
+    std::string forwarded_for;
+    std::string if_match;
+    std::string idempotency_key;
     std::string request_id;
     bool from_console = false;  // nginx vouches for it
 };

@@ -5,15 +5,11 @@
 #include <array>
 
 #include "admin_daemon/api/handlers.h"
-#include "admin_daemon/json.h"
-#include "core/http/url.h"
 
 namespace aiproxy::admin::http {
 namespace {
 
 using service::Access;
-
-constexpr std::size_t kMaxPathBytes = 512;
 
 constexpr std::array kRoutes = {
     Route{"POST", "/api/auth/login", Access::kPublic, api::Login},
@@ -27,6 +23,13 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/users/{id}", Access::kAdmin, api::GetUser},
     Route{"PATCH", "/api/users/{id}", Access::kAdmin, api::UpdateUser},
     Route{"DELETE", "/api/users/{id}", Access::kAdmin, api::DeleteUser},
+    Route{"GET", "/api/api-tokens", Access::kAdminOrOwn, api::ListApiTokens},
+    Route{"POST", "/api/api-tokens", Access::kSignedIn, api::CreateApiToken},
+    Route{"GET", "/api/api-tokens/{id}", Access::kAdminOrOwn, api::GetApiToken},
+    Route{"DELETE", "/api/api-tokens/{id}", Access::kAdminOrOwn,
+          api::DeleteApiToken},
+    Route{"GET", "/api/audit", Access::kAdmin, api::ListAudit},
+    Route{"GET", "/api/audit/{id}", Access::kAdmin, api::GetAuditEntry},
     Route{"GET", "/api/providers", Access::kSignedIn, api::ListProviders},
     Route{"POST", "/api/providers", Access::kOperator, api::CreateProvider},
     Route{"GET", "/api/providers/{id}", Access::kSignedIn, api::GetProvider},
@@ -119,7 +122,12 @@ constexpr std::array kRoutes = {
           api::DownloadJob},
 };
 
-// The path's {id}, "" when the route has none; nullopt: another path.
+}  // namespace
+
+std::span<const Route> Routes() {
+    return kRoutes;
+}
+
 std::optional<std::string_view> Match(std::string_view pattern,
                                       std::string_view path) {
     const std::size_t brace = pattern.find('{');
@@ -136,157 +144,18 @@ std::optional<std::string_view> Match(std::string_view pattern,
     return id;
 }
 
-Error BadRequest(const char* sentence) {
-    Error error(ErrorCode::kRequestBad);
-    error.public_text = sentence;
-    return error;
-}
-
-Status ParseQuery(std::string_view query,
-                  std::map<std::string, std::string>& out) {
-    while (!query.empty()) {
-        std::string_view pair = query.substr(0, query.find('&'));
-        query.remove_prefix(std::min(query.size(), pair.size() + 1));
-        if (pair.empty()) continue;
-        const std::size_t equals = pair.find('=');
-        std::string raw(equals == pair.npos ? "" : pair.substr(equals + 1));
-        for (char& c : raw) {
-            if (c == '+') c = ' ';
-        }
-        const auto name = aiproxy::http::PercentDecode(pair.substr(0, equals));
-        const auto value = aiproxy::http::PercentDecode(raw);
-        if (!name || !value || ValidUtf8(*value) != *value) {
-            return BadRequest("The query is not valid.");
-        }
-        if (!out.emplace(*name, *value).second) {
-            Error error = BadRequest("A query parameter is there twice.");
-            error.field = ValidUtf8(*name);
-            return error;
-        }
-    }
-    return {};
-}
-
-Result<service::Identity> Authenticate(service::Services& services,
-                                       const Request& request) {
-    constexpr std::string_view scheme = "Bearer ";
-    if (!request.authorization.starts_with(scheme)) {
-        return Error(ErrorCode::kTokenInvalid, "no bearer token");
-    }
-    return services.auth.Authenticate(
-        request.authorization.substr(scheme.size()));
-}
-
-// Sets the scope in which the route then works.
-Status Authorise(const Route& route, Call& call) {
-    const auto role = service::ParseRole(call.who.user.role);
-    const auto scope =
-        role ? service::ScopeOf(route.access, *role, call.who.user.id)
-             : std::nullopt;
-    if (!scope) return Error(ErrorCode::kForbidden, "role");
-    call.scope = *scope;
-    return {};
-}
-
-Result<Reply> RunRoute(service::Services& services, const Request& request,
-                       const Route& route, std::string_view raw_id) {
-    Call call{request, {}, {}, {}, {}};
-    if (route.access != Access::kPublic) {
-        auto who = Authenticate(services, request);
-        if (!who.ok()) return who.error();
-        call.who = std::move(*who);
-        const Status allowed = Authorise(route, call);
-        if (!allowed.ok()) return allowed.error();
-    }
-    const auto id = aiproxy::http::PercentDecode(raw_id);
-    if (!id) return ErrorCode::kNotFound;
-    call.id = *id;
-    const Status parsed = ParseQuery(request.query, call.query);
-    if (!parsed.ok()) return parsed.error();
-    return route.handler(services, call);
-}
-
-Result<Reply> FindAndRun(service::Services& services, const Request& request) {
-    if (!request.from_console) {
-        return Error(ErrorCode::kForbidden, "not from the console's server");
-    }
-    if (request.path.size() > kMaxPathBytes) return ErrorCode::kNotFound;
-    // HEAD is GET without a body; the server leaves the body out.
-    const std::string_view method =
-        request.method == "HEAD" ? "GET" : std::string_view(request.method);
-    std::string allowed;
+const Route* FindReader(std::string_view path) {
     for (const Route& route : kRoutes) {
-        const auto id = Match(route.path, request.path);
-        if (!id) continue;
-        if (route.method == method) {
-            return RunRoute(services, request, route, *id);
-        }
-        allowed += allowed.empty() ? "" : ", ";
-        allowed += route.method;
+        if (route.method == "GET" && route.path == path) return &route;
     }
-    if (allowed.empty()) return ErrorCode::kNotFound;
-    Reply reply = ErrorReply(ErrorCode::kMethodNotAllowed, request.request_id);
-    reply.headers.emplace_back("Allow", allowed);
-    return reply;
+    return nullptr;
 }
 
-void LogError(const Log& log, const Request& request, const Error& error) {
-    const int status = Describe(error.code).status;
-    const Log::Fields fields = {{"request_id", request.request_id},
-                                {"method", request.method},
-                                {"status", status},
-                                {"code", Describe(error.code).name},
-                                {"detail", error.detail}};
-    if (error.code == ErrorCode::kBusy) {
-        // A flood of logins, say: refused on purpose.
-        log.Warn("request_failed", fields);
-    } else if (status >= 500) {
-        log.Error("request_failed", fields);
-    } else {
-        log.Debug("request_refused", fields);
-    }
-}
-
-}  // namespace
-
-std::span<const Route> Routes() {
-    return kRoutes;
-}
-
-Reply ErrorReply(const Error& error, const std::string& request_id) {
-    Json inner = Json::Object();
-    inner.Set("code", Describe(error.code).name);
-    inner.Set("message", error.text());
-    if (error.field.empty()) {
-        inner.Set("field", nullptr);
-    } else {
-        inner.Set("field", error.field);
-    }
-    inner.Set("request_id", request_id);
-    Json body = Json::Object();
-    body.Set("error", inner);
-    Reply reply;
-    reply.status = Describe(error.code).status;
-    reply.body = body.Dump();
-    if (reply.status == 503) reply.headers.emplace_back("Retry-After", "1");
-    if (reply.status == 429) reply.headers.emplace_back("Retry-After", "60");
-    return reply;
-}
-
-Reply Dispatch(service::Services& services, const Log& log,
-               const Request& request) {
-    Error error(ErrorCode::kInternal);
-    try {
-        auto reply = FindAndRun(services, request);
-        if (reply.ok()) return std::move(*reply);
-        error = reply.error();
-    } catch (const std::exception& e) {
-        error.detail = e.what();
-    } catch (...) {
-        error.detail = "unknown exception";
-    }
-    LogError(log, request, error);
-    return ErrorReply(error, request.request_id);
+std::string_view AreaOf(std::string_view path) {
+    constexpr std::string_view root = "/api/";
+    if (!path.starts_with(root)) return {};
+    path.remove_prefix(root.size());
+    return path.substr(0, path.find('/'));
 }
 
 }  // namespace aiproxy::admin::http

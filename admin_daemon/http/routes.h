@@ -1,24 +1,26 @@
 // SPDX-License-Identifier: MIT
 //
-// The table of routes, and what happens to every request: find the route,
-// check who calls, run it, turn what comes back into a reply. Nothing that
-// goes wrong in a handler leaves here.
+// The table of routes: which URL leads to which handler, and for whom. What
+// happens to a request around its handler is in dispatch.cpp.
 
 #pragma once
 
 #include <span>
 
 #include "admin_daemon/http/request.h"
-#include "admin_daemon/log.h"
 
 namespace aiproxy::admin::http {
 
 std::span<const Route> Routes();
 
-// Never throws.
-Reply Dispatch(service::Services& services, const Log& log,
-               const Request& request);
+// The path's {id}, "" when the route has none; nullopt: another path.
+std::optional<std::string_view> Match(std::string_view pattern,
+                                      std::string_view path);
 
-Reply ErrorReply(const Error& error, const std::string& request_id);
+// The route that reads this path; nullptr: there is none.
+const Route* FindReader(std::string_view path);
+
+// The first part below /api, by which scopes of tokens are named.
+std::string_view AreaOf(std::string_view path);
 
 }  // namespace aiproxy::admin::http

@@ -11,7 +11,7 @@
 #include <optional>
 #include <thread>
 
-#include "admin_daemon/http/routes.h"
+#include "admin_daemon/http/dispatch.h"
 #include "admin_daemon/rfc3339.h"
 #include "admin_daemon/service/random.h"
 #include "core/base/id.h"
@@ -65,6 +65,9 @@ Request Translate(const Pistache::Http::Request& from) {
     to.origin = HeaderOf(from, "Origin");
     to.host = HeaderOf(from, "Host");
     to.forwarded_proto = HeaderOf(from, "X-Forwarded-Proto");
+    to.forwarded_for = HeaderOf(from, "X-Forwarded-For");
+    to.if_match = HeaderOf(from, "If-Match");
+    to.idempotency_key = HeaderOf(from, "Idempotency-Key");
     to.from_console = HeaderOf(from, "X-Aiproxy-Console") == "1";
     if (from.cookies().has("sid")) {
         to.cookie_sid = from.cookies().get("sid").value;

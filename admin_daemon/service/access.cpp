@@ -28,6 +28,7 @@ constexpr AccessRow kAccess[] = {
     {Access::kViewer, "viewer", Role::kViewer, false},
     {Access::kOperatorOrOwn, "operator_or_own", Role::kOperator, true},
     {Access::kOperator, "operator", Role::kOperator, false},
+    {Access::kAdminOrOwn, "admin_or_own", Role::kAdmin, true},
     {Access::kAdmin, "admin", Role::kAdmin, false},
 };
 
@@ -52,7 +53,7 @@ std::optional<AccessScope> ScopeOf(Access access, Role role,
                                    std::int64_t user_id) {
     const AccessRow& row = kAccess[static_cast<std::size_t>(access)];
     if (role >= row.least) return AccessScope{};
-    if (row.own) return AccessScope{user_id};
+    if (row.own) return AccessScope{user_id, {}};
     return std::nullopt;
 }
 

@@ -11,6 +11,8 @@
 #include <optional>
 #include <string_view>
 
+#include "core/base/result.h"
+
 namespace aiproxy::admin::service {
 
 // In the order of what they may: the user manages what is its own, the viewer
@@ -30,17 +32,24 @@ enum class Access {
     kViewer,
     kOperatorOrOwn,
     kOperator,
+    kAdminOrOwn,
     kAdmin,
 };
 
 std::string_view Name(Access access);
 
-// Which objects a call may see and change.
+// Which objects a call may see and change, and in which version.
 struct AccessScope {
-    std::optional<std::int64_t> owner;  // none: all of them
+    std::optional<std::int64_t> owner;    // none: all of them
+    std::optional<std::int64_t> version;  // none: whichever it is
 
     bool Covers(std::optional<std::int64_t> user_id) const {
         return !owner || owner == user_id;
+    }
+    // Errors: kStale.
+    Status CheckVersion(std::int64_t present) const {
+        if (version.value_or(present) == present) return {};
+        return ErrorCode::kStale;
     }
 };
 

@@ -222,7 +222,7 @@ Result<Identity> Auth::Authenticate(const std::string& access_token) {
         if (!user || std::to_string(user->id) != claims->subject) {
             return Error(ErrorCode::kTokenInvalid, "session ended");
         }
-        return Identity{std::move(*user), claims->session_id};
+        return Identity{std::move(*user), claims->session_id, {}};
     });
 }
 

@@ -13,6 +13,7 @@
 
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/service/password.h"
+#include "admin_daemon/store/api_tokens.h"
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/users.h"
 #include "core/base/result.h"
@@ -25,6 +26,7 @@ using store::User;
 struct Identity {
     User user;
     std::string session_id;
+    std::optional<store::ApiToken> token;  // instead of a session
 };
 
 struct SignIn {

@@ -140,6 +140,8 @@ Result<Written<ClientKey>> ClientKeys::Update(std::int64_t id,
         const std::int64_t version = store::UpdateConfigVersion(c);
         auto row = store::FindClientKey(c, id);
         if (!row || !scope.Covers(row->user_id)) return ErrorCode::kNotFound;
+        const Status fresh = scope.CheckVersion(row->version);
+        if (!fresh.ok()) return fresh.error();
         const Status may = CheckMayChange(c, *row, scope);
         if (!may.ok()) return may.error();
         const Status applied = Apply(c, change, scope, *row);
@@ -168,6 +170,8 @@ Result<Written<NewClientKey>> ClientKeys::Rotate(std::int64_t id,
         const std::int64_t version = store::UpdateConfigVersion(c);
         auto row = store::FindClientKey(c, id);
         if (!row || !scope.Covers(row->user_id)) return ErrorCode::kNotFound;
+        const Status fresh = scope.CheckVersion(row->version);
+        if (!fresh.ok()) return fresh.error();
         const UnixMs now = clock_();
         row->previous_digest.reset();
         row->previous_until.reset();
@@ -198,6 +202,8 @@ Result<Written<bool>> ClientKeys::Delete(std::int64_t id,
             if (!row || !scope.Covers(row->user_id)) {
                 return ErrorCode::kNotFound;
             }
+            const Status fresh = scope.CheckVersion(row->version);
+            if (!fresh.ok()) return fresh.error();
             const Status may = CheckMayChange(c, *row, scope);
             if (!may.ok()) return may.error();
             if (store::CountOAuthClientsOf(c, id) > 0) {

@@ -56,7 +56,7 @@ Result<SettingsRow> GatewaySettings::Get() {
 }
 
 Result<Written<SettingsRow>> GatewaySettings::Update(
-    const SettingsChange& change) {
+    const SettingsChange& change, const AccessScope& scope) {
     if (change.cors_origins) {
         const Status status = CheckOrigins(*change.cors_origins);
         if (!status.ok()) return status.error();
@@ -65,6 +65,8 @@ Result<Written<SettingsRow>> GatewaySettings::Update(
         database_.Write([&](Connection& c) -> Result<SettingsRow> {
             const std::int64_t version = store::UpdateConfigVersion(c);
             SettingsRow row = store::FindSettings(c);
+            const Status fresh = scope.CheckVersion(row.version);
+            if (!fresh.ok()) return fresh.error();
             Merge(change, row);
             row.version = version;
             row.updated_at = clock_();

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "admin_daemon/service/access.h"
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/written.h"
@@ -36,7 +37,8 @@ class GatewaySettings {
           clock_(std::move(clock)) {}
 
     Result<SettingsRow> Get();
-    Result<Written<SettingsRow>> Update(const SettingsChange& change);
+    Result<Written<SettingsRow>> Update(const SettingsChange& change,
+                                        const AccessScope& scope = {});
 
  private:
     store::Database& database_;

@@ -266,11 +266,14 @@ Result<Written<Issuer>> Issuers::Create(const IssuerChange& change) {
 }
 
 Result<Written<Issuer>> Issuers::Update(std::int64_t id,
-                                        const IssuerChange& change) {
+                                        const IssuerChange& change,
+                                        const AccessScope& scope) {
     const auto updated = database_.Write([&](Connection& c) -> Result<Issuer> {
         const std::int64_t version = store::UpdateConfigVersion(c);
         auto row = store::FindIssuer(c, id);
         if (!row) return ErrorCode::kNotFound;
+        const Status fresh = scope.CheckVersion(row->version);
+        if (!fresh.ok()) return fresh.error();
         Status status = Apply(c, change, *row);
         if (status.ok() && change.keys) {
             status = ReplaceKeys(c, *change.keys, *row);
@@ -286,11 +289,15 @@ Result<Written<Issuer>> Issuers::Update(std::int64_t id,
         *updated, publication_.WaitFor(updated->version, kPublicationPatience)};
 }
 
-Result<Written<bool>> Issuers::Delete(std::int64_t id) {
+Result<Written<bool>> Issuers::Delete(std::int64_t id,
+                                      const AccessScope& scope) {
     const auto version =
         database_.Write([&](Connection& c) -> Result<std::int64_t> {
             const std::int64_t next = store::UpdateConfigVersion(c);
-            if (!store::FindIssuer(c, id)) return ErrorCode::kNotFound;
+            const auto row = store::FindIssuer(c, id);
+            if (!row) return ErrorCode::kNotFound;
+            const Status fresh = scope.CheckVersion(row->version);
+            if (!fresh.ok()) return fresh.error();
             store::DeleteIssuer(c, id, next, clock_());
             return next;
         });

@@ -14,6 +14,7 @@
 #include <vector>
 
 #include "admin_daemon/client/network_guard.h"
+#include "admin_daemon/service/access.h"
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/sealing.h"
@@ -71,8 +72,10 @@ class Issuers {
     Result<std::vector<Issuer>> List(std::int64_t after_id, std::int64_t limit);
     Result<Issuer> Get(std::int64_t id);
     Result<Written<Issuer>> Create(const IssuerChange& change);
-    Result<Written<Issuer>> Update(std::int64_t id, const IssuerChange& change);
-    Result<Written<bool>> Delete(std::int64_t id);
+    Result<Written<Issuer>> Update(std::int64_t id, const IssuerChange& change,
+                                   const AccessScope& scope = {});
+    Result<Written<bool>> Delete(std::int64_t id,
+                                 const AccessScope& scope = {});
 
     // Has its key set fetched as soon as it can be. Errors: kConflict when it
     // has no URL.

@@ -92,12 +92,15 @@ Result<Written<NewOAuthClient>> OAuthClients::Create(
 }
 
 Result<Written<OAuthClient>> OAuthClients::Change(std::int64_t id,
+                                                  const AccessScope& scope,
                                                   const Edit& edit) {
     const auto changed =
         database_.Write([&](Connection& c) -> Result<OAuthClient> {
             const std::int64_t version = store::UpdateConfigVersion(c);
             auto row = store::FindOAuthClient(c, id);
             if (!row) return ErrorCode::kNotFound;
+            const Status fresh = scope.CheckVersion(row->version);
+            if (!fresh.ok()) return fresh.error();
             const Status edited = edit(c, *row);
             if (!edited.ok()) return edited.error();
             row->version = version;
@@ -111,45 +114,53 @@ Result<Written<OAuthClient>> OAuthClients::Change(std::int64_t id,
 }
 
 Result<Written<OAuthClient>> OAuthClients::Update(
-    std::int64_t id, const OAuthClientChange& change) {
-    return Change(id, [&](Connection& c, OAuthClient& row) {
+    std::int64_t id, const OAuthClientChange& change,
+    const AccessScope& scope) {
+    return Change(id, scope, [&](Connection& c, OAuthClient& row) {
         return Apply(c, change, row);
     });
 }
 
 Result<Written<NewOAuthClient>> OAuthClients::Rotate(std::int64_t id,
-                                                     std::int64_t grace_ms) {
+                                                     std::int64_t grace_ms,
+                                                     const AccessScope& scope) {
     if (grace_ms < 0 || grace_ms > kMostGraceMs) {
         return InvalidField("grace_ms", "A grace is from 0 to 90 days.");
     }
     const std::string secret = "aos_" + RandomToken();
-    auto rotated = Change(id, [&](Connection&, OAuthClient& row) -> Status {
-        row.previous_digest.reset();
-        row.previous_until.reset();
-        if (grace_ms > 0) {
-            row.previous_digest = row.secret_digest;
-            row.previous_until = clock_() + grace_ms;
-        }
-        row.secret_digest = HexSha256(secret);
-        return {};
-    });
+    auto rotated =
+        Change(id, scope, [&](Connection&, OAuthClient& row) -> Status {
+            row.previous_digest.reset();
+            row.previous_until.reset();
+            if (grace_ms > 0) {
+                row.previous_digest = row.secret_digest;
+                row.previous_until = clock_() + grace_ms;
+            }
+            row.secret_digest = HexSha256(secret);
+            return {};
+        });
     if (!rotated.ok()) return rotated.error();
     return Written<NewOAuthClient>{{rotated->value, secret},
                                    rotated->generation};
 }
 
-Result<Written<OAuthClient>> OAuthClients::RevokeTokens(std::int64_t id) {
-    return Change(id, [](Connection&, OAuthClient& row) -> Status {
+Result<Written<OAuthClient>> OAuthClients::RevokeTokens(
+    std::int64_t id, const AccessScope& scope) {
+    return Change(id, scope, [](Connection&, OAuthClient& row) -> Status {
         row.epoch += 1;
         return {};
     });
 }
 
-Result<Written<bool>> OAuthClients::Delete(std::int64_t id) {
+Result<Written<bool>> OAuthClients::Delete(std::int64_t id,
+                                           const AccessScope& scope) {
     const auto version =
         database_.Write([&](Connection& c) -> Result<std::int64_t> {
             const std::int64_t next = store::UpdateConfigVersion(c);
-            if (!store::FindOAuthClient(c, id)) return ErrorCode::kNotFound;
+            const auto row = store::FindOAuthClient(c, id);
+            if (!row) return ErrorCode::kNotFound;
+            const Status fresh = scope.CheckVersion(row->version);
+            if (!fresh.ok()) return fresh.error();
             store::DeleteOAuthClient(c, id, next, clock_());
             return next;
         });

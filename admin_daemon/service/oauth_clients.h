@@ -12,6 +12,7 @@
 #include <string>
 #include <vector>
 
+#include "admin_daemon/service/access.h"
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/written.h"
@@ -51,17 +52,23 @@ class OAuthClients {
     Result<OAuthClient> Get(std::int64_t id);
     Result<Written<NewOAuthClient>> Create(const OAuthClientChange& change);
     Result<Written<OAuthClient>> Update(std::int64_t id,
-                                        const OAuthClientChange& change);
+                                        const OAuthClientChange& change,
+                                        const AccessScope& scope = {});
     // A new secret in place of the one that was, which works for the grace.
     Result<Written<NewOAuthClient>> Rotate(std::int64_t id,
-                                           std::int64_t grace_ms);
+                                           std::int64_t grace_ms,
+                                           const AccessScope& scope = {});
     // Ends every token that the client was given.
-    Result<Written<OAuthClient>> RevokeTokens(std::int64_t id);
-    Result<Written<bool>> Delete(std::int64_t id);
+    Result<Written<OAuthClient>> RevokeTokens(std::int64_t id,
+                                              const AccessScope& scope = {});
+    Result<Written<bool>> Delete(std::int64_t id,
+                                 const AccessScope& scope = {});
 
  private:
     using Edit = std::function<Status(store::Connection&, OAuthClient&)>;
-    Result<Written<OAuthClient>> Change(std::int64_t id, const Edit& edit);
+    Result<Written<OAuthClient>> Change(std::int64_t id,
+                                        const AccessScope& scope,
+                                        const Edit& edit);
     Status Apply(store::Connection& connection, const OAuthClientChange& change,
                  OAuthClient& client) const;
 

@@ -175,6 +175,8 @@ Result<Written<ProviderKey>> ProviderKeys::Update(
         if (!key || !scope.Covers(key->owner_user_id)) {
             return ErrorCode::kNotFound;
         }
+        const Status fresh = scope.CheckVersion(key->version);
+        if (!fresh.ok()) return fresh.error();
         const Status applied = Apply(c, change, scope, *key);
         if (!applied.ok()) return applied.error();
         if (change.secret) {
@@ -202,6 +204,8 @@ Result<Written<bool>> ProviderKeys::Delete(std::int64_t id,
             if (!key || !scope.Covers(key->owner_user_id)) {
                 return ErrorCode::kNotFound;
             }
+            const Status fresh = scope.CheckVersion(key->version);
+            if (!fresh.ok()) return fresh.error();
             store::DeleteProviderKey(c, id, next, clock_());
             return next;
         });

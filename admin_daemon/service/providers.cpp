@@ -100,11 +100,14 @@ Result<Written<Provider>> Providers::Create(const ProviderChange& change) {
 }
 
 Result<Written<Provider>> Providers::Update(std::int64_t id,
-                                            const ProviderChange& change) {
+                                            const ProviderChange& change,
+                                            const AccessScope& scope) {
     auto updated = database_.Write([&](Connection& c) -> Result<Provider> {
         const std::int64_t version = store::UpdateConfigVersion(c);
         auto provider = store::FindProvider(c, id);
         if (!provider) return ErrorCode::kNotFound;
+        const Status fresh = scope.CheckVersion(provider->version);
+        if (!fresh.ok()) return fresh.error();
         const Status applied = Apply(change, *provider);
         if (!applied.ok()) return applied.error();
         const Status free = CheckNameIsFree(c, *provider);
@@ -121,11 +124,15 @@ Result<Written<Provider>> Providers::Update(std::int64_t id,
         publication_.WaitFor(version, kPublicationPatience)};
 }
 
-Result<Written<bool>> Providers::Delete(std::int64_t id) {
+Result<Written<bool>> Providers::Delete(std::int64_t id,
+                                        const AccessScope& scope) {
     const auto version =
         database_.Write([&](Connection& c) -> Result<std::int64_t> {
             const std::int64_t next = store::UpdateConfigVersion(c);
-            if (!store::FindProvider(c, id)) return ErrorCode::kNotFound;
+            const auto row = store::FindProvider(c, id);
+            if (!row) return ErrorCode::kNotFound;
+            const Status fresh = scope.CheckVersion(row->version);
+            if (!fresh.ok()) return fresh.error();
             if (store::CountProviderKeys(c, id) > 0) {
                 Error error(ErrorCode::kConflict);
                 error.public_text = "Provider keys use this provider.";

@@ -11,6 +11,7 @@
 #include <utility>
 #include <vector>
 
+#include "admin_daemon/service/access.h"
 #include "admin_daemon/service/addresses.h"
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/service/publication.h"
@@ -68,8 +69,10 @@ class Providers {
     Result<Provider> Get(std::int64_t id);
     Result<Written<Provider>> Create(const ProviderChange& change);
     Result<Written<Provider>> Update(std::int64_t id,
-                                     const ProviderChange& change);
-    Result<Written<bool>> Delete(std::int64_t id);
+                                     const ProviderChange& change,
+                                     const AccessScope& scope = {});
+    Result<Written<bool>> Delete(std::int64_t id,
+                                 const AccessScope& scope = {});
 
     Resolution ResolutionOf(const Provider& provider) const {
         return addresses_.Find(provider);

@@ -6,10 +6,13 @@
 
 #include <string>
 
+#include "admin_daemon/service/api_tokens.h"
+#include "admin_daemon/service/audit.h"
 #include "admin_daemon/service/auth.h"
 #include "admin_daemon/service/client_keys.h"
 #include "admin_daemon/service/events.h"
 #include "admin_daemon/service/gateway_settings.h"
+#include "admin_daemon/service/idempotency.h"
 #include "admin_daemon/service/issuers.h"
 #include "admin_daemon/service/jobs.h"
 #include "admin_daemon/service/ledger_figures.h"
@@ -29,6 +32,9 @@ namespace aiproxy::admin::service {
 struct Services {
     Auth& auth;
     Users& users;
+    ApiTokens& api_tokens;
+    Audit& audit;
+    Idempotency& idempotency;
     Providers& providers;
     ProviderKeys& provider_keys;
     ClientKeys& client_keys;

@@ -8,6 +8,7 @@
 #include "admin_daemon/service/invalid_field.h"
 #include "admin_daemon/service/object_name.h"
 #include "admin_daemon/service/password_rules.h"
+#include "admin_daemon/store/api_tokens.h"
 #include "admin_daemon/store/config_version.h"
 
 namespace aiproxy::admin::service {
@@ -144,7 +145,8 @@ Result<Written<User>> Users::Create(const UserChange& change) {
                          publication_.WaitFor(version, kPublicationPatience)};
 }
 
-Result<Written<User>> Users::Update(std::int64_t id, const UserChange& change) {
+Result<Written<User>> Users::Update(std::int64_t id, const UserChange& change,
+                                    const AccessScope& scope) {
     std::string username = change.username.value_or("");
     if (change.password && !change.username) {
         const auto user = Get(id);
@@ -158,6 +160,8 @@ Result<Written<User>> Users::Update(std::int64_t id, const UserChange& change) {
         const std::int64_t version = store::UpdateConfigVersion(c);
         auto user = store::FindUser(c, id);
         if (!user) return ErrorCode::kNotFound;
+        const Status fresh = scope.CheckVersion(user->version);
+        if (!fresh.ok()) return fresh.error();
         const bool was_admin = IsAdmin(*user);
         const Status applied = Apply(c, change, *user);
         if (!applied.ok()) return applied.error();
@@ -185,12 +189,14 @@ Result<Written<User>> Users::Update(std::int64_t id, const UserChange& change) {
                          publication_.WaitFor(version, kPublicationPatience)};
 }
 
-Result<Written<bool>> Users::Delete(std::int64_t id) {
+Result<Written<bool>> Users::Delete(std::int64_t id, const AccessScope& scope) {
     const auto version =
         database_.Write([&](Connection& c) -> Result<std::int64_t> {
             const std::int64_t next = store::UpdateConfigVersion(c);
             const auto user = store::FindUser(c, id);
             if (!user) return ErrorCode::kNotFound;
+            const Status fresh = scope.CheckVersion(user->version);
+            if (!fresh.ok()) return fresh.error();
             if (IsAdmin(*user) && store::CountOtherAdmins(c, id) == 0) {
                 return LastAdmin("");
             }
@@ -199,6 +205,7 @@ Result<Written<bool>> Users::Delete(std::int64_t id) {
             }
             const UnixMs now = clock_();
             store::EndOtherSessions(c, id, "", now);
+            store::DeleteApiTokensOfUser(c, id);
             store::DeleteUser(c, id, next, now);
             return next;
         });

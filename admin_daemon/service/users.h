@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "admin_daemon/service/access.h"
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/service/password.h"
 #include "admin_daemon/service/publication.h"
@@ -48,9 +49,11 @@ class Users {
     Result<Written<User>> Create(const UserChange& change);
     // A new password, or a disabled user, ends all sessions of the user.
     // Errors: kConflict when no enabled admin would be left.
-    Result<Written<User>> Update(std::int64_t id, const UserChange& change);
+    Result<Written<User>> Update(std::int64_t id, const UserChange& change,
+                                 const AccessScope& scope = {});
     // Errors: kConflict too when keys are the user's.
-    Result<Written<bool>> Delete(std::int64_t id);
+    Result<Written<bool>> Delete(std::int64_t id,
+                                 const AccessScope& scope = {});
 
  private:
     Status Apply(store::Connection& connection, const UserChange& change,

@@ -95,6 +95,7 @@ namespace aiproxy {
     X(kMethodNotAllowed, "method_not_allowed", 405,                            \
       "The path does not take this method.")                                   \
     X(kConflict, "conflict", 409, "The object is in conflict with another.")   \
+    X(kStale, "stale", 412, "The object has changed meanwhile.")               \
     X(kValidation, "validation", 422, "A field is not valid.")                 \
     X(kBusy, "busy", 503, "The server is busy. Try again.")                    \
     X(kStoreUnavailable, "store.unavailable", 503,                             \

@@ -16,6 +16,7 @@ BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 
 use AIProxy;
 use AIProxy::OpenApi;
+use POSIX qw(strftime);
 
 my $t = AIProxy->new();
 $t->start_demo();
@@ -23,10 +24,11 @@ $t->start_daemon();
 my $admin = $t->api;
 my $spec = AIProxy::OpenApi->watch($t);
 
+my $soon = strftime('%Y-%m-%dT%H:%M:%SZ', gmtime time + 86400);
 my @roles = qw(user viewer operator admin);
 my %rank = map { $roles[$_] => $_ } 0 .. $#roles;
 my %least = (public => -1, signed_in => 0, viewer_or_own => 1, viewer => 1,
-	operator_or_own => 2, operator => 2, admin => 3);
+	operator_or_own => 2, operator => 2, admin_or_own => 3, admin => 3);
 
 my $provider = $t->provider();
 my %user = map { $_ => $admin->create('/api/users', { username => "the-$_",
@@ -51,6 +53,14 @@ sub client_key_of {
 	return $t->client_key([$pool || provider_key_of($role)],
 		user_id => $user{$role}{id});
 }
+my %api = map { $_ => sign_in($_) } @roles, 'other';
+sub api_token_of {
+	my ($role) = @_;
+	return $api{$role}->create('/api/api-tokens', { name => 't' . rand,
+		scopes => ['*:write'], expires_at => $soon });
+}
+my %api_token = map { $_ => api_token_of($_) } @roles, 'other';
+
 my %provider_key = map { $_ => provider_key_of($_) } @roles, 'other';
 my %client_key = map { $_ => client_key_of($_, $provider_key{$_}) } @roles,
 	'other';
@@ -90,6 +100,8 @@ my @objects = (
 	['/api/client-keys',
 		{ map { $_ => $client_key{$_}{id} } @roles, 'other' },
 		sub { client_key_of($_[0])->{id} }],
+	['/api/api-tokens', { map { $_ => $api_token{$_}{id} } @roles, 'other' },
+		sub { api_token_of($_[0])->{id} }],
 	['/api/oauth-clients', undef, sub { $oauth_client->()->{id} }],
 	['/api/settings/issuers', undef, sub { $issuer->()->{id} }],
 	['/api/logs/traces', { map { $_ => $record{$_}{id} } @roles, 'other' }],
@@ -107,7 +119,6 @@ my %body = ('/api/client-keys/{id}/rotate' => { grace_ms => 0 },
 
 my $anonymous = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1)
 	->judged;
-my %api = map { $_ => sign_in($_) } @roles;
 my $asked = 0;
 
 for my $path (sort keys %{$spec->{spec}{paths}}) {
@@ -146,10 +157,11 @@ for my $row (@objects) {
 	my $operation = $spec->{spec}{paths}{$row->[0]}{get} or next;
 	next unless $operation->{'x-access'} =~ /_own$/;
 	my @own = $api{user}->list($row->[0]);
-	my @all = $api{viewer}->list($row->[0]);
+	my @all = $api{$operation->{'x-access'} =~ /^admin/ ? 'admin' : 'viewer'}
+		->list($row->[0]);
 	ok((grep { $_->{id} == $row->[1]{user} } @own), "$row->[0]: one's own");
 	ok(!(grep { $_->{id} == $row->[1]{other} } @own), "$row->[0]: no other");
-	ok((grep { $_->{id} == $row->[1]{other} } @all), "$row->[0]: a viewer all");
+	ok((grep { $_->{id} == $row->[1]{other} } @all), "$row->[0]: others all");
 }
 {
 	# Those of before were rotated.

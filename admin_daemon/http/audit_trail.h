@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+//
+// The one place where writes get into the audit log. Called by dispatch.cpp.
+
+#pragma once
+
+#include "admin_daemon/http/request.h"
+#include "admin_daemon/log.h"
+
+namespace aiproxy::admin::http {
+
+// The object that the call is about, as its own GET shows it; nullopt when it
+// has none, or there is no such object.
+std::optional<Reply> ReadObject(service::Services& services, const Route& route,
+                                const Call& call);
+
+// Runs a write. before: what ReadObject said.
+Result<Reply> RunAudited(service::Services& services, const Log& log,
+                         const Route& route, const Call& call,
+                         const std::optional<Reply>& before);
+
+// A login has no caller yet.
+Result<Reply> RunLogin(service::Services& services, const Log& log,
+                       const Route& route, const Call& call);
+
+}  // namespace aiproxy::admin::http
