@@ -19,6 +19,7 @@
 #include "admin_daemon/daemon.h"
 #include "admin_daemon/files.h"
 #include "admin_daemon/log.h"
+#include "admin_daemon/reseal_command.h"
 #include "admin_daemon/settings.h"
 
 namespace aiproxy::admin {
@@ -100,6 +101,14 @@ sigset_t BlockSignals() {
     return signals;
 }
 
+void AddFlags(CLI::App& reseal, ResealOptions& options) {
+    reseal.add_flag("--rows-only", options.rows_only,
+                    "the file's first key is new already; leave the file");
+    reseal.add_flag("--keep-old", options.keep_old,
+                    "leave the old keys in the file");
+    reseal.add_flag("--json", options.json, "tell the result as JSON");
+}
+
 int Run(int argc, char** argv) {
     CLI::App app(
         "The management API of the AI gateway, and the tasks beside nginx");
@@ -114,13 +123,20 @@ int Run(int argc, char** argv) {
         ->type_name("FILE");
     SettingValues flags;
     AddFlags(*serve, flags);
-    Commands commands;
-    commands.Add(app, [&](CLI::App& command) {
+    const auto add_settings = [&](CLI::App& command) {
         command
             .add_option("--config", config, "file of \"name = value\" lines")
             ->type_name("FILE");
         AddFlags(command, flags);
-    });
+    };
+    Commands commands;
+    commands.Add(app, add_settings);
+    CLI::App* reseal = app.add_subcommand(
+        "reseal",
+        "Put a new master key in the place of the old one; daemons may run");
+    add_settings(*reseal);
+    ResealOptions reseal_options;
+    AddFlags(*reseal, reseal_options);
     CLI11_PARSE(app, argc, argv);
 
     const auto settings = ReadSettings(flags, config);
@@ -134,6 +150,7 @@ int Run(int argc, char** argv) {
     if (::sodium_init() < 0) return 1;
     ::json_object_seed(0);
 
+    if (reseal->parsed()) return RunReseal(*settings, reseal_options);
     const Log log(settings->log_level);
     if (commands.chosen()) return commands.Run(*settings, log);
     const Status status = Serve(*settings, log, signals);

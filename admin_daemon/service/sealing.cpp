@@ -5,8 +5,12 @@
 #include <openssl/evp.h>
 #include <openssl/hmac.h>
 #include <sodium.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <mutex>
+#include <vector>
 
 #include "admin_daemon/files.h"
 #include "admin_daemon/service/random.h"
@@ -38,7 +42,7 @@ std::string_view FirstLine(std::string_view text) {
     return text.substr(0, text.find_first_of("\r\n"));
 }
 
-Result<SealingKey> FromBytes(std::string& bytes, const std::string& path) {
+Result<key::SealKey> FromBytes(std::string& bytes, const std::string& path) {
     if (bytes.size() != 32) {
         return Error(
             ErrorCode::kInternal,
@@ -47,46 +51,132 @@ Result<SealingKey> FromBytes(std::string& bytes, const std::string& path) {
     key::SealKey key;
     std::copy(bytes.begin(), bytes.end(), key.begin());
     Wipe(bytes);
-    SealingKey sealing(key);
-    ::sodium_memzero(key.data(), key.size());
-    return sealing;
+    return key;
 }
+
+std::uint32_t IdOf(const key::SealKey& key) {
+    const key::Digest digest = key::Sha256(std::string_view(
+        reinterpret_cast<const char*>(key.data()), key.size()));
+    const auto id = static_cast<std::uint32_t>(key::Head(digest));
+    return id == 0 ? 1 : id;
+}
+
+constexpr std::size_t kMostKeyFile = 4096;
 
 }  // namespace
 
-SealingKey::SealingKey(const key::SealKey& key) : key_(key) {
-    const key::Digest digest = key::Sha256(std::string_view(
-        reinterpret_cast<const char*>(key.data()), key.size()));
-    id_ = static_cast<std::uint32_t>(key::Head(digest));
-    if (id_ == 0) id_ = 1;
+// The first one seals.
+struct SealingKey::Ring {
+    std::vector<key::SealKey> keys;
+
+    ~Ring() {
+        for (auto& key : keys) ::sodium_memzero(key.data(), key.size());
+    }
+    static Result<std::shared_ptr<const Ring>> Read(std::string& text,
+                                                    const std::string& path) {
+        auto ring = std::make_shared<Ring>();
+        std::string_view rest = text;
+        while (!rest.empty()) {
+            const std::string_view line = FirstLine(rest);
+            rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+            if (line.empty()) continue;
+            auto bytes = FromBase64Url(line);
+            if (!bytes) {
+                return Error(ErrorCode::kInternal, path + " is not base64url");
+            }
+            const auto key = FromBytes(*bytes, path);
+            if (!key.ok()) return key.error();
+            ring->keys.push_back(*key);
+        }
+        Wipe(text);
+        if (ring->keys.empty()) {
+            return Error(ErrorCode::kInternal, path + " holds no key");
+        }
+        return std::shared_ptr<const Ring>(std::move(ring));
+    }
+};
+
+struct SealingKey::Source {
+    std::string path;  // empty: the ring never changes
+    std::mutex mutex;
+    std::shared_ptr<const Ring> ring;
+    struct stat seen {};
+};
+
+SealingKey::SealingKey() : source_(std::make_unique<Source>()) {}
+SealingKey::~SealingKey() = default;
+SealingKey::SealingKey(SealingKey&&) noexcept = default;
+
+SealingKey::SealingKey(const key::SealKey& key) : SealingKey() {
+    auto ring = std::make_shared<Ring>();
+    ring->keys.push_back(key);
+    source_->ring = std::move(ring);
 }
 
-SealingKey::~SealingKey() {
-    ::sodium_memzero(key_.data(), key_.size());
+Result<SealingKey> SealingKey::Follow(const std::string& path) {
+    SealingKey key;
+    key.source_->path = path;
+    ::stat(path.c_str(), &key.source_->seen);
+    auto text = ReadWholeFile(path, kMostKeyFile);
+    if (!text.ok()) return text.error();
+    auto ring = Ring::Read(*text, path);
+    if (!ring.ok()) return ring.error();
+    key.source_->ring = std::move(*ring);
+    return key;
+}
+
+// What cannot be read, or is no key file, leaves the keys as they were.
+std::shared_ptr<const SealingKey::Ring> SealingKey::Current() const {
+    const std::lock_guard lock(source_->mutex);
+    struct stat now {};
+    const struct stat& seen = source_->seen;
+    if (source_->path.empty() || ::stat(source_->path.c_str(), &now) != 0 ||
+        (now.st_ino == seen.st_ino && now.st_size == seen.st_size &&
+         now.st_mtim.tv_sec == seen.st_mtim.tv_sec &&
+         now.st_mtim.tv_nsec == seen.st_mtim.tv_nsec)) {
+        return source_->ring;
+    }
+    auto text = ReadWholeFile(source_->path, kMostKeyFile);
+    if (!text.ok()) return source_->ring;
+    auto ring = Ring::Read(*text, source_->path);
+    if (!ring.ok()) return source_->ring;
+    source_->ring = std::move(*ring);
+    source_->seen = now;
+    return source_->ring;
 }
 
 Result<std::string> SealingKey::Seal(std::string_view context,
                                      std::string_view secret) const {
-    return key::Seal(key_, id_, RandomBytes<12>(), context, secret);
+    const auto ring = Current();
+    const key::SealKey& key = ring->keys.front();
+    return key::Seal(key, IdOf(key), RandomBytes<12>(), context, secret);
 }
 
 Result<std::string> SealingKey::Open(std::string_view context,
                                      std::string_view blob) const {
-    if (key::SealKeyId(blob) != id_) {
-        return Error(ErrorCode::kInternal,
-                     "sealed under another key: " + std::string(context) +
-                         ": put the master key of then back in its file");
+    const auto ring = Current();
+    for (const key::SealKey& key : ring->keys) {
+        if (key::SealKeyId(blob) != IdOf(key)) continue;
+        std::string secret(key::SecretBytes(blob), '\0');
+        const Status status = key::Open(key, context, blob, secret);
+        if (!status.ok()) return status.error();
+        return secret;
     }
-    std::string secret(key::SecretBytes(blob), '\0');
-    const Status status = key::Open(key_, context, blob, secret);
-    if (!status.ok()) return status.error();
-    return secret;
+    return Error(ErrorCode::kInternal,
+                 "sealed under another key: " + std::string(context) +
+                     ": put the master key of then back in its file");
+}
+
+bool SealingKey::HasSealed(std::string_view blob) const {
+    return key::SealKeyId(blob) == IdOf(Current()->keys.front());
 }
 
 std::string SealingKey::Derive(std::string_view purpose) const {
+    const auto ring = Current();
+    const key::SealKey& key = ring->keys.front();
     unsigned char out[32];
     unsigned int size = sizeof(out);
-    ::HMAC(EVP_sha256(), key_.data(), static_cast<int>(key_.size()),
+    ::HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
            reinterpret_cast<const unsigned char*>(purpose.data()),
            purpose.size(), out, &size);
     return std::string(reinterpret_cast<char*>(out), size);
@@ -95,18 +185,54 @@ std::string SealingKey::Derive(std::string_view purpose) const {
 Result<SealingKey> LoadMasterKey(const std::string& path) {
     auto text = ReadOrCreateFile(path, 0600, MakeTextKey);
     if (!text.ok()) return text.error();
-    auto bytes = FromBase64Url(FirstLine(*text));
     Wipe(*text);
-    if (!bytes) {
-        return Error(ErrorCode::kInternal, path + " is not base64url");
+    return SealingKey::Follow(path);
+}
+
+namespace {
+
+// The file keeps its owner, who is the daemon's user.
+Status ReplaceKeyFile(const std::string& path, std::string& text) {
+    struct stat owner {};
+    if (::stat(path.c_str(), &owner) != 0) return SystemError("stat", path);
+    const Status status = WriteWholeFile(path, text, 0600, true);
+    Wipe(text);
+    if (!status.ok()) return status;
+    if (::geteuid() == 0 &&
+        ::chown(path.c_str(), owner.st_uid, owner.st_gid) != 0) {
+        return SystemError("chown", path);
     }
-    return FromBytes(*bytes, path);
+    return {};
+}
+
+}  // namespace
+
+Status AddMasterKey(const std::string& path) {
+    auto text = ReadWholeFile(path, kMostKeyFile);
+    if (!text.ok()) return text.error();
+    const auto good = SealingKey::Follow(path);
+    if (!good.ok()) return good.error();
+    std::string both = MakeTextKey() + *text;
+    Wipe(*text);
+    return ReplaceKeyFile(path, both);
+}
+
+Status DropOldMasterKeys(const std::string& path) {
+    auto text = ReadWholeFile(path, kMostKeyFile);
+    if (!text.ok()) return text.error();
+    std::string first = std::string(FirstLine(*text)) + "\n";
+    Wipe(*text);
+    return ReplaceKeyFile(path, first);
 }
 
 Result<SealingKey> LoadNodeKey(const std::string& path) {
     auto bytes = ReadOrCreateFile(path, 0640, MakeRawKey);
     if (!bytes.ok()) return bytes.error();
-    return FromBytes(*bytes, path);
+    auto key = FromBytes(*bytes, path);
+    if (!key.ok()) return key.error();
+    SealingKey sealing(*key);
+    ::sodium_memzero(key->data(), key->size());
+    return sealing;
 }
 
 Result<std::string> LoadNodeId(const std::string& path) {

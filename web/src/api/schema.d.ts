@@ -137,6 +137,86 @@ export interface paths {
         patch: operations["updateUser"];
         trace?: never;
     };
+    "/api/api-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List tokens of the API. */
+        get: operations["listApiTokens"];
+        put?: never;
+        /**
+         * Make a token for oneself.
+         * @description A token may do what its user may, within its scopes. It makes no tokens, and signs in nowhere.
+         */
+        post: operations["createApiToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/api-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get a token, without the token itself. */
+        get: operations["getApiToken"];
+        put?: never;
+        post?: never;
+        /** Revoke a token. */
+        delete: operations["deleteApiToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was changed, newest first.
+         * @description Every write through the API has an entry with the object before and after, secrets masked; so has every login. Writes that were refused changed nothing and have none. Kept for 400 days.
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get an entry of the audit log. */
+        get: operations["getAuditEntry"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers": {
         parameters: {
             query?: never;
@@ -2018,6 +2098,88 @@ export interface components {
             /** @description Cursor of the next page; null on the last. */
             next: string | null;
         };
+        /** @description A token of this API, for automation. */
+        ApiToken: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description How it begins. */
+            prefix: string;
+            user: components["schemas"]["Ref"];
+            /** @description `client-keys:read`, `client-keys:write`: the first part of a path below /api, or * for all. To write includes to read. */
+            scopes: string[];
+            expires_at: components["schemas"]["Time"];
+            /** @description To a minute. */
+            last_used_at: components["schemas"]["Time"] | null;
+            created_at: components["schemas"]["Time"];
+        };
+        /** @description A new token. */
+        ApiTokenCreate: {
+            /** @description Unique among one's own. */
+            name: string;
+            /** @description `client-keys:read`, `client-keys:write`: the first part of a path below /api, or * for all. To write includes to read. */
+            scopes: string[];
+            /** @description Within 366 days. */
+            expires_at: components["schemas"]["Time"];
+        };
+        /** @description With the token, for the Authorization header after `Bearer `. */
+        ApiTokenCreated: {
+            id: components["schemas"]["Id"];
+            name: string;
+            /** @description How it begins. */
+            prefix: string;
+            user: components["schemas"]["Ref"];
+            /** @description `client-keys:read`, `client-keys:write`: the first part of a path below /api, or * for all. To write includes to read. */
+            scopes: string[];
+            expires_at: components["schemas"]["Time"];
+            /** @description To a minute. */
+            last_used_at: components["schemas"]["Time"] | null;
+            created_at: components["schemas"]["Time"];
+            token: string;
+        };
+        /** @description One page of ApiToken. */
+        ApiTokenList: {
+            items: components["schemas"]["ApiToken"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
+        /** @description One write, or one login. */
+        AuditEntry: {
+            id: components["schemas"]["Id"];
+            occurred_at: components["schemas"]["Time"];
+            user_id: components["schemas"]["Id"] | null;
+            /** @description Who did it, or tried to sign in. */
+            username: string;
+            api_token_id: components["schemas"]["Id"] | null;
+            /** @description From where. */
+            address: string | null;
+            request_id: string;
+            /**
+             * @description create, update, delete, login, or the last part of the path.
+             * @example create
+             * @example rotate
+             */
+            action: string;
+            /** @example client-keys */
+            object_type: string;
+            /** @description Of the object. */
+            object_id: string | null;
+            /** @description What was answered; null while it runs, or when the daemon died meanwhile. */
+            status: number | null;
+            /** @description As GET showed it. */
+            before: {
+                [key: string]: unknown;
+            } | null;
+            /** @description What was answered, or as GET shows it. */
+            after: {
+                [key: string]: unknown;
+            } | null;
+        };
+        /** @description One page of AuditEntry. */
+        AuditList: {
+            items: components["schemas"]["AuditEntry"][];
+            /** @description Cursor of the next page; null on the last. */
+            next: string | null;
+        };
         /** @description One page of Provider. */
         ProviderList: {
             items: components["schemas"]["Provider"][];
@@ -2277,6 +2439,16 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
+        /** @description The object has changed meanwhile: If-Match names another entity tag. */
+        Stale: {
+            headers: {
+                "X-Request-Id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Error"];
+            };
+        };
         /** @description The name is taken, or the object is in use. */
         Conflict: {
             headers: {
@@ -2339,6 +2511,10 @@ export interface components {
          * @example Asia/Kathmandu
          */
         TimeZone: string;
+        /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+        IfMatch: string;
+        /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+        IdempotencyKey: string;
         /** @description A part of the name, in upper or lower case. */
         Search: string;
         /** @description The order; with - backwards. */
@@ -2365,6 +2541,8 @@ export interface components {
     headers: {
         /** @description Id of this call; also in the daemon's log. */
         RequestId: string;
+        /** @description Of the object as it is configured, for If-Match. */
+        ETag: string;
         /** @description The generation that carries the change. The call waits until it is published. Absent if that failed or took more than 15 seconds: the change is stored, the daemon goes on trying, and GET /api/system/status says why. */
         ConfigGeneration: number;
         /** @description Path of the new object. */
@@ -2477,6 +2655,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2491,7 +2670,10 @@ export interface operations {
     updateMe: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2505,6 +2687,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2513,7 +2696,9 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -2590,7 +2775,10 @@ export interface operations {
     createUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2604,6 +2792,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     Location: components["headers"]["Location"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
@@ -2637,6 +2826,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2653,7 +2843,10 @@ export interface operations {
     deleteUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -2675,13 +2868,17 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             503: components["responses"]["Unavailable"];
         };
     };
     updateUser: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -2697,6 +2894,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
                 };
@@ -2710,8 +2908,206 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listApiTokens: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description A part of the name, in upper or lower case. */
+                search?: components["parameters"]["Search"];
+                /** @description The order; with - backwards. */
+                sort?: "id" | "-id" | "name" | "-name" | "created_at" | "-created_at" | "expires_at" | "-expires_at";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tokens. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createApiToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ApiTokenCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. The token is shown this once. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiTokenCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiToken"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteApiToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Revoked, from the next request on. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description From this time on. */
+                from?: components["schemas"]["Time"];
+                /** @description Before this time. */
+                to?: components["schemas"]["Time"];
+                /** @description Who did it. */
+                user_id?: components["schemas"]["Id"];
+                /** @description What was done. */
+                action?: string;
+                /** @description To what. */
+                object_type?: string;
+                /** @description To which. */
+                object_id?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of entries. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAuditEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The entry. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditEntry"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -2748,7 +3144,10 @@ export interface operations {
     createProvider: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2762,6 +3161,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -2795,6 +3195,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2810,7 +3211,10 @@ export interface operations {
     deleteProvider: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -2832,13 +3236,17 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             503: components["responses"]["Unavailable"];
         };
     };
     updateProvider: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -2854,6 +3262,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
                 };
@@ -2867,6 +3276,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -2914,7 +3324,10 @@ export interface operations {
     createProviderKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2928,6 +3341,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -2961,6 +3375,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -2977,7 +3392,10 @@ export interface operations {
     deleteProviderKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -2998,13 +3416,17 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
             503: components["responses"]["Unavailable"];
         };
     };
     updateProviderKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3020,6 +3442,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
                 };
@@ -3033,6 +3456,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -3079,7 +3503,10 @@ export interface operations {
     createClientKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3093,6 +3520,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -3126,6 +3554,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3142,7 +3571,10 @@ export interface operations {
     deleteClientKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3164,13 +3596,17 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             503: components["responses"]["Unavailable"];
         };
     };
     updateClientKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3186,6 +3622,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
                 };
@@ -3199,6 +3636,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -3207,7 +3645,10 @@ export interface operations {
     rotateClientKey: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3223,6 +3664,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
                 };
@@ -3235,6 +3677,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -3274,7 +3717,10 @@ export interface operations {
     createOAuthClient: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3288,6 +3734,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -3321,6 +3768,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3337,7 +3785,10 @@ export interface operations {
     deleteOAuthClient: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3358,13 +3809,17 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
             503: components["responses"]["Unavailable"];
         };
     };
     updateOAuthClient: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3380,6 +3835,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
                 };
@@ -3393,6 +3849,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -3401,7 +3858,10 @@ export interface operations {
     rotateOAuthClient: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3417,6 +3877,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
                 };
@@ -3429,6 +3890,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -3437,7 +3899,10 @@ export interface operations {
     revokeOAuthClientTokens: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3458,6 +3923,7 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -3572,6 +4038,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3588,7 +4055,10 @@ export interface operations {
     updateSettings: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3602,6 +4072,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
                 };
@@ -3613,6 +4084,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -3631,6 +4103,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3647,7 +4120,10 @@ export interface operations {
     updateAuthentication: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3661,6 +4137,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
                 };
@@ -3672,6 +4149,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -3711,7 +4189,10 @@ export interface operations {
     createIssuer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3725,6 +4206,7 @@ export interface operations {
             201: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
@@ -3758,6 +4240,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -3774,7 +4257,10 @@ export interface operations {
     deleteIssuer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3795,13 +4281,17 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
             503: components["responses"]["Unavailable"];
         };
     };
     updateIssuer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
             path: {
                 id: components["parameters"]["Id"];
             };
@@ -3817,6 +4307,7 @@ export interface operations {
             200: {
                 headers: {
                     "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
                     "X-Config-Generation": components["headers"]["ConfigGeneration"];
                     [name: string]: unknown;
                 };
@@ -3830,6 +4321,7 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
@@ -4278,6 +4770,8 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
@@ -4323,6 +4817,8 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
@@ -4359,6 +4855,8 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
@@ -4396,6 +4894,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
@@ -4432,6 +4931,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
@@ -4475,6 +4975,8 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
@@ -4518,6 +5020,8 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/store/sealed_rows.h"
+
+#include <soci/soci.h>
+
+#include <array>
+
+#include "admin_daemon/store/connection.h"
+
+namespace aiproxy::admin::store {
+namespace {
+
+using soci::into;
+using soci::use;
+
+constexpr std::array kColumns = {
+    SealedColumn{"provider_keys.secret:",
+                 "SELECT CAST(id AS TEXT), secret FROM provider_keys "
+                 "WHERE secret <> '' AND CAST(id AS TEXT) > :after "
+                 "ORDER BY 1 LIMIT :limit",
+                 "UPDATE provider_keys SET secret = :secret "
+                 "WHERE id = CAST(:name AS BIGINT) AND secret = :was"},
+    SealedColumn{"verification_keys.secret:",
+                 "SELECT CAST(id AS TEXT), secret FROM verification_keys "
+                 "WHERE secret IS NOT NULL AND CAST(id AS TEXT) > :after "
+                 "ORDER BY 1 LIMIT :limit",
+                 "UPDATE verification_keys SET secret = :secret "
+                 "WHERE id = CAST(:name AS BIGINT) AND secret = :was"},
+    SealedColumn{"token_signing_keys.secret:",
+                 "SELECT CAST(id AS TEXT), secret FROM token_signing_keys "
+                 "WHERE CAST(id AS TEXT) > :after ORDER BY 1 LIMIT :limit",
+                 "UPDATE token_signing_keys SET secret = :secret "
+                 "WHERE id = CAST(:name AS BIGINT) AND secret = :was"},
+    SealedColumn{"idempotent_creates.reply:",
+                 "SELECT user_id || ':' || key_digest, reply "
+                 "FROM idempotent_creates WHERE reply IS NOT NULL "
+                 "AND user_id || ':' || key_digest > :after "
+                 "ORDER BY 1 LIMIT :limit",
+                 "UPDATE idempotent_creates SET reply = :secret "
+                 "WHERE user_id || ':' || key_digest = :name "
+                 "AND reply = :was"},
+};
+
+struct SealedRowRow {
+    SealedRow value;
+    void Into(soci::statement& st) {
+        st.exchange(into(value.name));
+        st.exchange(into(value.secret));
+    }
+    SealedRow Take() { return value; }
+};
+
+}  // namespace
+
+std::span<const SealedColumn> SealedColumns() {
+    return kColumns;
+}
+
+std::vector<SealedRow> ListSealedRows(Connection& connection,
+                                      const SealedColumn& column,
+                                      const std::string& after,
+                                      std::int64_t limit) {
+    return Fetch<SealedRowRow>(connection, column.list, use(after, "after"),
+                               use(limit, "limit"));
+}
+
+bool UpdateSealedRow(Connection& connection, const SealedColumn& column,
+                     const SealedRow& row, const std::string& secret) {
+    return Execute(connection, column.update, use(secret, "secret"),
+                   use(row.name, "name"), use(row.secret, "was")) > 0;
+}
+
+}  // namespace aiproxy::admin::store
