@@ -122,14 +122,16 @@ Result<IssuerChange> ReadIssuer(const Call& call) {
 
 Result<Reply> ListIssuers(Services& services, const Call& call) {
     Query query(call);
-    const std::int64_t limit = query.Limit();
-    const std::int64_t after = query.AfterId();
+    const auto page = query.ReadPage({"name"}, {"created_at"});
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
-    auto rows = services.issuers.List(after, limit + 1);
+    auto rows = services.issuers.List(page);
     if (!rows.ok()) return rows.error();
-    return ListReply(std::move(*rows), limit, IssuerJson,
-                     [](const Issuer& row) { return std::to_string(row.id); });
+    return PageReply(
+        std::move(*rows), page, IssuerJson, [&](const Issuer& row) {
+            return page.by_text ? PageCursor(row.name, row.id)
+                                : PageCursor(row.created_at, row.id);
+        });
 }
 
 Result<Reply> GetIssuer(Services& services, const Call& call) {

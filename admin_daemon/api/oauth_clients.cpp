@@ -48,15 +48,16 @@ Result<OAuthClientChange> ReadOAuthClient(const Call& call) {
 
 Result<Reply> ListOAuthClients(Services& services, const Call& call) {
     Query query(call);
-    const std::int64_t limit = query.Limit();
-    const std::int64_t after = query.AfterId();
+    const auto page = query.ReadPage({"name"}, {"created_at"});
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
-    auto rows = services.oauth_clients.List(after, limit + 1);
+    auto rows = services.oauth_clients.List(page);
     if (!rows.ok()) return rows.error();
-    return ListReply(
-        std::move(*rows), limit, OAuthClientJson,
-        [](const OAuthClient& row) { return std::to_string(row.id); });
+    return PageReply(
+        std::move(*rows), page, OAuthClientJson, [&](const OAuthClient& row) {
+            return page.by_text ? PageCursor(row.name, row.id)
+                                : PageCursor(row.created_at, row.id);
+        });
 }
 
 Result<Reply> GetOAuthClient(Services& services, const Call& call) {

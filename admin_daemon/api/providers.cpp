@@ -130,16 +130,18 @@ Result<ProviderChange> ReadChange(const Call& call) {
 
 Result<Reply> ListProviders(Services& services, const Call& call) {
     Query query(call);
-    const std::int64_t limit = query.Limit();
-    const std::int64_t after = query.AfterId();
+    const auto page = query.ReadPage({"name"}, {"created_at"});
     const Status status = query.Finish();
     if (!status.ok()) return status.error();
-    auto rows = services.providers.List(after, limit + 1);
+    auto rows = services.providers.List(page);
     if (!rows.ok()) return rows.error();
-    return ListReply(
-        std::move(*rows), limit,
+    return PageReply(
+        std::move(*rows), page,
         [&](const Provider& row) { return ProviderJson(services, row); },
-        [](const Provider& row) { return std::to_string(row.id); });
+        [&](const Provider& row) {
+            return page.by_text ? PageCursor(row.name, row.id)
+                                : PageCursor(row.created_at, row.id);
+        });
 }
 
 Result<Reply> GetProvider(Services& services, const Call& call) {

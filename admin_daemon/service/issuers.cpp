@@ -163,10 +163,9 @@ std::string VerificationKeyContext(std::int64_t id) {
     return "verification_keys.secret:" + std::to_string(id);
 }
 
-Result<std::vector<Issuer>> Issuers::List(std::int64_t after_id,
-                                          std::int64_t limit) {
+Result<std::vector<Issuer>> Issuers::List(const Page& page) {
     return database_.Read([&](Connection& c) -> Result<std::vector<Issuer>> {
-        return store::ListIssuers(c, after_id, limit);
+        return store::ListIssuers(c, page);
     });
 }
 

@@ -26,6 +26,7 @@
 namespace aiproxy::admin::service {
 
 using store::Issuer;
+using store::Page;
 
 // A key that stays (id), a public key (pem) or a secret of HS256.
 struct GivenKey {
@@ -69,7 +70,7 @@ class Issuers {
           guard_(guard),
           clock_(std::move(clock)) {}
 
-    Result<std::vector<Issuer>> List(std::int64_t after_id, std::int64_t limit);
+    Result<std::vector<Issuer>> List(const Page& page);
     Result<Issuer> Get(std::int64_t id);
     Result<Written<Issuer>> Create(const IssuerChange& change);
     Result<Written<Issuer>> Update(std::int64_t id, const IssuerChange& change,

@@ -21,11 +21,10 @@ std::string ClaimOf(const OAuthClient& client) {
     return client.client_id + "." + std::to_string(client.epoch);
 }
 
-Result<std::vector<OAuthClient>> OAuthClients::List(std::int64_t after_id,
-                                                    std::int64_t limit) {
+Result<std::vector<OAuthClient>> OAuthClients::List(const Page& page) {
     return database_.Read(
         [&](Connection& c) -> Result<std::vector<OAuthClient>> {
-            return store::ListOAuthClients(c, after_id, limit);
+            return store::ListOAuthClients(c, page);
         });
 }
 

@@ -22,6 +22,7 @@
 namespace aiproxy::admin::service {
 
 using store::OAuthClient;
+using store::Page;
 
 struct OAuthClientChange {
     std::optional<std::string> name;
@@ -47,8 +48,7 @@ class OAuthClients {
           publication_(publication),
           clock_(std::move(clock)) {}
 
-    Result<std::vector<OAuthClient>> List(std::int64_t after_id,
-                                          std::int64_t limit);
+    Result<std::vector<OAuthClient>> List(const Page& page);
     Result<OAuthClient> Get(std::int64_t id);
     Result<Written<NewOAuthClient>> Create(const OAuthClientChange& change);
     Result<Written<OAuthClient>> Update(std::int64_t id,

@@ -57,10 +57,9 @@ Status Providers::Apply(const ProviderChange& change, Provider& p) const {
     return CheckProvider(p);
 }
 
-Result<std::vector<Provider>> Providers::List(std::int64_t after_id,
-                                              std::int64_t limit) {
+Result<std::vector<Provider>> Providers::List(const Page& page) {
     return database_.Read([&](Connection& c) -> Result<std::vector<Provider>> {
-        return store::ListProviders(c, after_id, limit);
+        return store::ListProviders(c, page);
     });
 }
 

@@ -21,6 +21,7 @@
 
 namespace aiproxy::admin::service {
 
+using store::Page;
 using store::Provider;
 
 struct Credential {
@@ -64,8 +65,7 @@ class Providers {
           addresses_(addresses),
           clock_(std::move(clock)) {}
 
-    Result<std::vector<Provider>> List(std::int64_t after_id,
-                                       std::int64_t limit);
+    Result<std::vector<Provider>> List(const Page& page);
     Result<Provider> Get(std::int64_t id);
     Result<Written<Provider>> Create(const ProviderChange& change);
     Result<Written<Provider>> Update(std::int64_t id,

@@ -7,6 +7,7 @@
 #include <unordered_map>
 
 #include "admin_daemon/json.h"
+#include "admin_daemon/store/conditions.h"
 #include "admin_daemon/store/connection.h"
 #include "admin_daemon/store/json_columns.h"
 
@@ -218,15 +219,15 @@ std::optional<std::int64_t> FindIssuerIdByIssuer(Connection& connection,
                                              use(issuer, "issuer")));
 }
 
-std::vector<Issuer> ListIssuers(Connection& connection, std::int64_t after_id,
-                                std::int64_t limit) {
-    return WithKeys(
-        connection,
-        Fetch<IssuerRow>(connection,
-                         std::string(kIssuerSelect) +
-                             "WHERE id > :after AND deleted_at IS NULL "
-                             "ORDER BY id LIMIT :limit",
-                         use(after_id, "after"), use(limit, "limit")));
+std::vector<Issuer> ListIssuers(Connection& connection, const Page& page) {
+    IssuerRow row;
+    soci::statement st(connection.sql);
+    row.Into(st);
+    Conditions where(st);
+    where.Add("deleted_at IS NULL");
+    where.AddPage(page, "name");
+    return WithKeys(connection,
+                    Run(st, kIssuerSelect + where.page_text(), row));
 }
 
 std::vector<Issuer> ListIssuersSince(Connection& connection,

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/page.h"
 #include "core/base/time.h"
 
 namespace aiproxy::admin::store {
@@ -54,9 +55,8 @@ std::optional<std::int64_t> FindIssuerIdByName(Connection& connection,
                                                const std::string& name);
 std::optional<std::int64_t> FindIssuerIdByIssuer(Connection& connection,
                                                  const std::string& issuer);
-// Not deleted, by id, after that id.
-std::vector<Issuer> ListIssuers(Connection& connection, std::int64_t after_id,
-                                std::int64_t limit);
+// Not deleted.
+std::vector<Issuer> ListIssuers(Connection& connection, const Page& page);
 // Deleted ones too, of a later version.
 std::vector<Issuer> ListIssuersSince(Connection& connection,
                                      std::int64_t version);

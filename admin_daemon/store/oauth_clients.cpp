@@ -4,6 +4,7 @@
 
 #include <soci/soci.h>
 
+#include "admin_daemon/store/conditions.h"
 #include "admin_daemon/store/connection.h"
 
 namespace aiproxy::admin::store {
@@ -128,13 +129,14 @@ std::optional<std::int64_t> FindOAuthClientIdByName(Connection& connection,
 }
 
 std::vector<OAuthClient> ListOAuthClients(Connection& connection,
-                                          std::int64_t after_id,
-                                          std::int64_t limit) {
-    return Fetch<OAuthClientRow>(connection,
-                                 std::string(kOAuthClientSelect) +
-                                     "WHERE id > :after AND deleted_at IS NULL "
-                                     "ORDER BY id LIMIT :limit",
-                                 use(after_id, "after"), use(limit, "limit"));
+                                          const Page& page) {
+    OAuthClientRow row;
+    soci::statement st(connection.sql);
+    row.Into(st);
+    Conditions where(st);
+    where.Add("deleted_at IS NULL");
+    where.AddPage(page, "name");
+    return Run(st, kOAuthClientSelect + where.page_text(), row);
 }
 
 std::vector<OAuthClient> ListOAuthClientsSince(Connection& connection,

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/page.h"
 #include "core/base/time.h"
 
 namespace aiproxy::admin::store {
@@ -42,10 +43,9 @@ std::optional<OAuthClient> FindOAuthClientByClientId(
     Connection& connection, const std::string& client_id);
 std::optional<std::int64_t> FindOAuthClientIdByName(Connection& connection,
                                                     const std::string& name);
-// Not deleted, by id, after that id.
+// Not deleted.
 std::vector<OAuthClient> ListOAuthClients(Connection& connection,
-                                          std::int64_t after_id,
-                                          std::int64_t limit);
+                                          const Page& page);
 // Deleted ones too, of a later version.
 std::vector<OAuthClient> ListOAuthClientsSince(Connection& connection,
                                                std::int64_t version);

@@ -4,6 +4,7 @@
 
 #include <soci/soci.h>
 
+#include "admin_daemon/store/conditions.h"
 #include "admin_daemon/store/connection.h"
 #include "admin_daemon/store/json_columns.h"
 #include "admin_daemon/store/provider_rules.h"
@@ -203,13 +204,14 @@ std::optional<std::int64_t> FindProviderIdByName(Connection& connection,
                                              use(name, "name")));
 }
 
-std::vector<Provider> ListProviders(Connection& connection,
-                                    std::int64_t after_id, std::int64_t limit) {
-    return Fetch<ProviderRow>(connection,
-                              std::string(kProviderSelect) +
-                                  "WHERE id > :after AND deleted_at IS NULL "
-                                  "ORDER BY id LIMIT :limit",
-                              use(after_id, "after"), use(limit, "limit"));
+std::vector<Provider> ListProviders(Connection& connection, const Page& page) {
+    ProviderRow row;
+    soci::statement st(connection.sql);
+    row.Into(st);
+    Conditions where(st);
+    where.Add("deleted_at IS NULL");
+    where.AddPage(page, "name");
+    return Run(st, kProviderSelect + where.page_text(), row);
 }
 
 std::vector<Provider> ListProvidersSince(Connection& connection,

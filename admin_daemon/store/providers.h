@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/page.h"
 #include "core/base/time.h"
 
 namespace aiproxy::admin::store {
@@ -69,9 +70,8 @@ struct Provider {
 std::optional<Provider> FindProvider(Connection& connection, std::int64_t id);
 std::optional<std::int64_t> FindProviderIdByName(Connection& connection,
                                                  const std::string& name);
-// Not deleted, by id, after that id.
-std::vector<Provider> ListProviders(Connection& connection,
-                                    std::int64_t after_id, std::int64_t limit);
+// Not deleted.
+std::vector<Provider> ListProviders(Connection& connection, const Page& page);
 // Deleted ones too, of a later version.
 std::vector<Provider> ListProvidersSince(Connection& connection,
                                          std::int64_t version);

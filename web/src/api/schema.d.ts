@@ -3118,6 +3118,10 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description A part of the name, in upper or lower case. */
+                search?: components["parameters"]["Search"];
+                /** @description The order; with - backwards. */
+                sort?: components["parameters"]["SortByName"];
             };
             header?: never;
             path?: never;
@@ -3690,6 +3694,10 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description A part of the name, in upper or lower case. */
+                search?: components["parameters"]["Search"];
+                /** @description The order; with - backwards. */
+                sort?: components["parameters"]["SortByName"];
             };
             header?: never;
             path?: never;
@@ -4162,6 +4170,10 @@ export interface operations {
                 limit?: components["parameters"]["Limit"];
                 /** @description `next` of the page before. */
                 cursor?: components["parameters"]["Cursor"];
+                /** @description A part of the name, in upper or lower case. */
+                search?: components["parameters"]["Search"];
+                /** @description The order; with - backwards. */
+                sort?: components["parameters"]["SortByName"];
             };
             header?: never;
             path?: never;

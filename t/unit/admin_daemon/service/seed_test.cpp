@@ -25,20 +25,20 @@ class SeedTest : public ServiceFixture {
     void TheTreesOwnFilesAreGood() {
         Must(Seed(database_, providers_, *FindEmbedded("conf/providers.json"),
                   *FindEmbedded("conf/prices.csv"), now_));
-        CPPUNIT_ASSERT(Must(providers_.List(0, 100)).size() >= 3);
+        CPPUNIT_ASSERT(Must(providers_.List(Page{})).size() >= 3);
         CPPUNIT_ASSERT(Must(prices_.List(0, 1000)).size() > 50);
     }
 
     void ItHappensOnce() {
         Must(Seed(database_, providers_, *FindEmbedded("conf/providers.json"),
                   kHeader, now_));
-        const auto all = Must(providers_.List(0, 100));
+        const auto all = Must(providers_.List(Page{}));
         for (const Provider& provider : all) {
             Must(providers_.Delete(provider.id));
         }
         Must(Seed(database_, providers_, *FindEmbedded("conf/providers.json"),
                   kHeader, now_));
-        CPPUNIT_ASSERT(Must(providers_.List(0, 100)).empty());
+        CPPUNIT_ASSERT(Must(providers_.List(Page{})).empty());
     }
 
     void PricesAreExact() {
