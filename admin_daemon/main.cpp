@@ -21,6 +21,7 @@
 #include "admin_daemon/log.h"
 #include "admin_daemon/reseal_command.h"
 #include "admin_daemon/settings.h"
+#include "admin_daemon/user_command.h"
 
 namespace aiproxy::admin {
 namespace {
@@ -137,6 +138,8 @@ int Run(int argc, char** argv) {
     add_settings(*reseal);
     ResealOptions reseal_options;
     AddFlags(*reseal, reseal_options);
+    UserCommand user;
+    user.Add(app, add_settings);
     CLI11_PARSE(app, argc, argv);
 
     const auto settings = ReadSettings(flags, config);
@@ -150,6 +153,7 @@ int Run(int argc, char** argv) {
     if (::sodium_init() < 0) return 1;
     ::json_object_seed(0);
 
+    if (user.chosen()) return user.Run(*settings);
     if (reseal->parsed()) return RunReseal(*settings, reseal_options);
     const Log log(settings->log_level);
     if (commands.chosen()) return commands.Run(*settings, log);
