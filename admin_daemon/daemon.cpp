@@ -194,7 +194,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
               {settings.run_dir, settings.dir, settings.ledger_bytes,
                settings.spool_bytes, settings.ready_segments},
               log),
-      jwks_(issuers_, leases_, http_, log),
+      jwks_(issuers_, leases_, *state_, http_, log),
       jobs_task_(jobs_, record_export_, log),
       retention_(
           upkeep_,

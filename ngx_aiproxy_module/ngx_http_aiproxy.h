@@ -29,6 +29,7 @@
 #include "core/retry/judge.h"
 #include "core/snapshot/prices.h"
 #include "core/snapshot/snapshot.h"
+#include "core/snapshot/token_access.h"
 #include "core/state/state.h"
 
 
@@ -158,6 +159,7 @@ struct ngx_http_aiproxy_ctx_t {
     aiproxy::UnixMs                    started_ms;
     uint64_t                           started_us;
     std::optional<aiproxy::key::Digest>  digest;  /* of the credential */
+    std::string                        token;     /* it is one; until step 2 */
     bool                               preflight = false;
     std::string                        traceparent;  /* if it is passed on */
     size_t                             prefix = 0; /* of the path, ours */
@@ -168,6 +170,8 @@ struct ngx_http_aiproxy_ctx_t {
     const aiproxy::snapshot::wire::ClientKey  *client = nullptr;
     int64_t                            client_id = 0;
     aiproxy::ledger::Access            access{};
+    /* what a WebSocket's token said */
+    std::optional<aiproxy::snapshot::TokenVerifier::Proven>  proven;
     uint64_t                           generation = 0;
 
     /* 3 body */
@@ -294,6 +298,7 @@ aiproxy::BootMs ngx_http_aiproxy_boot_ms(void);
 ngx_int_t ngx_http_aiproxy_access_handler(ngx_http_request_t *r);
 void ngx_http_aiproxy_credential_take(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
+void ngx_http_aiproxy_credential_forget(ngx_http_aiproxy_ctx_t *ctx);
 /* whose client key it is; may be asked before the access phase */
 aiproxy::ErrorCode ngx_http_aiproxy_access_identify(
     ngx_http_aiproxy_ctx_t *ctx);

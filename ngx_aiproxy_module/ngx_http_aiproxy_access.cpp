@@ -6,6 +6,8 @@
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy.h"
 
+#include <openssl/crypto.h>
+
 #include "core/http/address.h"
 #include "core/http/url.h"
 
@@ -34,6 +36,8 @@ ngx_http_aiproxy_access_handler(ngx_http_request_t *r)
         }
 
         ErrorCode  code = ngx_http_aiproxy_access_check(ctx);
+
+        ngx_http_aiproxy_credential_forget(ctx);
 
         return code == ErrorCode::kNone ? (ngx_int_t) NGX_OK
                                         : ngx_http_aiproxy_error(ctx, code);
@@ -70,14 +74,96 @@ ngx_http_aiproxy_access_reaches(const ngx_http_aiproxy_ctx_t *ctx)
 }
 
 
-/* nothing but the digest and the configuration decides; *how: by what */
+/* a shared secret of an issuer; empty: it cannot be opened */
+
+static std::string
+ngx_http_aiproxy_access_open(const wire::VerificationKey &row)
+{
+    auto         snapshot = ngx_http_aiproxy_snapshot_current();
+    std::string  secret;
+
+    if (snapshot == nullptr || row.sealed() == nullptr) {
+        return secret;
+    }
+
+    std::string_view  blob((const char *) row.sealed()->data(),
+                           row.sealed()->size());
+
+    secret.resize(aiproxy::key::SecretBytes(blob));
+
+    auto  opened = snapshot->opener.Open(
+        aiproxy::snapshot::VerificationKeyContext(row.id(), row.version()),
+        blob, secret);
+
+    if (!opened.ok()) {
+        ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                      "aiproxy: secret of a token issuer cannot be opened, "
+                      "key: %L, reason: %s", row.id(),
+                      opened.error().detail.c_str());
+        secret.clear();
+    }
+
+    return secret;
+}
+
+
+/*
+ * Whose rights a token has.  The verifier is this worker's, and remembers
+ * signatures across snapshots; all else is asked of the present one.
+ */
+
+static const wire::ClientKey *
+ngx_http_aiproxy_access_token(const ngx_http_aiproxy_ctx_t *ctx,
+    const aiproxy::snapshot::Snapshot &view, ErrorCode *code,
+    aiproxy::ledger::Access *how,
+    std::optional<aiproxy::snapshot::TokenVerifier::Proven> *proven)
+{
+    using aiproxy::snapshot::TokenVerifier;
+
+    static auto *verifier = new TokenVerifier(ngx_http_aiproxy_access_open);
+
+    aiproxy::UnixMs  now = ngx_http_aiproxy_unix_ms();
+    auto             answer = ctx->proven
+                         ? TokenVerifier::AdmitAgain(view, *ctx->proven, now)
+                         : verifier->Admit(view, ctx->token, now);
+
+    if (answer.wanted_issuer_id != 0 && ngx_http_aiproxy_state() != NULL) {
+        ngx_http_aiproxy_state()->header().wanted_issuer_id =
+            (uint32_t) answer.wanted_issuer_id;
+    }
+
+    if (answer.client != nullptr) {
+        *how = answer.issuer->kind() == wire::IssuerKind::kOAuth
+                   ? aiproxy::ledger::Access::kOAuth
+                   : aiproxy::ledger::Access::kJwt;
+    }
+
+    if (proven != NULL && answer.proven) {
+        *proven = std::move(answer.proven);
+    }
+
+    *code = answer.refusal;
+
+    return answer.client;
+}
+
+
+/*
+ * Nothing but the credential and the configuration decides; *how: by what.
+ * Whom a refused token names is found too.
+ */
 
 static const wire::ClientKey *
 ngx_http_aiproxy_access_find(const ngx_http_aiproxy_ctx_t *ctx,
     const aiproxy::snapshot::Snapshot &view, ErrorCode *code,
-    aiproxy::ledger::Access *how)
+    aiproxy::ledger::Access *how,
+    std::optional<aiproxy::snapshot::TokenVerifier::Proven> *proven = NULL)
 {
     const wire::Authentication *ways = view.authentication();
+
+    if (ctx->proven || !ctx->token.empty()) {
+        return ngx_http_aiproxy_access_token(ctx, view, code, how, proven);
+    }
 
     if (!ctx->digest) {
         *code = ErrorCode::kAuthMissingKey;
@@ -160,7 +246,7 @@ ngx_http_aiproxy_access_again(const ngx_http_aiproxy_ctx_t *ctx)
     const wire::ClientKey *client =
         ngx_http_aiproxy_access_find(ctx, snapshot->view, &code, &how);
 
-    return client == nullptr
+    return code != ErrorCode::kNone
                ? code : ngx_http_aiproxy_access_rights(ctx->request, *client);
 }
 
@@ -177,10 +263,17 @@ ngx_http_aiproxy_access_identify(ngx_http_aiproxy_ctx_t *ctx)
     ctx->generation = ctx->snapshot->view.generation();
 
     ErrorCode  code = ErrorCode::kNone;
+    std::optional<aiproxy::snapshot::TokenVerifier::Proven>  proven;
 
     ctx->client = ngx_http_aiproxy_access_find(ctx, ctx->snapshot->view, &code,
-                                               &ctx->access);
+                                               &ctx->access, &proven);
     ctx->client_id = ctx->client == nullptr ? 0 : ctx->client->id();
+
+    /* only a WebSocket is asked again when its token's text is gone */
+
+    if (proven && ngx_http_aiproxy_socket_asked(ctx->request)) {
+        ctx->proven = std::move(proven);
+    }
 
     return code;
 }

@@ -14,6 +14,7 @@
 #include "core/http/credential.h"
 #include "core/http/header.h"
 #include "core/http/url.h"
+#include "core/jwt/token.h"
 
 
 static void ngx_http_aiproxy_credential_header(ngx_http_request_t *r,
@@ -28,8 +29,9 @@ static ngx_log_handler_pt  ngx_http_aiproxy_credential_next_log;
 
 /*
  * Called by the route step: nginx's own modules may refuse a request, and log
- * it, before the access phase.  Of the credential only its digest is kept: of
- * the first one that is found, while all places are scrubbed.
+ * it, before the access phase.  Of the credential only its digest is kept, and
+ * a token until it was verified: of the first one that is found, while all
+ * places are scrubbed.
  */
 
 void
@@ -47,9 +49,24 @@ ngx_http_aiproxy_credential_found(ngx_http_aiproxy_ctx_t *ctx,
 {
     static auto *hasher = new aiproxy::key::Hasher;
 
-    if (!ctx->digest && !credential.empty()) {
-        ctx->digest = hasher->Sha256(credential);
+    if (ctx->digest || !ctx->token.empty() || credential.empty()) {
+        return;
     }
+
+    if (aiproxy::jwt::LooksLikeToken(credential)) {
+        ctx->token = credential;
+        return;
+    }
+
+    ctx->digest = hasher->Sha256(credential);
+}
+
+
+void
+ngx_http_aiproxy_credential_forget(ngx_http_aiproxy_ctx_t *ctx)
+{
+    OPENSSL_cleanse(ctx->token.data(), ctx->token.size());
+    ctx->token.clear();
 }
 
 

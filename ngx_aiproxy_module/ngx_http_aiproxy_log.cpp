@@ -143,6 +143,7 @@ ngx_http_aiproxy_log_spend(ngx_http_aiproxy_ctx_t *ctx,
 
 ngx_http_aiproxy_ctx_t::~ngx_http_aiproxy_ctx_t()
 {
+    ngx_http_aiproxy_credential_forget(this);
     ngx_http_aiproxy_request_give(this);
     ngx_http_aiproxy_park_leave(this);
 

@@ -21,6 +21,7 @@ using store::VerificationKey;
 
 constexpr std::size_t kMostGivenKeys = 32;
 constexpr std::size_t kMostClients = 10'000;
+constexpr std::int64_t kHastenMs = 10'000;
 constexpr std::size_t kLeastSecret = 32;  // RFC 7518 section 3.2
 
 bool IsText(const std::string& text, std::size_t most) {
@@ -317,6 +318,19 @@ Result<Issuer> Issuers::AskForKeys(std::int64_t id) {
         row->jwks_next_at.reset();
         store::UpdateIssuer(c, *row);
         return *row;
+    });
+}
+
+Status Issuers::HastenKeys(std::int64_t id) {
+    return database_.Write([&](Connection& c) -> Status {
+        auto row = store::FindIssuer(c, id);
+        if (!row || !row->jwks_url || row->jwks_error ||
+            row->jwks_fetched_at.value_or(0) + kHastenMs > clock_()) {
+            return {};
+        }
+        row->jwks_next_at.reset();
+        store::UpdateIssuer(c, *row);
+        return {};
     });
 }
 

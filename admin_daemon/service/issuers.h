@@ -81,6 +81,10 @@ class Issuers {
     // Has its key set fetched as soon as it can be. Errors: kConflict when it
     // has no URL.
     Result<Issuer> AskForKeys(std::int64_t id);
+    // The same for nginx, which met a key id that it does not know. Strangers
+    // can provoke it: heeded only when the last fetch was a while ago, and not
+    // while fetches fail, which are tried again anyway.
+    Status HastenKeys(std::int64_t id);
 
     // The task's side. Those whose key set is to be fetched now.
     Result<std::vector<Issuer>> ListDue();

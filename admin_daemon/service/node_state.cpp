@@ -171,6 +171,11 @@ void NodeState::SetGeneration(std::uint64_t generation) {
     state_->header().generation.store(generation, std::memory_order_release);
 }
 
+std::int64_t NodeState::TakeWantedIssuer() {
+    const std::lock_guard lock(mutex_);
+    return state_->header().wanted_issuer_id.exchange(0);
+}
+
 void NodeState::SetLedgerBytes(std::int64_t bytes) {
     const std::lock_guard lock(mutex_);
     state_->header().ledger_bytes = bytes;

@@ -37,6 +37,8 @@ class NodeState : private state::Environment {
 
     std::uint64_t generation();
     void SetGeneration(std::uint64_t generation);
+    // The token issuer whose keys nginx misses; 0: none. Told once.
+    std::int64_t TakeWantedIssuer();
     void SetLedgerBytes(std::int64_t bytes);
     std::optional<std::uint64_t> OldestServed();
     // Gives each ref its slot; the file grows as needed.

@@ -71,6 +71,13 @@ void Jwks::Run(std::stop_token stop) {
     std::mutex mutex;
     std::condition_variable_any never;
     while (!stop.stop_requested()) {
+        if (const std::int64_t wanted = state_.TakeWantedIssuer()) {
+            const Status hastened = issuers_.HastenKeys(wanted);
+            if (!hastened.ok()) {
+                log_.Warn("jwks_not_hastened",
+                          {{"reason", hastened.error().detail}});
+            }
+        }
         auto due = issuers_.ListDue();
         // Asked again with the lease: another node may have come first.
         if (due.ok() && !due->empty() && leases_.Take(kLease)) {

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 //
 // Fetches the key sets of token issuers in a thread of its own, by one node of
-// all: at once when an issuer is new or somebody asks, then as often as the
-// server's Cache-Control says, within bounds. What fails leaves the keys that
-// are there; when they are too old, nginx says that it cannot tell.
+// all: at once when an issuer is new or somebody asks, soon when nginx met a
+// key id that it does not know, else as often as the server's Cache-Control
+// says, within bounds. What fails leaves the keys that are there; when they are
+// too old, nginx says that it cannot tell.
 
 #pragma once
 
@@ -13,14 +14,20 @@
 #include "admin_daemon/log.h"
 #include "admin_daemon/service/issuers.h"
 #include "admin_daemon/service/leases.h"
+#include "admin_daemon/service/node_state.h"
 
 namespace aiproxy::admin::task {
 
 class Jwks {
  public:
     Jwks(service::Issuers& issuers, service::Leases& leases,
-         const client::HttpClient& http, const Log& log)
-        : issuers_(issuers), leases_(leases), http_(http), log_(log) {}
+         service::NodeState& state, const client::HttpClient& http,
+         const Log& log)
+        : issuers_(issuers),
+          leases_(leases),
+          state_(state),
+          http_(http),
+          log_(log) {}
 
     void Run(std::stop_token stop);
 
@@ -29,6 +36,7 @@ class Jwks {
 
     service::Issuers& issuers_;
     service::Leases& leases_;
+    service::NodeState& state_;
     const client::HttpClient& http_;
     const Log& log_;
 };

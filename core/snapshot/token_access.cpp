@@ -2,6 +2,8 @@
 
 #include "core/snapshot/token_access.h"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <vector>
 
@@ -52,6 +54,61 @@ bool IsTooOld(const wire::ClientKey& client, const jwt::Token& token) {
             *token.issued_s * 1000 < not_before.value());
 }
 
+// The key that the token names; nullptr: the answer says why there is none.
+const wire::VerificationKey* FindRow(const Snapshot& snapshot,
+                                     const jwt::Token* token, UnixMs now,
+                                     TokenVerifier::Answer& answer) {
+    const wire::Authentication* ways = snapshot.authentication();
+    answer.refusal = ErrorCode::kAuthModeOff;
+    if (ways == nullptr || (!ways->jwt() && !ways->oauth())) {
+        return nullptr;
+    }
+    const wire::Issuer* issuer =
+        token == nullptr ? nullptr : FindIssuer(*ways, token->issuer);
+    if (issuer != nullptr && !IsOn(*ways, issuer->kind())) {
+        return nullptr;
+    }
+    answer.refusal = ErrorCode::kAuthTokenInvalid;
+    if (issuer == nullptr) {
+        return nullptr;
+    }
+    const wire::VerificationKey* row = FindVerificationKey(*issuer, token->kid);
+    if (row == nullptr) {
+        auto fresh = issuer->fresh_until_ms();
+        if (fresh.has_value()) {
+            answer.wanted_issuer_id = issuer->id();
+            if (fresh.value() <= now) {
+                answer.refusal = ErrorCode::kAuthKeysStale;
+            }
+        }
+        return nullptr;
+    }
+    if (static_cast<jwt::Algorithm>(row->algorithm()) != token->algorithm) {
+        return nullptr;
+    }
+    answer.issuer = issuer;
+    return row;
+}
+
+// All but the signature.
+void Judge(const Snapshot& snapshot, const jwt::Token& token, UnixMs now,
+           TokenVerifier::Answer& answer) {
+    const wire::Issuer& issuer = *answer.issuer;
+    answer.client = snapshot.FindByClaim(
+        issuer, token.Claim(issuer.claim()->string_view()));
+    answer.refusal = CheckTimes(issuer, token, now);
+    if (answer.refusal != ErrorCode::kNone) {
+        return;
+    }
+    if (answer.client == nullptr) {
+        answer.refusal = ErrorCode::kAuthTokenUnmapped;
+    } else if ((!token.id.empty() &&
+                IsRevoked(*snapshot.authentication(), token.id)) ||
+               IsTooOld(*answer.client, token)) {
+        answer.refusal = ErrorCode::kAuthTokenRevoked;
+    }
+}
+
 }  // namespace
 
 std::string VerificationKeyContext(std::int64_t id, std::uint64_t version) {
@@ -66,81 +123,75 @@ const jwt::Key* TokenVerifier::FindKey(const wire::VerificationKey& row) {
     KeyName name{row.id(), row.version()};
     auto known = keys_.find(name);
     if (known != keys_.end()) {
-        return known->second.get();
+        return &known->second;
+    }
+    auto algorithm = static_cast<jwt::Algorithm>(row.algorithm());
+    bool is_secret = algorithm == jwt::Algorithm::kHs256;
+    std::string secret = is_secret ? opener_(row) : std::string();
+    auto made =
+        is_secret ? jwt::Key::FromSecret(secret)
+                  : jwt::Key::FromPublicDer(algorithm, View(row.public_key()));
+    OPENSSL_cleanse(secret.data(), secret.size());
+    if (!made.ok()) {
+        return nullptr;
     }
     if (keys_.size() == kMaxKeys) {
         keys_.clear();
     }
-    auto algorithm = static_cast<jwt::Algorithm>(row.algorithm());
-    std::unique_ptr<jwt::Key>& key = keys_[name];
-    auto made =
-        algorithm == jwt::Algorithm::kHs256
-            ? jwt::Key::FromSecret(opener_(row))
-            : jwt::Key::FromPublicDer(algorithm, View(row.public_key()));
-    if (made.ok()) {
-        key = std::make_unique<jwt::Key>(*std::move(made));
-    }
-    return key.get();
+    return &keys_.emplace(name, *std::move(made)).first->second;
 }
 
-bool TokenVerifier::IsSigned(const jwt::Token& token, std::string_view text,
-                             const wire::VerificationKey& row) {
-    if (static_cast<jwt::Algorithm>(row.algorithm()) != token.algorithm) {
-        return false;
-    }
+// A key that cannot be used tells nothing about the token.
+ErrorCode TokenVerifier::CheckSignature(const jwt::Token& token,
+                                        std::string_view text,
+                                        const wire::VerificationKey& row) {
     key::Digest digest = key::Sha256(text);
     KeyName name{row.id(), row.version()};
     Seen& seen = seen_[key::Head(digest) % kSeen];
     if (!seen.known || seen.key != name || seen.token != digest) {
         const jwt::Key* key = FindKey(row);
-        seen = {digest, name, true, key != nullptr && key->Verifies(token)};
+        if (key == nullptr) {
+            return ErrorCode::kAuthKeysStale;
+        }
+        seen = {digest, name, true, key->Verifies(token)};
     }
-    return seen.good;
+    return seen.good ? ErrorCode::kNone : ErrorCode::kAuthTokenInvalid;
 }
 
 TokenVerifier::Answer TokenVerifier::Admit(const Snapshot& snapshot,
                                            std::string_view text, UnixMs now) {
     Answer answer;
-    const wire::Authentication* ways = snapshot.authentication();
-    if (ways == nullptr || (!ways->jwt() && !ways->oauth())) {
-        answer.refusal = ErrorCode::kAuthModeOff;
-        return answer;
-    }
-    answer.refusal = ErrorCode::kAuthTokenInvalid;
     auto token = jwt::Parse(text);
-    const wire::Issuer* issuer =
-        token ? FindIssuer(*ways, token->issuer) : nullptr;
-    if (issuer == nullptr) {
-        return answer;
-    }
-    if (!IsOn(*ways, issuer->kind())) {
-        answer.refusal = ErrorCode::kAuthModeOff;
-        return answer;
-    }
-    const wire::VerificationKey* row = FindVerificationKey(*issuer, token->kid);
+    const wire::VerificationKey* row =
+        FindRow(snapshot, token ? &*token : nullptr, now, answer);
     if (row == nullptr) {
-        auto fresh = issuer->fresh_until_ms();
-        if (fresh.has_value() && fresh.value() <= now) {
-            answer.refusal = ErrorCode::kAuthKeysStale;
-        }
         return answer;
     }
-    if (!IsSigned(*token, text, *row)) {
-        return answer;
-    }
-    answer.issuer = issuer;
-    answer.client = snapshot.FindByClaim(
-        *issuer, token->Claim(issuer->claim()->string_view()));
-    answer.refusal = CheckTimes(*issuer, *token, now);
+    answer.refusal = CheckSignature(*token, text, *row);
     if (answer.refusal != ErrorCode::kNone) {
         return answer;
     }
-    if (answer.client == nullptr) {
-        answer.refusal = ErrorCode::kAuthTokenUnmapped;
-    } else if ((!token->id.empty() && IsRevoked(*ways, token->id)) ||
-               IsTooOld(*answer.client, *token)) {
-        answer.refusal = ErrorCode::kAuthTokenRevoked;
+    Judge(snapshot, *token, now, answer);
+    token->signed_part = {};
+    token->signature.clear();
+    answer.proven = Proven{*std::move(token), {row->id(), row->version()}};
+    return answer;
+}
+
+TokenVerifier::Answer TokenVerifier::AdmitAgain(const Snapshot& snapshot,
+                                                const Proven& proven,
+                                                UnixMs now) {
+    Answer answer;
+    const wire::VerificationKey* row =
+        FindRow(snapshot, &proven.token, now, answer);
+    if (row == nullptr) {
+        return answer;
     }
+    if (KeyName(row->id(), row->version()) != proven.key) {
+        answer.refusal = ErrorCode::kAuthTokenInvalid;
+        return answer;
+    }
+    Judge(snapshot, proven.token, now, answer);
     return answer;
 }
 

@@ -14,7 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -23,6 +23,7 @@
 #include "core/base/error.h"
 #include "core/base/time.h"
 #include "core/jwt/key.h"
+#include "core/jwt/token.h"
 #include "core/snapshot/snapshot.h"
 
 namespace aiproxy::snapshot {
@@ -37,18 +38,30 @@ class TokenVerifier {
     using Opener = std::function<std::string(const wire::VerificationKey&)>;
     explicit TokenVerifier(Opener opener);
 
+    using KeyName = std::pair<std::int64_t, std::uint64_t>;  // id, version
+    // A token whose signature was good, without its text.
+    struct Proven {
+        jwt::Token token;
+        KeyName key;
+    };
     struct Answer {
         ErrorCode refusal = ErrorCode::kNone;
         // Set when the signature was good and it names one, refused or not.
         const wire::ClientKey* client = nullptr;
         const wire::Issuer* issuer = nullptr;
+        std::optional<Proven> proven;
+        // Whose key set should be fetched: the token names a key that it may
+        // have meanwhile. 0: nobody's.
+        std::int64_t wanted_issuer_id = 0;
     };
     // What a client key may not in itself (disabled, expired, address …) is
     // asked by the caller as for a client key that was shown.
     Answer Admit(const Snapshot& snapshot, std::string_view token, UnixMs now);
+    // The same again, when only what was proven is left of the token.
+    static Answer AdmitAgain(const Snapshot& snapshot, const Proven& proven,
+                             UnixMs now);
 
  private:
-    using KeyName = std::pair<std::int64_t, std::uint64_t>;  // id, version
     struct Seen {
         key::Digest token{};
         KeyName key;
@@ -57,12 +70,12 @@ class TokenVerifier {
     };
 
     const jwt::Key* FindKey(const wire::VerificationKey& row);
-    bool IsSigned(const jwt::Token& token, std::string_view text,
-                  const wire::VerificationKey& row);
+    ErrorCode CheckSignature(const jwt::Token& token, std::string_view text,
+                             const wire::VerificationKey& row);
 
     Opener opener_;
-    // nullptr: cannot be used. Emptied when it has too many.
-    std::map<KeyName, std::unique_ptr<jwt::Key>> keys_;
+    // Emptied when it has too many.
+    std::map<KeyName, jwt::Key> keys_;
     std::vector<Seen> seen_;
 };
 

@@ -59,7 +59,9 @@ struct Header {
     std::uint32_t entry_bytes;
     std::uint32_t slot_bytes;
     std::atomic<std::uint32_t> slot_capacity;
-    std::uint32_t reserved0;
+    // The token issuer whose key set should be fetched early, as a token named
+    // a key that is not there. Set by workers, taken by the daemon; 0: none.
+    std::atomic<std::uint32_t> wanted_issuer_id;
     // The snapshot to serve, RUN/snapshots/snapshot.<generation>. 0: none was
     // published since this file was made; the disk copy serves.
     std::atomic<std::uint64_t> generation;

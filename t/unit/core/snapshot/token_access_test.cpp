@@ -7,6 +7,7 @@
 
 #include <cppunit/extensions/HelperMacros.h>
 
+#include <optional>
 #include <string>
 
 #include "core/jwt/base64url.h"
@@ -39,6 +40,7 @@ class TokenAccess : public CppUnit::TestFixture {
     CPPUNIT_TEST(ModesMayBeOff);
     CPPUNIT_TEST(AChangedKeyIsAnotherKey);
     CPPUNIT_TEST(SecretsAreOpened);
+    CPPUNIT_TEST(WhatWasProvenIsJudgedAgain);
     CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -211,11 +213,16 @@ class TokenAccess : public CppUnit::TestFixture {
     void AnUnknownKidMayBeNew() {
         const std::string token = AllKeys()[1]->Sign(Payload(), "kid-new");
         auto& issuer = content_.authentication.issuers[0];
+        CPPUNIT_ASSERT_EQUAL(std::string("auth.token_invalid"), Refusal(token));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, wanted_issuer_id_);
         issuer.fresh_until_ms = kNow + 1;
         CPPUNIT_ASSERT_EQUAL(std::string("auth.token_invalid"), Refusal(token));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{1}, wanted_issuer_id_);
         issuer.fresh_until_ms = kNow;
         CPPUNIT_ASSERT_EQUAL(std::string("auth.keys_stale"), Refusal(token));
         CPPUNIT_ASSERT_EQUAL(503, Describe(refusal_).status);
+        Refusal(AllKeys()[1]->Sign(Payload(), Kid(1)));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, wanted_issuer_id_);
     }
 
     void ModesMayBeOff() {
@@ -239,7 +246,7 @@ class TokenAccess : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string("auth.token_invalid"), Refusal(token));
         key.version = 3;
         key.public_key = "no key";
-        CPPUNIT_ASSERT_EQUAL(std::string("auth.token_invalid"), Refusal(token));
+        CPPUNIT_ASSERT_EQUAL(std::string("auth.keys_stale"), Refusal(token));
     }
 
     void SecretsAreOpened() {
@@ -250,21 +257,60 @@ class TokenAccess : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(1, opened_);
         secret_.clear();
         content_.authentication.issuers[0].keys[3].version = 2;
-        CPPUNIT_ASSERT_EQUAL(std::string("auth.token_invalid"), Refusal(token));
+        CPPUNIT_ASSERT_EQUAL(std::string("auth.keys_stale"), Refusal(token));
+        secret_ = AllKeys()[0]->secret();
+        CPPUNIT_ASSERT_EQUAL(std::string("none"), Refusal(token));
         CPPUNIT_ASSERT(VerificationKeyContext(1, 12) !=
                        VerificationKeyContext(11, 2));
+    }
+
+    void WhatWasProvenIsJudgedAgain() {
+        Refusal(AllKeys()[1]->Sign(Payload(), Kid(1)));
+        CPPUNIT_ASSERT(proven_->token.signed_part.data() == nullptr);
+        CPPUNIT_ASSERT_EQUAL(std::string("none"), Again());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{21}, client_id_);
+        CPPUNIT_ASSERT_EQUAL(std::string("auth.token_expired"),
+                             Again(kNow + 660'000));
+        Content& now = content_;
+        now.authentication.revoked = {"t1"};
+        CPPUNIT_ASSERT_EQUAL(std::string("auth.token_revoked"), Again());
+        now.authentication.revoked = {};
+        now.authentication.issuers[0].keys[0].version = 2;
+        CPPUNIT_ASSERT_EQUAL(std::string("auth.token_invalid"), Again());
+        now.authentication.issuers[0].keys.erase(
+            now.authentication.issuers[0].keys.begin());
+        CPPUNIT_ASSERT_EQUAL(std::string("auth.token_invalid"), Again());
+        now.authentication.jwt = false;
+        CPPUNIT_ASSERT_EQUAL(std::string("auth.mode_off"), Again());
     }
 
  private:
     static std::string Kid(std::size_t i) { return "kid-" + std::to_string(i); }
 
     std::string Refusal(const std::string& token, UnixMs now = kNow) {
+        return With([&](const Snapshot& snapshot) {
+            return verifier_.Admit(snapshot, token, now);
+        });
+    }
+
+    std::string Again(UnixMs now = kNow) {
+        return With([&](const Snapshot& snapshot) {
+            return TokenVerifier::AdmitAgain(snapshot, *proven_, now);
+        });
+    }
+
+    template <class F>
+    std::string With(F admit) {
         const std::string file = *Encode(content_);
         auto snapshot = Snapshot::Open(std::as_bytes(std::span(file)));
-        auto answer = verifier_.Admit(*snapshot, token, now);
+        auto answer = admit(*snapshot);
         client_id_ = answer.client == nullptr ? 0 : answer.client->id();
         refusal_ = answer.refusal;
-        return std::string(Describe(answer.refusal).name);
+        wanted_issuer_id_ = answer.wanted_issuer_id;
+        if (answer.proven) {
+            proven_ = std::move(answer.proven);
+        }
+        return std::string(Describe(refusal_).name);
     }
 
     Content content_;
@@ -276,6 +322,8 @@ class TokenAccess : public CppUnit::TestFixture {
         return secret_;
     }};
     std::int64_t client_id_ = 0;
+    std::int64_t wanted_issuer_id_ = 0;
+    std::optional<TokenVerifier::Proven> proven_;
     ErrorCode refusal_ = ErrorCode::kNone;
 };
 
