@@ -6,6 +6,7 @@
 #include "admin_daemon/service/provider_rules.h"
 #include "admin_daemon/store/config_version.h"
 #include "admin_daemon/store/provider_keys.h"
+#include "core/dialect/dialect.h"
 #include "core/http/url.h"
 
 namespace aiproxy::admin::service {
@@ -14,9 +15,15 @@ namespace {
 using store::Connection;
 
 Credential DefaultCredential(const std::string& dialect) {
-    if (dialect == "anthropic_messages") return {"header", "x-api-key", ""};
-    if (dialect == "gemini_content") return {"header", "x-goog-api-key", ""};
-    return {"header", "authorization", "Bearer "};
+    const auto known = dialect::FromName(dialect);
+    switch (dialect::FamilyOf(known.value_or(dialect::Dialect::kOther))) {
+        case dialect::Family::kAnthropic:
+            return {"header", "x-api-key", ""};
+        case dialect::Family::kGemini:
+            return {"header", "x-goog-api-key", ""};
+        default:
+            return {"header", "authorization", "Bearer "};
+    }
 }
 
 Status CheckNameIsFree(Connection& c, const Provider& provider) {

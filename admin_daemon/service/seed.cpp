@@ -5,6 +5,7 @@
 #include "admin_daemon/json.h"
 #include "admin_daemon/store/config_version.h"
 #include "admin_daemon/store/prices.h"
+#include "core/http/url.h"
 #include "core/pricing/price_table.h"
 
 namespace aiproxy::admin::service {
@@ -42,23 +43,46 @@ std::string Text(json_t* object, const char* name) {
     return value == nullptr ? "" : value;
 }
 
-Result<Provider> ParseProvider(json_t* row, const Providers& rules) {
+// Absent: the default of the first dialect.
+std::optional<Credential> ParseCredential(json_t* row) {
+    json_t* credential = json_object_get(row, "credential");
+    if (credential == nullptr) return std::nullopt;
+    return Credential{Text(credential, "location"), Text(credential, "name"),
+                      Text(credential, "prefix")};
+}
+
+ProviderChange ParseRow(json_t* row) {
     ProviderChange change;
     change.name = Text(row, "name");
-    change.base_url = Text(row, "base_url");
     change.dialects.emplace();
     json_t* dialects = json_object_get(row, "dialects");
     for (std::size_t i = 0; i < json_array_size(dialects); ++i) {
         const char* name = json_string_value(json_array_get(dialects, i));
         change.dialects->push_back(name == nullptr ? "" : name);
     }
+    change.credential = ParseCredential(row);
     change.ask_usage = json_is_true(json_object_get(row, "ask_usage"));
+    change.websocket = json_is_true(json_object_get(row, "websocket"));
+    change.is_enabled = !json_is_false(json_object_get(row, "is_enabled"));
+    json_t* patience = json_object_get(row, "first_byte_timeout_ms");
+    if (patience != nullptr) {
+        change.first_byte_timeout_ms = json_integer_value(patience);
+    }
     const std::string price_list = Text(row, "price_list");
     if (!price_list.empty()) change.price_list = price_list;
+    return change;
+}
+
+// Our own rows: they may lead to this machine, where Ollama and vLLM listen,
+// though the network guard lets nobody enter such an address. What is resolved
+// and published stays guarded.
+Result<Provider> ParseProvider(json_t* row, const Providers& rules) {
+    const ProviderChange change = ParseRow(row);
     Provider provider;
+    provider.base_url = Text(row, "base_url");
     rules.SetDefaultCredential(*change.dialects, provider);
-    const Status status = rules.Apply(change, provider);
-    if (!status.ok()) {
+    if (!http::ParseBaseUrl(provider.base_url).ok() ||
+        !rules.Apply(change, provider).ok()) {
         return Error(ErrorCode::kInternal, "providers.json: " + *change.name);
     }
     return provider;

@@ -16,6 +16,8 @@ constexpr char kHeader[] =
 class SeedTest : public ServiceFixture {
     CPPUNIT_TEST_SUITE(SeedTest);
     CPPUNIT_TEST(TheTreesOwnFilesAreGood);
+    CPPUNIT_TEST(TheyPassTheGuardButAreOff);
+    CPPUNIT_TEST(EachDialectHasItsCredential);
     CPPUNIT_TEST(ItHappensOnce);
     CPPUNIT_TEST(PricesAreExact);
     CPPUNIT_TEST(ABadRowIsNamed);
@@ -25,8 +27,43 @@ class SeedTest : public ServiceFixture {
     void TheTreesOwnFilesAreGood() {
         Must(Seed(database_, providers_, *FindEmbedded("conf/providers.json"),
                   *FindEmbedded("conf/prices.csv"), now_));
-        CPPUNIT_ASSERT(Must(providers_.List(Page{})).size() >= 3);
+        CPPUNIT_ASSERT_EQUAL(
+            std::string("openai anthropic gemini azure-openai vertex bedrock "
+                        "deepseek mistral groq xai openrouter together cohere "
+                        "ollama vllm "),
+            Names());
         CPPUNIT_ASSERT(Must(prices_.List(0, 1000)).size() > 50);
+    }
+
+    void TheyPassTheGuardButAreOff() {
+        const client::NetworkGuard closed;
+        const Addresses addresses("127.0.0.1", 9091, closed);
+        Providers guarded(database_, publication_, addresses, clock_);
+        Must(Seed(database_, guarded, *FindEmbedded("conf/providers.json"),
+                  kHeader, now_));
+        for (const Provider& p : Must(guarded.List(0, 100))) {
+            const bool own = p.name == "ollama" || p.name == "vllm";
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                p.name, !own && p.name != "azure-openai", p.is_enabled);
+            // Whoever enables it is told what is missing.
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(
+                p.name, own, guarded.ResolutionOf(p).error.has_value());
+        }
+    }
+
+    void EachDialectHasItsCredential() {
+        Must(Seed(database_, providers_, *FindEmbedded("conf/providers.json"),
+                  kHeader, now_));
+        for (const Provider& p : Must(providers_.List(0, 100))) {
+            const std::string expected = p.name == "anthropic" ? "x-api-key"
+                                         : p.name == "gemini" ? "x-goog-api-key"
+                                         : p.name == "azure-openai"
+                                             ? "api-key"
+                                             : "authorization";
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(p.name, expected, p.credential_name);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(p.name, expected == "authorization",
+                                         p.credential_prefix == "Bearer ");
+        }
     }
 
     void ItHappensOnce() {
@@ -81,6 +118,14 @@ class SeedTest : public ServiceFixture {
     }
 
  private:
+    std::string Names() {
+        std::string names;
+        for (const Provider& p : Must(providers_.List(0, 100))) {
+            names += p.name + ' ';
+        }
+        return names;
+    }
+
     Prices prices_{database_};
 };
 
