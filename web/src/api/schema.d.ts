@@ -1078,10 +1078,10 @@ export interface components {
             new_password: string;
         };
         /**
-         * @description A wire format.
+         * @description A wire format. A provider serves chat, messages and content only if it lists them; all else goes to any provider that lists a dialect of the same family (the first word).
          * @enum {string}
          */
-        Dialect: "openai_chat" | "anthropic_messages" | "gemini_content";
+        Dialect: "openai_chat" | "anthropic_messages" | "gemini_content" | "openai_responses" | "openai_completions" | "openai_embeddings" | "openai_images" | "openai_audio" | "openai_moderations" | "openai_batches" | "openai_realtime" | "anthropic_count_tokens" | "anthropic_batches" | "gemini_count_tokens" | "gemini_embeddings" | "gemini_interactions" | "gemini_live" | "bedrock_converse" | "bedrock_invoke" | "cohere" | "ollama";
         /** @description A header sent with each request to a provider. */
         Header: {
             name: string;

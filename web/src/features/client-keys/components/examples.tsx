@@ -7,23 +7,25 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pricesQuery } from '@/api/system';
-import type { Dialect, Provider } from '@/api/types';
+import type { Provider } from '@/api/types';
 import { CopyButton } from '@/components/copy-button';
 import { readStored, writeStored } from '@/lib/storage';
-import { exampleModel, exampleText, likelyGateway, TOOLS, type Tool } from '../fns/examples';
+import {
+  EXAMPLE_DIALECTS, exampleModel, exampleText, likelyGateway, TOOLS, type ExampleDialect, type Tool,
+} from '../fns/examples';
 import { poolDialects, type PoolGroup } from '../fns/pool';
 import classes from './examples.module.css';
 
 /** `secret` is the key, or what stands for it when it is not known any more. */
 export function Examples({ secret, groups }: { secret: string; groups: PoolGroup[] }) {
   const { t } = useTranslation();
-  const dialects = poolDialects(groups);
-  const [chosen, setChosen] = useState<Dialect | null>(null);
+  const served = poolDialects(groups);
+  const dialects = EXAMPLE_DIALECTS.filter((one) => served.has(one));
+  const [chosen, setChosen] = useState<ExampleDialect | null>(null);
   const [gateway, setGateway] = useState(() => readStored('gateway') ?? likelyGateway(location));
 
-  const [first] = dialects.keys();
-  const dialect = chosen ?? first;
-  const provider = dialect && dialects.get(dialect);
+  const dialect = chosen ?? dialects[0];
+  const provider = dialect && served.get(dialect);
   if (dialect === undefined || provider === undefined) {
     return <Text size="sm" c="dimmed">{t('examples.noPool')}</Text>;
   }
@@ -42,13 +44,13 @@ export function Examples({ secret, groups }: { secret: string; groups: PoolGroup
             writeStored('gateway', event.currentTarget.value);
           }}
         />
-        {dialects.size > 1 && (
+        {dialects.length > 1 && (
           <SegmentedControl
             size="xs"
             aria-label={t('examples.dialect')}
             value={dialect}
             onChange={setChosen}
-            data={[...dialects.keys()].map((value) => ({ value, label: t(`dialect.${value}`) }))}
+            data={dialects.map((value) => ({ value, label: t(`dialect.${value}`) }))}
           />
         )}
       </Group>
@@ -71,7 +73,7 @@ export function Examples({ secret, groups }: { secret: string; groups: PoolGroup
 
 interface ExampleProps {
   tool: Tool;
-  dialect: Dialect;
+  dialect: ExampleDialect;
   provider: Provider;
   gateway: string;
   secret: string;

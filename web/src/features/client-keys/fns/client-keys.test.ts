@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { Price, Provider, ProviderKey } from '@/api/types';
-import { exampleModel, exampleText, likelyGateway, TOOLS } from './examples';
+import { EXAMPLE_DIALECTS, exampleModel, exampleText, likelyGateway, TOOLS } from './examples';
 import { clientKeyFields, clientKeyPatch, newClientKey } from './form';
 import { groupByProvider, poolDialects, poolGroups, toggleKeys } from './pool';
 
@@ -37,7 +37,7 @@ test('the example asks for a model that has a price', () => {
 
 test('each example holds the address, the key and the model', () => {
   for (const tool of TOOLS) {
-    for (const dialect of ['openai_chat', 'anthropic_messages', 'gemini_content'] as const) {
+    for (const dialect of EXAMPLE_DIALECTS) {
       const text = exampleText(tool, { dialect, gateway: 'http://gw:8080', key: 'aip_k', model: 'm-1' });
       for (const part of ['http://gw:8080', 'aip_k', 'm-1']) expect(text, `${tool} ${dialect}`).toContain(part);
     }

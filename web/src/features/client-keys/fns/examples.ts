@@ -9,22 +9,32 @@ export const TOOLS = ['curl', 'python', 'node'] as const;
 
 export type Tool = (typeof TOOLS)[number];
 
+/** The dialects that somebody begins with; the others have no example. */
+export const EXAMPLE_DIALECTS = [
+  'openai_chat', 'anthropic_messages', 'gemini_content', 'bedrock_converse', 'cohere', 'ollama',
+] as const satisfies readonly Dialect[];
+
+export type ExampleDialect = (typeof EXAMPLE_DIALECTS)[number];
+
 export interface ExampleInput {
-  dialect: Dialect;
+  dialect: ExampleDialect;
   /** The gateway's address, without a slash at the end. */
   gateway: string;
   key: string;
   model: string;
 }
 
-const USUAL_MODELS: Record<Dialect, string> = {
+const USUAL_MODELS: Record<ExampleDialect, string> = {
   openai_chat: 'gpt-4o-mini',
   anthropic_messages: 'claude-sonnet-4-5',
   gemini_content: 'gemini-2.5-flash',
+  bedrock_converse: 'amazon.nova-lite-v1:0',
+  cohere: 'command-a-03-2025',
+  ollama: 'llama3.2',
 };
 
 /** A model the provider is likely to have: the usual one, else one with a price. */
-export function exampleModel(dialect: Dialect, provider: Provider, prices: readonly Price[]): string {
+export function exampleModel(dialect: ExampleDialect, provider: Provider, prices: readonly Price[]): string {
   const list = provider.price_list ?? provider.name;
   const priced = prices.filter((price) => price.provider === list).map((price) => price.model);
   const usual = USUAL_MODELS[dialect];
@@ -34,7 +44,7 @@ export function exampleModel(dialect: Dialect, provider: Provider, prices: reado
 
 type Writer = (input: ExampleInput) => string;
 
-const curl: Record<Dialect, Writer> = {
+const curl: Record<ExampleDialect, Writer> = {
   openai_chat: ({ gateway, key, model }) => `curl ${gateway}/v1/chat/completions \\
   -H "Authorization: Bearer ${key}" \\
   -H "Content-Type: application/json" \\
@@ -50,9 +60,24 @@ const curl: Record<Dialect, Writer> = {
   -H "x-goog-api-key: ${key}" \\
   -H "Content-Type: application/json" \\
   -d '{"contents": [{"role": "user", "parts": [{"text": "Hello"}]}]}'`,
+
+  bedrock_converse: ({ gateway, key, model }) => `curl ${gateway}/model/${encodeURIComponent(model)}/converse \\
+  -H "Authorization: Bearer ${key}" \\
+  -H "Content-Type: application/json" \\
+  -d '{"messages": [{"role": "user", "content": [{"text": "Hello"}]}]}'`,
+
+  cohere: ({ gateway, key, model }) => `curl ${gateway}/v2/chat \\
+  -H "Authorization: Bearer ${key}" \\
+  -H "Content-Type: application/json" \\
+  -d '{"model": "${model}", "messages": [{"role": "user", "content": "Hello"}]}'`,
+
+  ollama: ({ gateway, key, model }) => `curl ${gateway}/api/chat \\
+  -H "Authorization: Bearer ${key}" \\
+  -H "Content-Type: application/json" \\
+  -d '{"model": "${model}", "messages": [{"role": "user", "content": "Hello"}], "stream": false}'`,
 };
 
-const python: Record<Dialect, Writer> = {
+const python: Record<ExampleDialect, Writer> = {
   openai_chat: ({ gateway, key, model }) => `# pip install openai
 from openai import OpenAI
 
@@ -93,9 +118,51 @@ answer = client.models.generate_content(
     contents="Hello",
 )
 print(answer.text)`,
+
+  bedrock_converse: ({ gateway, key, model }) => `# pip install boto3
+import os
+import boto3
+
+os.environ["AWS_BEARER_TOKEN_BEDROCK"] = "${key}"
+client = boto3.client(
+    "bedrock-runtime",
+    region_name="us-east-1",
+    endpoint_url="${gateway}",
+)
+answer = client.converse(
+    modelId="${model}",
+    messages=[{"role": "user", "content": [{"text": "Hello"}]}],
+)
+print(answer["output"]["message"]["content"][0]["text"])`,
+
+  cohere: ({ gateway, key, model }) => `# pip install cohere
+import cohere
+
+client = cohere.ClientV2(
+    api_key="${key}",
+    base_url="${gateway}",
+)
+answer = client.chat(
+    model="${model}",
+    messages=[{"role": "user", "content": "Hello"}],
+)
+print(answer.message.content[0].text)`,
+
+  ollama: ({ gateway, key, model }) => `# pip install ollama
+from ollama import Client
+
+client = Client(
+    host="${gateway}",
+    headers={"Authorization": "Bearer ${key}"},
+)
+answer = client.chat(
+    model="${model}",
+    messages=[{"role": "user", "content": "Hello"}],
+)
+print(answer.message.content)`,
 };
 
-const node: Record<Dialect, Writer> = {
+const node: Record<ExampleDialect, Writer> = {
   openai_chat: ({ gateway, key, model }) => `// npm install openai
 import OpenAI from 'openai';
 
@@ -135,9 +202,49 @@ const answer = await client.models.generateContent({
   contents: 'Hello',
 });
 console.log(answer.text);`,
+
+  bedrock_converse: ({ gateway, key, model }) => `// npm install @aws-sdk/client-bedrock-runtime
+import { BedrockRuntimeClient, ConverseCommand } from '@aws-sdk/client-bedrock-runtime';
+
+process.env.AWS_BEARER_TOKEN_BEDROCK = '${key}';
+const client = new BedrockRuntimeClient({
+  region: 'us-east-1',
+  endpoint: '${gateway}',
+});
+const answer = await client.send(new ConverseCommand({
+  modelId: '${model}',
+  messages: [{ role: 'user', content: [{ text: 'Hello' }] }],
+}));
+console.log(answer.output.message.content[0].text);`,
+
+  cohere: ({ gateway, key, model }) => `// npm install cohere-ai
+import { CohereClientV2 } from 'cohere-ai';
+
+const client = new CohereClientV2({
+  token: '${key}',
+  environment: '${gateway}',
+});
+const answer = await client.chat({
+  model: '${model}',
+  messages: [{ role: 'user', content: 'Hello' }],
+});
+console.log(answer.message.content[0].text);`,
+
+  ollama: ({ gateway, key, model }) => `// npm install ollama
+import { Ollama } from 'ollama';
+
+const client = new Ollama({
+  host: '${gateway}',
+  headers: { Authorization: 'Bearer ${key}' },
+});
+const answer = await client.chat({
+  model: '${model}',
+  messages: [{ role: 'user', content: 'Hello' }],
+});
+console.log(answer.message.content);`,
 };
 
-const WRITERS: Record<Tool, Record<Dialect, Writer>> = { curl, python, node };
+const WRITERS: Record<Tool, Record<ExampleDialect, Writer>> = { curl, python, node };
 
 export function exampleText(tool: Tool, input: ExampleInput): string {
   return WRITERS[tool][input.dialect](input);

@@ -2,10 +2,10 @@
 //
 // A new provider, or changes to one. What has a good default is folded away.
 
-import { Accordion, Checkbox, Group, TextInput } from '@mantine/core';
+import { Accordion, MultiSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import type { Dialect, Provider } from '@/api/types';
+import type { Provider } from '@/api/types';
 import { FormDialog } from '@/components/form-dialog';
 import { changedFields } from '@/lib/changes';
 import { credentialFor, DIALECTS } from '../fns/form';
@@ -67,19 +67,15 @@ export function ProviderDialog({ provider, onClose }: Props) {
         inputMode="url"
         {...form.getInputProps('base_url')}
       />
-      <Checkbox.Group
+      <MultiSelect
         label={t('providers.dialects')}
         description={t('providers.form.dialectsAbout')}
+        data={DIALECTS.map((value) => ({ value, label: t(`dialect.${value}`) }))}
         value={form.values.dialects}
         onChange={chooseDialects}
         error={form.errors['dialects']}
-      >
-        <Group mt={8} gap="md">
-          {DIALECTS.map((dialect: Dialect) => (
-            <Checkbox key={dialect} value={dialect} label={t(`dialect.${dialect}`)} />
-          ))}
-        </Group>
-      </Checkbox.Group>
+        searchable
+      />
       <Accordion
         variant="contained"
         multiple

@@ -4,7 +4,32 @@
 
 import type { Credential, Dialect, Header, Provider, ProviderCreate } from '@/api/types';
 
-export const DIALECTS: readonly Dialect[] = ['openai_chat', 'anthropic_messages', 'gemini_content'];
+/** All of them; the compiler sees to it. The first three serve most vendors. */
+const KNOWN: Record<Dialect, true> = {
+  openai_chat: true,
+  anthropic_messages: true,
+  gemini_content: true,
+  openai_responses: true,
+  openai_completions: true,
+  openai_embeddings: true,
+  openai_images: true,
+  openai_audio: true,
+  openai_moderations: true,
+  openai_batches: true,
+  openai_realtime: true,
+  anthropic_count_tokens: true,
+  anthropic_batches: true,
+  gemini_count_tokens: true,
+  gemini_embeddings: true,
+  gemini_interactions: true,
+  gemini_live: true,
+  bedrock_converse: true,
+  bedrock_invoke: true,
+  cohere: true,
+  ollama: true,
+};
+
+export const DIALECTS = Object.keys(KNOWN) as Dialect[];
 
 export interface ProviderFields {
   name: string;
@@ -23,15 +48,12 @@ export interface ProviderFields {
   is_enabled: boolean;
 }
 
-const CREDENTIALS: Record<Dialect, Credential> = {
-  openai_chat: { location: 'header', name: 'authorization', prefix: 'Bearer ' },
-  anthropic_messages: { location: 'header', name: 'x-api-key', prefix: '' },
-  gemini_content: { location: 'header', name: 'x-goog-api-key', prefix: '' },
-};
-
 /** What a vendor of this dialect expects, as the daemon would set it. */
 export function credentialFor(dialects: readonly Dialect[]): Credential {
-  return CREDENTIALS[dialects[0] ?? 'openai_chat'];
+  const first = dialects[0] ?? '';
+  if (first.startsWith('anthropic_')) return { location: 'header', name: 'x-api-key', prefix: '' };
+  if (first.startsWith('gemini_')) return { location: 'header', name: 'x-goog-api-key', prefix: '' };
+  return { location: 'header', name: 'authorization', prefix: 'Bearer ' };
 }
 
 export function newProvider(): ProviderFields {

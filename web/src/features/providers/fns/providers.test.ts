@@ -27,5 +27,7 @@ test('the body has null where a field is empty, and no slash at the end', () => 
 
 test('the credential follows the first dialect', () => {
   expect(credentialFor(['anthropic_messages']).name).toBe('x-api-key');
+  expect(credentialFor(['gemini_embeddings', 'openai_chat']).name).toBe('x-goog-api-key');
+  expect(credentialFor(['cohere']).prefix).toBe('Bearer ');
   expect(credentialFor([]).name).toBe('authorization');
 });
