@@ -38,6 +38,8 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_response.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_verdict.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_stream.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_prompt.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_drain.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_socket.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_cors.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_error.cpp

@@ -8,6 +8,8 @@
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy_bridge.h"
 
+#include <sys/mman.h>
+
 #include <memory>
 #include <optional>
 #include <span>
@@ -16,6 +18,7 @@
 
 #include "core/base/error.h"
 #include "core/dialect/dialect.h"
+#include "core/dialect/estimate.h"
 #include "core/dialect/meter.h"
 #include "core/dialect/request.h"
 #include "core/dialect/turn_watch.h"
@@ -74,6 +77,7 @@ typedef struct {
 
 
 typedef struct ngx_http_aiproxy_parked_s  ngx_http_aiproxy_parked_t;
+class ngx_http_aiproxy_prompt_t;
 
 
 /* what follows an attempt */
@@ -139,6 +143,27 @@ private:
 
 typedef std::shared_ptr<const ngx_http_aiproxy_snapshot_t>
     ngx_http_aiproxy_snapshot_ref_t;
+
+
+/*
+ * A request's body in one piece: a view of memory, or a mapping of nginx's
+ * temporary file.  Lives no longer than the request.
+ */
+
+class ngx_http_aiproxy_body_t {
+public:
+    explicit ngx_http_aiproxy_body_t(ngx_http_request_t *r);
+    ~ngx_http_aiproxy_body_t();
+    ngx_http_aiproxy_body_t(const ngx_http_aiproxy_body_t &) = delete;
+
+    std::string_view  bytes;
+    bool              failed = false;
+
+private:
+    void             *mapped_ = MAP_FAILED;
+    size_t            size_ = 0;
+    std::string       joined_;
+};
 
 
 /*
@@ -249,6 +274,16 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               complete = false;
     bool                               aborted = false;
     std::optional<aiproxy::dialect::Reading>  reading;
+    aiproxy::dialect::Calibration      calibration;
+    ngx_http_aiproxy_prompt_t         *prompt = nullptr;  /* is counted */
+
+    /* 8 stream, of a caller who left */
+    uint32_t                           drain_ms = 0;      /* 0: it is cut */
+    uint64_t                           drain_bytes = 0;   /* at most */
+    ngx_http_event_handler_pt          caller_reads = nullptr;   /* nginx's */
+    ngx_http_event_handler_pt          caller_writes = nullptr;
+    bool                               draining = false;
+    uint64_t                           drained_bytes = 0;
 
     /* 9 error */
     aiproxy::ErrorCode                 error = aiproxy::ErrorCode::kNone;
@@ -389,6 +424,20 @@ void ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
 ngx_int_t ngx_http_aiproxy_stream_filter_init(void *data);
 ngx_int_t ngx_http_aiproxy_stream_filter(void *data, ssize_t bytes);
 void ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc);
+
+/* fills in what the provider did not count; a long prompt takes a while */
+void ngx_http_aiproxy_prompt_settle(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+
+/* 5 and 8, of a caller who leaves */
+
+void ngx_http_aiproxy_drain_init(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+/* nothing goes to the caller any more; for the filters, with their result */
+bool ngx_http_aiproxy_drain_takes(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, ngx_int_t rc);
+ngx_int_t ngx_http_aiproxy_drain_count(ngx_http_aiproxy_ctx_t *ctx,
+    size_t bytes);
 
 /* 6 to 8, of a WebSocket */
 

@@ -98,6 +98,8 @@ ngx_http_aiproxy_balancer_init(ngx_http_request_t *r,
     u->peer.save_session = ngx_http_aiproxy_balancer_save_session;
     u->peer.tries = 1;
 
+    ngx_http_aiproxy_drain_init(r, (ngx_http_aiproxy_ctx_t *) u->peer.data);
+
     return NGX_OK;
 }
 

@@ -7,8 +7,6 @@
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy.h"
 
-#include <sys/mman.h>
-
 #include "core/frame/inflate.h"
 #include "core/provider/model_rule.h"
 
@@ -16,24 +14,6 @@
 /* decoding takes about a millisecond per 300 KB */
 
 #define NGX_HTTP_AIPROXY_MAX_DECODED  (4 * 1024 * 1024)
-
-
-/* a body in one piece: a view of memory, or a mapping of the file */
-
-class ngx_http_aiproxy_body_t {
-public:
-    explicit ngx_http_aiproxy_body_t(ngx_http_request_t *r);
-    ~ngx_http_aiproxy_body_t();
-    ngx_http_aiproxy_body_t(const ngx_http_aiproxy_body_t &) = delete;
-
-    std::string_view  bytes;
-    bool              failed = false;
-
-private:
-    void             *mapped_ = MAP_FAILED;
-    size_t            size_ = 0;
-    std::string       joined_;
-};
 
 
 static void ngx_http_aiproxy_body_ready(ngx_http_request_t *r);

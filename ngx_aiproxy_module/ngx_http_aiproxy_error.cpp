@@ -153,7 +153,18 @@ ngx_http_aiproxy_error_header_filter(ngx_http_request_t *r)
                    r, "X-Request-Id", {ctx->id_text, sizeof(ctx->id_text)});
     });
 
-    return rc == NGX_OK ? ngx_http_next_header_filter(r) : rc;
+    auto ctx = (ngx_http_aiproxy_ctx_t *)
+                   ngx_http_get_module_ctx(r, ngx_aiproxy_module);
+
+    if (rc != NGX_OK || ctx == NULL || ctx->drain_ms == 0) {
+        return rc == NGX_OK ? ngx_http_next_header_filter(r) : rc;
+    }
+
+    if (!ctx->draining) {
+        rc = ngx_http_next_header_filter(r);
+    }
+
+    return ngx_http_aiproxy_drain_takes(r, ctx, rc) ? NGX_OK : rc;
 }
 
 
@@ -185,8 +196,23 @@ ngx_http_aiproxy_error_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     auto ctx = (ngx_http_aiproxy_ctx_t *)
                    ngx_http_get_module_ctx(r, ngx_aiproxy_module);
 
-    if (ctx == NULL || !ctx->replaced || in == NULL) {
+    if (ctx == NULL || ((!ctx->replaced || in == NULL) && ctx->drain_ms == 0)) {
         return ngx_http_next_body_filter(r, in);
+    }
+
+    if (!ctx->replaced || in == NULL) {
+        ngx_int_t rc = ctx->draining ? NGX_OK
+                                     : ngx_http_next_body_filter(r, in);
+
+        if (!ngx_http_aiproxy_drain_takes(r, ctx, rc)) {
+            return rc;
+        }
+
+        for (ngx_chain_t *cl = in; cl; cl = cl->next) {
+            cl->buf->pos = cl->buf->last;
+        }
+
+        return NGX_OK;
     }
 
     for (ngx_chain_t *cl = in; cl; cl = cl->next) {

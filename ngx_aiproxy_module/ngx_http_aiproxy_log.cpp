@@ -309,15 +309,49 @@ ngx_http_aiproxy_log_rate(const ngx_http_aiproxy_ctx_t *ctx)
 }
 
 
+/* an answer that nobody waited for any more */
+
+static ledger::OnAbort
+ngx_http_aiproxy_log_on_abort(const ngx_http_aiproxy_ctx_t *ctx)
+{
+    if (!ctx->aborted || !ctx->key_index) {
+        return ledger::OnAbort::kNone;
+    }
+
+    return !ctx->draining ? ledger::OnAbort::kCut
+           : ctx->complete ? ledger::OnAbort::kDrained
+                           : ledger::OnAbort::kDrainCut;
+}
+
+
 static void
 ngx_http_aiproxy_log_usage(ngx_http_aiproxy_ctx_t *ctx, ledger::Record &record)
 {
+    record.on_abort = ngx_http_aiproxy_log_on_abort(ctx);
+
+    if (ctx->draining) {
+        record.drained_bytes = ctx->drained_bytes;
+    }
+
     if (!ctx->reading) {
         return;
     }
 
     const aiproxy::dialect::Reading &reading = *ctx->reading;
 
+    record.response_id = reading.response_id;
+
+    if (!ctx->route.stored_id.empty()) {
+        record.response_id = ctx->route.stored_id;
+        record.stored = true;
+    }
+
+    if (reading.source == aiproxy::usage::UsageSource::kEstimated) {
+        record.calibration_ppm = ctx->calibration.ppm;
+        record.calibration_error_ppm = ctx->calibration.error_ppm;
+    }
+
+    record.observed_ppm = aiproxy::dialect::ObservedPpm(reading);
     record.model_served = reading.model;
     record.usage = reading.usage;
     record.other_models = reading.others;

@@ -63,19 +63,29 @@ ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
     ctx->target = nullptr;
     ctx->snapshot.reset();
 
-    /* what is fetched again with GET was billed when it was made */
+    /* of what is fetched with GET only stored answers have counts */
 
-    if (!ctx->coding || !(r->method & NGX_HTTP_POST)) {
+    if (!ctx->coding
+        || (!(r->method & NGX_HTTP_POST) && ctx->route.stored_id.empty()))
+    {
         return;
     }
 
     auto framing = dialect::FramingOf(ctx->route, ctx->streaming,
                                       ctx->content_type);
+    auto encoding = aiproxy::bpe::EncodingOf(ctx->model);
 
     ctx->meter.emplace(dialect::Meter::Settings{
-        ctx->route.dialect, ctx->route.family, framing, *ctx->coding});
+        ctx->route.dialect, ctx->route.family, framing, *ctx->coding,
+        encoding ? aiproxy::bpe::Tokenizer::Get(*encoding) : nullptr});
 
     ngx_http_aiproxy_stream_headers(r, ctx);
+
+    /* a prompt in a file may have to be counted at the end */
+
+    if (ctx->route.dialect != dialect::Dialect::kOther) {
+        r->preserve_body = 1;
+    }
 
     /* what comes coded though it should not cannot be taken out again */
 
@@ -265,6 +275,10 @@ ngx_http_aiproxy_stream_pass(ngx_http_request_t *r,
         ctx->meter->Feed(bytes);
     }
 
+    if (ctx->draining) {
+        return ngx_http_aiproxy_drain_count(ctx, bytes.size());
+    }
+
     if (ctx->hider) {
         ctx->hider->Feed(bytes, ctx->held);
 
@@ -354,6 +368,7 @@ ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc)
 
         if (ctx->meter) {
             ctx->reading = ctx->meter->Finish(ctx->complete);
+            ngx_http_aiproxy_prompt_settle(r, ctx);
         }
 
         if (!ctx->complete && !ctx->aborted) {

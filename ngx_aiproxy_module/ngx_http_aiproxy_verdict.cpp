@@ -78,7 +78,9 @@ ngx_http_aiproxy_verdict_table(const ngx_http_aiproxy_ctx_t *ctx,
 bool
 ngx_http_aiproxy_verdict_more(const ngx_http_aiproxy_ctx_t *ctx)
 {
-    if (ctx->client == nullptr) {
+    /* nor for a caller who left */
+
+    if (ctx->client == nullptr || ctx->draining) {
         return false;
     }
 

@@ -69,6 +69,9 @@ struct Route {
     bool streaming_by_default = false;
     // The answer is one JSON text a line, though its type may not say so.
     bool lines = false;
+    // What is fetched again: the id of a response, interaction or batch whose
+    // counts may have been told before. Points into path.
+    std::string_view stored_id;
 };
 
 // path: without query, as the caller sent it (not decoded). query: without

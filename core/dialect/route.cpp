@@ -262,10 +262,35 @@ bool ClaimPost(Route& route, std::string_view path,
     return ClaimBedrock(route, path, canonical);
 }
 
-bool ClaimGet(Route& route, std::string_view canonical) {
+// "/v1/responses/{id}" and its like, without anything behind the id.
+bool ClaimStored(Route& route, std::string_view path) {
+    constexpr Ending kStored[] = {
+        {"responses", Dialect::kOpenAiResponses},
+        {"batches", Dialect::kOpenAiBatches},
+        {"interactions", Dialect::kGeminiInteractions},
+    };
+    const std::size_t slash = path.rfind('/');
+    if (slash == std::string_view::npos || slash + 1 == path.size() ||
+        path.find("/messages/") != std::string_view::npos) {
+        return false;
+    }
+    for (const Ending& stored : kStored) {
+        const std::string_view folder = path.substr(0, slash);
+        if (folder.ends_with(stored.path) &&
+            folder.size() > stored.path.size() &&
+            folder[folder.size() - stored.path.size() - 1] == '/') {
+            route.stored_id = path.substr(slash + 1);
+            return Claim(route, stored.dialect);
+        }
+    }
+    return false;
+}
+
+bool ClaimGet(Route& route, std::string_view path, std::string_view canonical) {
     if (canonical.ends_with("/results") &&
         canonical.find("/v1/messages/batches/") != std::string_view::npos) {
         route.lines = true;
+        route.stored_id = SegmentAfter(path, "batches");
         return Claim(route, Dialect::kAnthropicBatches);
     }
     for (const Ending& ending : kGetEndings) {
@@ -273,10 +298,7 @@ bool ClaimGet(Route& route, std::string_view canonical) {
             return Claim(route, ending.dialect);
         }
     }
-    if (canonical.find("/v1/batches/") != std::string_view::npos) {
-        return Claim(route, Dialect::kOpenAiBatches);
-    }
-    return false;
+    return ClaimStored(route, path);
 }
 
 }  // namespace
@@ -295,7 +317,7 @@ Route Classify(std::string_view method, std::string_view path,
     if (ClaimVerb(route, verb, post) ||
         (post && (ClaimRawPredict(route, verb, canonical) ||
                   ClaimPost(route, path, canonical))) ||
-        (method == "GET" && ClaimGet(route, canonical))) {
+        (method == "GET" && ClaimGet(route, path, canonical))) {
         return route;
     }
     route.family = FamilyOfPath(canonical, query, !verb.name.empty(),

@@ -101,6 +101,19 @@ E Known(std::uint8_t value, E last) {
 
 }  // namespace
 
+std::string_view Name(OnAbort on_abort) {
+    switch (on_abort) {
+        case OnAbort::kCut:
+            return "cut";
+        case OnAbort::kDrained:
+            return "drained";
+        case OnAbort::kDrainCut:
+            return "drain_cut";
+        default:
+            return "";
+    }
+}
+
 std::string CleanText(std::string_view text, std::size_t max_bytes) {
     std::string clean;
     if (IsPlain(text)) {
@@ -146,6 +159,8 @@ struct Encoder::Parts {
         std::size_t ranked = kMaxRanked;
     };
     bool AddTrail(const Record& record, const Bounds& bounds);
+    static void AddMetering(wire::RecordBuilder& b, const Record& record,
+                            Offset<String> response_id);
     void Build(const Record& record, const Bounds& bounds);
 };
 
@@ -209,6 +224,19 @@ bool Encoder::Parts::AddTrail(const Record& record, const Bounds& bounds) {
            ranked_count < record.ranked.size();
 }
 
+void Encoder::Parts::AddMetering(wire::RecordBuilder& b, const Record& record,
+                                 Offset<String> response_id) {
+    b.add_response_id(response_id);
+    b.add_stored(record.stored);
+    b.add_on_abort(static_cast<std::uint8_t>(record.on_abort));
+    if (record.drained_bytes) b.add_drained_bytes(*record.drained_bytes);
+    if (record.calibration_ppm) b.add_calibration_ppm(*record.calibration_ppm);
+    if (record.calibration_error_ppm) {
+        b.add_calibration_error_ppm(*record.calibration_error_ppm);
+    }
+    if (record.observed_ppm) b.add_observed_ppm(*record.observed_ppm);
+}
+
 void Encoder::Parts::Build(const Record& record, const Bounds& bounds) {
     builder.Clear();
     bool cut = AddTrail(record, bounds);
@@ -225,6 +253,7 @@ void Encoder::Parts::Build(const Record& record, const Bounds& bounds) {
     auto provider_request_id = Text(record.provider_request_id, 128);
     auto event = Text(record.event, 64);
     auto detail = Text(record.detail, kMaxPathBytes);
+    auto response_id = Text(record.response_id, 256);
     const Offset<wire::Usage> usage = WriteUsage(builder, record);
     wire::Id id(Half(record.id, 0), Half(record.id, 8));
 
@@ -268,6 +297,7 @@ void Encoder::Parts::Build(const Record& record, const Bounds& bounds) {
     b.add_sticky(static_cast<std::uint8_t>(record.sticky));
     if (record.parked_us) b.add_parked_us(*record.parked_us);
     b.add_access(static_cast<std::uint8_t>(record.access));
+    AddMetering(b, record, response_id);
     builder.Finish(b.Finish());
 }
 
@@ -357,6 +387,22 @@ void ReadTrail(const wire::Record& from, Record& to) {
     to.access = Known(from.access(), Access::kOAuth);
 }
 
+void ReadMetering(const wire::Record& from, Record& to) {
+    if (from.usage() != nullptr) {
+        ReadUsage(*from.usage(), to);
+    }
+    to.usage_source = Known(from.usage_source(), usage::UsageSource::kDrained);
+    to.cost_pico = Plain(from.cost_pico());
+    to.price_version = Plain(from.price_version());
+    to.response_id = Plain(from.response_id());
+    to.stored = from.stored();
+    to.on_abort = Known(from.on_abort(), OnAbort::kDrainCut);
+    to.drained_bytes = Plain(from.drained_bytes());
+    to.calibration_ppm = Plain(from.calibration_ppm());
+    to.calibration_error_ppm = Plain(from.calibration_error_ppm());
+    to.observed_ppm = Plain(from.observed_ppm());
+}
+
 }  // namespace
 
 Result<Record> Decode(std::string_view body) {
@@ -384,13 +430,8 @@ Result<Record> Decode(std::string_view body) {
     to.provider_key_id = Plain(from.provider_key_id());
     to.request_bytes = from.request_bytes();
     to.response_bytes = from.response_bytes();
-    if (from.usage() != nullptr) {
-        ReadUsage(*from.usage(), to);
-    }
-    to.usage_source = Known(from.usage_source(), usage::UsageSource::kDrained);
-    to.cost_pico = Plain(from.cost_pico());
-    to.price_version = Plain(from.price_version());
     to.generation = from.generation();
+    ReadMetering(from, to);
     ReadTexts(from, to);
     ReadTrail(from, to);
     return to;

@@ -37,6 +37,16 @@ enum class Access : std::uint8_t {
     kJwt = 3,
     kOAuth = 4,
 };
+// What became of an answer whose caller left.
+enum class OnAbort : std::uint8_t {
+    kNone = 0,      // the caller stayed
+    kCut = 1,       // the provider's connection was closed
+    kDrained = 2,   // it was read to its end, for its counts
+    kDrainCut = 3,  // it was read, until a bound or the provider ended it
+};
+// "cut", "drained", "drain_cut"; "" for kNone.
+std::string_view Name(OnAbort on_abort);
+
 enum class AttemptResult : std::uint8_t { kPassed = 0, kNext = 1, kFailed = 2 };
 
 struct Attempt {
@@ -119,6 +129,15 @@ struct Record {
     pool::Sticky sticky = pool::Sticky::kNone;
     std::optional<std::uint64_t> parked_us;
     Access access = Access::kNone;
+    std::string response_id;
+    // An answer that was made before and is fetched now: what it used may
+    // have been recorded already.
+    bool stored = false;
+    OnAbort on_abort = OnAbort::kNone;
+    std::optional<std::uint64_t> drained_bytes;
+    std::optional<std::int64_t> calibration_ppm;  // of an estimate
+    std::optional<std::int64_t> calibration_error_ppm;
+    std::optional<std::int64_t> observed_ppm;  // dialect::ObservedPpm
 };
 
 // Encodes into memory that is kept between calls. Texts are made valid UTF-8

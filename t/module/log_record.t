@@ -92,9 +92,10 @@ is("$record->{model} $record->{model_served}", 'demo-large demo-small',
 	'model asked and served');
 is($record->{cost_usd}, '0.15', 'priced as served');
 
-# No usage: none, not zero.
+# Neither usage nor text: none, not zero.
 
-$record = $t->record($t->ask('openai_chat', $client, fault => 'no_usage'));
+$record = $t->record($t->ask('openai_chat', $client,
+	fault => 'no_usage,events=0'));
 is($record->{usage_source}, 'none', 'no usage was told');
 is($record->{input_tokens}, undef, 'so none is known');
 is($record->{cost_usd}, undef, 'and no cost');

@@ -56,7 +56,7 @@ for my $dialect (@dialects) {
 		my $record = $t->record($id);
 		is("$record->{outcome} $record->{status}", 'aborted 499',
 			"$dialect, caller's $way: record");
-		like($record->{usage_source}, qr/^(partial|none)$/,
+		like($record->{usage_source}, qr/^(partial|estimated)$/,
 			"$dialect, caller's $way: usage is not whole");
 		ok(wait_for(sub { stats()->{answers_open} == 0 }),
 			"$dialect, caller's $way: upstream closed");
@@ -85,7 +85,7 @@ for my $case (['cut=300', 'cut'], ['cut=300,reset', 'reset'],
 		is($answer->{complete}, 0, "$dialect, $label: not passed as whole");
 		my $record = $t->record($answer);
 		is($record->{outcome}, 'failed', "$dialect, $label: record");
-		like($record->{usage_source}, qr/^(partial|none)$/,
+		like($record->{usage_source}, qr/^(partial|estimated|none)$/,
 			"$dialect, $label: usage is not whole");
 		is($record->{attempts}, 1, "$dialect, $label: never tried again");
 	}

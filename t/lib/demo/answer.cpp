@@ -123,6 +123,11 @@ void Answer::Step(std::string& out) {
     if (state_ == State::kRunning) End(out);
 }
 
+int Answer::spoken_tokens() const {
+    if (!plan_.streaming) return plan_.usage.output;
+    return next_event_ == 0 ? 0 : plan_.OutputSoFar(next_event_ - 1);
+}
+
 void Answer::AppendHead(std::string& out, std::size_t length) {
     const Fault& fault = plan_.fault;
     AppendStatusLine(out, plan_.status);

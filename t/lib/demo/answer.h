@@ -41,6 +41,8 @@ class Answer {
     State state() const { return state_; }
     bool keep_alive() const { return keep_alive_; }
     std::uint64_t body_bytes() const { return body_bytes_; }
+    // Output tokens of what was said so far.
+    int spoken_tokens() const;
     std::string BodySha256() { return hash_.Hex(); }
 
  private:

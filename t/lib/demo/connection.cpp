@@ -257,6 +257,7 @@ bool Connection::Waits(Clock::time_point until) {
 // The outcome, once; also when the peer left before the end.
 void Connection::Record(bool completed) {
     if (!answer_) return;
+    exchange_->spoken_tokens = answer_ ? answer_->spoken_tokens() : 0;
     service_.log.End(*exchange_, completed,
                      !head_sent_ ? 0
                      : socket_   ? 101

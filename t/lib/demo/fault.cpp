@@ -84,6 +84,7 @@ constexpr Entry kEntries[] = {
     {"no_usage", Set<&Fault::no_usage>},
     {"usage_every", Set<&Fault::usage_every>},
     {"events", Set<&Fault::events>},
+    {"plain", Set<&Fault::plain>},
     {"big", Set<&Fault::big>},
     {"fragment", Set<&Fault::fragment>},
     {"tokens", Set<&Fault::tokens>},

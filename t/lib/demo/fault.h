@@ -51,6 +51,7 @@ struct Fault {
     bool no_done = false;      // the stream ends without its end
     bool no_usage = false;
     bool usage_every = false;  // usage in each event, cumulative
+    bool plain = false;        // as many words as tokens
     std::optional<int> events;
     std::size_t big = 0;       // one event with so many bytes of text
     std::size_t fragment = 0;  // bytes in a frame of a WebSocket

@@ -237,6 +237,12 @@ bool Check(Plan& plan, const HttpRequest& request, bool parsed,
 }  // namespace
 
 std::string Plan::Words(int index) const {
+    if (fault.plain) {
+        const int before = index == 0 ? 0 : OutputSoFar(index - 1);
+        std::string words;
+        for (int i = before; i < OutputSoFar(index); ++i) words += " the";
+        return words;
+    }
     // Which word comes first differs between requests, not between a
     // streamed and a whole answer of the same request.
     std::string words(kWords[(index + usage.input) % kWordCount]);

@@ -71,6 +71,7 @@ void AppendExchange(std::string& out, const Exchange& e) {
     AppendUsage(out, e.plan.usage);
     AppendMember(out, "sent_bytes", static_cast<long long>(e.sent_bytes));
     AppendMember(out, "sent_sha256", e.sent_sha256);
+    AppendMember(out, "spoken_tokens", e.spoken_tokens);
     AppendFlag(out, "ended", e.ended);
     AppendFlag(out, "completed", e.completed);
     out += '}';

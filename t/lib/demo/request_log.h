@@ -36,6 +36,7 @@ struct Exchange {
     int status = 0;          // sent; 0 when no header was
     std::uint64_t sent_bytes = 0;
     std::string sent_sha256;
+    int spoken_tokens = 0;  // output that was said
 };
 
 class RequestLog {

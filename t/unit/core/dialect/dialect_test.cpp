@@ -156,6 +156,17 @@ class DialectDialect : public CppUnit::TestFixture {
                        Framing::kNdjson);
         CPPUNIT_ASSERT(Of("/v1/batches/b", "GET").dialect ==
                        Dialect::kOpenAiBatches);
+        CPPUNIT_ASSERT(results.stored_id == "b");
+        const Route response = Of("/v1/responses/resp_1", "GET");
+        CPPUNIT_ASSERT(response.dialect == Dialect::kOpenAiResponses);
+        CPPUNIT_ASSERT(response.stored_id == "resp_1");
+        CPPUNIT_ASSERT(Of("/v1beta/interactions/i", "GET").dialect ==
+                       Dialect::kGeminiInteractions);
+        for (std::string_view path :
+             {"/v1/responses/r/input_items", "/v1/responses/", "/v1/batches",
+              "/v1/messages/batches/b", "/xresponses/r"}) {
+            CPPUNIT_ASSERT(Of(path, "GET").stored_id.empty());
+        }
     }
 
     void TellsWhoServes() {

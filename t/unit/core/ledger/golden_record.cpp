@@ -38,6 +38,10 @@ void SetNumbers(Record& record, std::int64_t value) {
     attempt.response_bytes = count;
     attempt.estimated_cost_pico = value;
     record.parked_us = count;
+    record.drained_bytes = count;
+    record.calibration_ppm = value;
+    record.calibration_error_ppm = value;
+    record.observed_ppm = value;
 }
 
 auto Fields(const Attempt& a) {
@@ -58,15 +62,16 @@ auto Fields(const Ranked& r) {
 }
 
 auto Fields(const Record& r) {
-    return std::tie(r.kind, r.id, r.started_at_ms, r.duration_us,
-                    r.first_byte_us, r.outcome, r.status, r.error_code,
-                    r.method, r.path, r.family, r.dialect, r.streaming,
-                    r.model_asked, r.model_served, r.client_key_id,
-                    r.provider_id, r.provider_key_id, r.client_ip, r.user_agent,
-                    r.request_bytes, r.response_bytes, r.provider_request_id,
-                    r.usage, r.usage_source, r.cost_pico, r.price_version,
-                    r.generation, r.strategy, r.candidates, r.cut, r.event,
-                    r.detail, r.sticky, r.parked_us, r.access);
+    return std::tie(
+        r.kind, r.id, r.started_at_ms, r.duration_us, r.first_byte_us,
+        r.outcome, r.status, r.error_code, r.method, r.path, r.family,
+        r.dialect, r.streaming, r.model_asked, r.model_served, r.client_key_id,
+        r.provider_id, r.provider_key_id, r.client_ip, r.user_agent,
+        r.request_bytes, r.response_bytes, r.provider_request_id, r.usage,
+        r.usage_source, r.cost_pico, r.price_version, r.generation, r.strategy,
+        r.candidates, r.cut, r.event, r.detail, r.sticky, r.parked_us, r.access,
+        r.response_id, r.stored, r.on_abort, r.drained_bytes, r.calibration_ppm,
+        r.calibration_error_ppm, r.observed_ppm);
 }
 
 template <class T>
@@ -124,6 +129,9 @@ Record FullRecord() {
     record.ranked = {{3, 0}, {4, INT64_MAX}};
     record.sticky = pool::Sticky::kYielded;
     record.access = Access::kPreviousKey;
+    record.response_id = "resp_1";
+    record.stored = true;
+    record.on_abort = OnAbort::kDrainCut;
     record.event = "key.rest";
     record.detail = "429";
     return record;
