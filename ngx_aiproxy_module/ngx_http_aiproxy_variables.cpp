@@ -137,20 +137,8 @@ ngx_http_aiproxy_variable_usage_source(ngx_http_aiproxy_ctx_t *ctx,
         return false;
     }
 
-    switch (ctx->reading->source) {
-
-    case usage::UsageSource::kReported:
-        text = "reported";
-        return true;
-
-    case usage::UsageSource::kPartial:
-        text = "partial";
-        return true;
-
-    default:
-        text = "none";
-        return true;
-    }
+    text = usage::Name(ctx->reading->source);
+    return true;
 }
 
 

@@ -102,7 +102,7 @@ is("$facts->{decision} $facts->{error_code} $facts->{first_byte_time}",
 	"$broken->{id}=no_answer upstream.closed ", 'no answer');
 $facts = facts($t->ask('openai_chat', $client, fault => 'no_usage'));
 is("[$facts->{usage_source}] [$facts->{input_tokens}] [$facts->{cost}]",
-	'[none] [] []', 'no usage is empty, not zero');
+	'[estimated] [10] [0.0000171]', 'no usage is an estimate');
 
 # Refused.
 
