@@ -21,6 +21,7 @@
 #include "admin_daemon/task/jwks.h"
 #include "admin_daemon/task/publish.h"
 #include "admin_daemon/task/retention.h"
+#include "admin_daemon/task/rests.h"
 
 namespace aiproxy::admin {
 namespace {
@@ -135,12 +136,14 @@ class Daemon {
     service::RecordExport record_export_;
     service::GatewaySettings gateway_settings_;
     service::Events events_;
+    service::Rests rests_;
     service::Configuration configuration_;
     service::Ingestion ingestion_;
     task::Address address_;
     task::Publish publish_;
     task::Ingest ingest_;
     task::Jwks jwks_;
+    task::Rests learn_rests_;
     task::Jobs jobs_task_;
     service::Retention retention_;
     task::Retention retention_task_;
@@ -185,6 +188,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       record_export_(upkeep_),
       gateway_settings_(database_, publication_, NowMs),
       events_(database_, NowMs),
+      rests_(database_, *state_, NowMs),
       configuration_(database_, keys.master, keys.node, addresses_, log),
       ingestion_(writer_, node_id_, NowMs, log),
       address_(addresses_, book_, publication_, log),
@@ -195,6 +199,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
                settings.spool_bytes, settings.ready_segments},
               log),
       jwks_(issuers_, leases_, *state_, http_, log),
+      learn_rests_(rests_, log),
       jobs_task_(jobs_, record_export_, log),
       retention_(
           upkeep_,
@@ -268,6 +273,7 @@ Status Daemon::Run(const sigset_t& signals) {
     std::jthread jwks([&](std::stop_token s) { jwks_.Run(s); });
     std::jthread jobs([&](std::stop_token s) { jobs_task_.Run(s); });
     std::jthread retention([&](std::stop_token s) { retention_task_.Run(s); });
+    std::jthread rests([&](std::stop_token s) { learn_rests_.Run(s); });
     log_.Info("ready", {{"listen", settings_.listen()},
                         {"node_id", node_id_},
                         {"generation", publication_.view().generation},
@@ -279,6 +285,7 @@ Status Daemon::Run(const sigset_t& signals) {
     retention.request_stop();
     jobs.request_stop();
     jwks.request_stop();
+    rests.request_stop();
     ingest.request_stop();
     publish.request_stop();
     address.request_stop();
@@ -298,7 +305,7 @@ void Daemon::WaitForSignal(const sigset_t& signals) {
 void Daemon::RemoveOld() {
     for (const Status& status :
          {auth_.RemoveOld(), audit_.RemoveOld(), idempotency_.RemoveOld(),
-          events_.RemoveOld(), token_endpoint_.RemoveOld(),
+          events_.RemoveOld(), rests_.RemoveOld(), token_endpoint_.RemoveOld(),
           token_signer_.KeepUp()}) {
         if (status.ok()) continue;
         log_.Warn("old_rows_not_removed", {{"reason", status.error().detail}});

@@ -42,6 +42,10 @@ json_t* Excluded(const Json& decision) {
     return json_object_get(decision.raw(), "excluded");
 }
 
+json_t* Ranked(const Json& decision) {
+    return json_object_get(decision.raw(), "ranked");
+}
+
 Names IdsIn(const Json& attempts, const Json& decision) {
     Names names;
     std::size_t i;
@@ -50,8 +54,10 @@ Names IdsIn(const Json& attempts, const Json& decision) {
         names.providers[IdOf(row, "provider_id")];
         names.provider_keys[IdOf(row, "provider_key_id")];
     }
-    json_array_foreach(Excluded(decision), i, row) {
-        names.provider_keys[IdOf(row, "provider_key_id")];
+    for (json_t* rows : {Excluded(decision), Ranked(decision)}) {
+        json_array_foreach(rows, i, row) {
+            names.provider_keys[IdOf(row, "provider_key_id")];
+        }
     }
     return names;
 }
@@ -69,8 +75,11 @@ Status AddTrail(Services& services, const Record& r, Json& json) {
         NameRow(row, "provider_id", "provider", names.providers);
         NameRow(row, "provider_key_id", "provider_key", names.provider_keys);
     }
-    json_array_foreach(Excluded(decision), i, row) {
-        NameRow(row, "provider_key_id", "provider_key", names.provider_keys);
+    for (json_t* rows : {Excluded(decision), Ranked(decision)}) {
+        json_array_foreach(rows, i, row) {
+            NameRow(row, "provider_key_id", "provider_key",
+                    names.provider_keys);
+        }
     }
     json.Set("attempt_list", attempts);
     json.Set("decision", decision);

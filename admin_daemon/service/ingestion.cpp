@@ -7,6 +7,7 @@
 #include <future>
 
 #include "admin_daemon/json.h"
+#include "admin_daemon/service/event_rows.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/service/rollup.h"
 #include "admin_daemon/store/partitions.h"
@@ -46,6 +47,9 @@ Result<Ingestion::Batch> Ingestion::Decode(
         }
         if (record->kind == ledger::Kind::kEvent) {
             batch.events.push_back(ToEvent(*record, node_id_));
+            if (auto rest = ToRest(*record, node_id_)) {
+                batch.rests.push_back(std::move(*rest));
+            }
         } else {
             batch.rows.push_back(ToRow(*record, node_id_));
         }
@@ -127,6 +131,7 @@ Status Ingestion::CommitOnce(std::span<LedgerSegment> segments,
                 }
             }
             store::InsertEvents(c, batch->events);
+            store::InsertRests(c, batch->rests);
             return InsertRows(c, batch->rows);
         });
     if (!inserted.ok()) return inserted.error();

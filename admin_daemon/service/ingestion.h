@@ -19,6 +19,7 @@
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/events.h"
+#include "admin_daemon/store/rests.h"
 #include "admin_daemon/store/records.h"
 #include "admin_daemon/store/segments.h"
 #include "core/ledger/record.h"
@@ -69,6 +70,7 @@ class Ingestion {
     struct Batch {
         std::vector<store::Record> rows;
         std::vector<store::Event> events;
+        std::vector<store::Rest> rests;
     };
     Result<Batch> Decode(std::span<const LedgerFrame> frames) const;
     Status CommitOnce(std::span<LedgerSegment> segments,
@@ -95,8 +97,7 @@ class Ingestion {
     std::set<std::int64_t> days_;  // have a partition
 };
 
-// The rows of both kinds of records. Exposed for their test.
+// Exposed for its test.
 store::Record ToRow(const ledger::Record& record, const std::string& node_id);
-store::Event ToEvent(const ledger::Record& record, const std::string& node_id);
 
 }  // namespace aiproxy::admin::service

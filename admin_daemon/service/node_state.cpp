@@ -220,6 +220,18 @@ std::optional<state::SlotView> NodeState::View(const state::SlotRef& ref) {
     return state_->View(ref, BootNow());
 }
 
+void NodeState::Rest(state::Owner owner, std::int64_t owner_id,
+                     const std::string& model, const state::Rest& rest) {
+    const std::lock_guard lock(mutex_);
+    const auto slot = state_->FindOwned(owner, owner_id);
+    if (!slot) return;
+    if (model.empty()) {
+        state_->RestKey({*slot, owner, owner_id}, rest);
+    } else {
+        state_->RestModel({*slot, owner, owner_id}, model, rest);
+    }
+}
+
 std::vector<state::State::Running> NodeState::ListRunning() {
     const std::lock_guard lock(mutex_);
     return state_->ListRunning();

@@ -46,6 +46,9 @@ class NodeState : private state::Environment {
     void Sweep(std::span<const state::SlotRef> kept);
 
     std::optional<state::SlotView> View(const state::SlotRef& ref);
+    // Of an owner that has a slot; model "": for all. A rest only extends.
+    void Rest(state::Owner owner, std::int64_t owner_id,
+              const std::string& model, const state::Rest& rest);
     std::vector<state::State::Running> ListRunning();
     struct Totals {
         std::int64_t columns_in_use = 0;

@@ -19,6 +19,11 @@ std::optional<std::string> Text(const std::string& text) {
     return ValidUtf8(text);
 }
 
+std::optional<std::string> Named(std::string_view name) {
+    if (name.empty()) return std::nullopt;
+    return std::string(name);
+}
+
 template <class T>
 std::optional<std::int64_t> Wide(const std::optional<T>& value) {
     if (!value) return std::nullopt;
@@ -59,7 +64,6 @@ std::string AttemptsJson(const ledger::Record& record) {
     Json list = Json::Array();
     std::int64_t number = 0;
     for (const ledger::Attempt& at : record.attempts) {
-        const std::string_view rest_class = retry::Name(at.rest_class);
         Json json = Json::Object();
         json.Set("number", ++number);
         json.Set("provider_id", at.provider_id);
@@ -67,8 +71,7 @@ std::string AttemptsJson(const ledger::Record& record) {
         json.Set("address", at.address);
         json.Set("status", Wide(at.status));
         json.Set("result", ResultName(at.result));
-        json.Set("class", rest_class.empty() ? std::optional<std::string>()
-                                             : std::string(rest_class));
+        json.Set("class", Named(retry::Name(at.rest_class)));
         json.Set("started_ms", static_cast<double>(at.started_us) / 1000);
         json.Set("connect_ms", Ms(at.connect_us));
         json.Set("first_byte_ms", Ms(at.first_byte_us));
@@ -76,9 +79,25 @@ std::string AttemptsJson(const ledger::Record& record) {
         json.Set("reused", at.reused);
         json.Set("rest_ms", at.rest_ms);
         json.Set("uncertain", at.uncertain);
+        json.Set("verdict", Named(retry::Name(at.verdict)));
+        json.Set("scope", Named(retry::Name(at.scope)));
+        json.Set("error_name", Text(at.error_name));
+        json.Set("trial", at.trial);
+        json.Set("waited_ms", Ms(at.waited_us));
         list.Append(json);
     }
     return list.Dump();
+}
+
+std::optional<std::string> StickyName(pool::Sticky sticky) {
+    switch (sticky) {
+        case pool::Sticky::kKept:
+            return "kept";
+        case pool::Sticky::kYielded:
+            return "yielded";
+        default:
+            return std::nullopt;
+    }
 }
 
 // Absent when the request was refused before keys were considered.
@@ -96,9 +115,19 @@ std::optional<std::string> DecisionJson(const ledger::Record& record) {
         json.Set("until", until);
         excluded.Append(json);
     }
+    Json ranked = Json::Array();
+    for (const ledger::Ranked& at : record.ranked) {
+        Json json = Json::Object();
+        json.Set("provider_key_id", at.provider_key_id);
+        json.Set("score", at.score);
+        ranked.Append(json);
+    }
     Json json = Json::Object();
     json.Set("strategy", pool::Name(record.strategy));
     json.Set("candidates", record.candidates);
+    json.Set("ranked", ranked);
+    json.Set("sticky", StickyName(record.sticky));
+    json.Set("parked_ms", Ms(record.parked_us));
     json.Set("excluded", excluded);
     return json.Dump();
 }
@@ -148,20 +177,6 @@ store::Record ToRow(const ledger::Record& from, const std::string& node_id) {
     to.provider_request_id = Text(from.provider_request_id);
     to.attempt_list = AttemptsJson(from);
     to.decision = DecisionJson(from);
-    return to;
-}
-
-store::Event ToEvent(const ledger::Record& from, const std::string& node_id) {
-    store::Event to;
-    to.node_id = node_id;
-    to.occurred_at = from.started_at_ms;
-    to.kind = ValidUtf8(from.event);
-    // One that is about no request has none.
-    if (from.id != RequestId{}) to.request_id = FormatRequestId(from.id);
-    to.client_key_id = from.client_key_id;
-    to.provider_id = from.provider_id;
-    to.provider_key_id = from.provider_key_id;
-    to.detail = ValidUtf8(from.detail);
     return to;
 }
 

@@ -75,6 +75,10 @@ std::optional<Table> TableFromName(std::string_view name) {
     return FindIn<Table>(kTables, name);
 }
 
+std::optional<RestClass> RestClassFromName(std::string_view name) {
+    return FindIn<RestClass>(kRestClasses, name);
+}
+
 std::string_view Name(RestClass rest_class) {
     return NameIn(kRestClasses, rest_class);
 }

@@ -73,6 +73,7 @@ enum class RestClass : std::uint8_t {
     kModel = 9,          // the key has no access to the model
 };
 inline constexpr RestClass kLastRestClass = RestClass::kModel;
+std::optional<RestClass> RestClassFromName(std::string_view name);
 std::string_view Name(RestClass rest_class);  // "credential", …; "" for kNone
 
 }  // namespace aiproxy::retry

@@ -225,6 +225,8 @@ class State {
     // first. O(1) but for a look at all slots when others took some.
     std::optional<std::uint32_t> Assign(Owner owner, std::int64_t owner_id,
                                         std::optional<std::uint32_t> hint);
+    // The slot that names it, if there is one. As quick.
+    std::optional<std::uint32_t> FindOwned(Owner owner, std::int64_t owner_id);
     // Frees and zeroes slots whose owner is not among those kept. REQUIRES: no
     // column serves a generation that names the others.
     void Sweep(std::span<const SlotRef> kept);
@@ -280,7 +282,6 @@ class State {
     static void NoteLatency(KeyFacts& key, std::uint32_t sample_us, BootMs now);
     bool Names(std::uint32_t index, Owner owner, std::int64_t owner_id) const;
     bool TakeFree(std::uint32_t index, Owner owner, std::int64_t owner_id);
-    std::optional<std::uint32_t> FindOwned(Owner owner, std::int64_t owner_id);
     std::uint64_t self() const;
 
     std::byte* file_;

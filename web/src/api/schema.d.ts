@@ -1268,7 +1268,7 @@ export interface components {
              * @description Why it rests.
              * @enum {string|null}
              */
-            class: "credential" | "rate_limited" | "unavailable" | "unreachable" | "timeout" | "invalid_answer" | null;
+            class: "credential" | "rate_limited" | "unavailable" | "unreachable" | "timeout" | "invalid_answer" | "quota" | "busy" | "model" | null;
             /** @description The provider's answer that caused it. */
             status: number | null;
             until: components["schemas"]["Time"] | null;
@@ -1923,7 +1923,7 @@ export interface components {
             /** @enum {string} */
             result: "passed" | "next" | "failed";
             /** @enum {string|null} */
-            class: "credential" | "rate_limited" | "unavailable" | "unreachable" | "timeout" | "invalid_answer" | null;
+            class: "credential" | "rate_limited" | "unavailable" | "unreachable" | "timeout" | "invalid_answer" | "quota" | "busy" | "model" | null;
             /** @description After the request's start. */
             started_ms: number;
             connect_ms: number | null;
@@ -1935,16 +1935,45 @@ export interface components {
             rest_ms: number | null;
             /** @description The provider may have run it all the same. */
             uncertain: boolean;
+            /**
+             * @description What the answer means; null: nothing was wrong.
+             * @enum {string|null}
+             */
+            verdict: "client" | "key_dead" | "key_quota" | "key_rate" | "busy" | "retry" | null;
+            /**
+             * @description What was set to rest.
+             * @enum {string|null}
+             */
+            scope: "key" | "key_model" | "provider" | "egress" | null;
+            /** @description What the provider calls its error. */
+            error_name: string | null;
+            /** @description The one request after the key's rest. */
+            trial: boolean;
+            /** @description For a key, before it began. */
+            waited_ms: number | null;
         };
         /** @description Which provider keys were considered, and why others were not. */
         Decision: {
             /** @enum {string} */
-            strategy: "round_robin" | "weighted";
+            strategy: "round_robin" | "weighted" | "least_in_flight" | "latency" | "priority" | "health" | "sticky";
             candidates: number;
+            /** @description Those that could serve, best first. Absent in records of older versions. */
+            ranked?: {
+                provider_key: components["schemas"]["Ref"];
+                /** @description What the strategy went by; the least is best. */
+                score: number;
+            }[];
+            /**
+             * @description Whether it got the key it sticks to.
+             * @enum {string|null}
+             */
+            sticky?: "kept" | "yielded" | null;
+            /** @description How long it waited for a key, in all. */
+            parked_ms?: number | null;
             excluded: {
                 provider_key: components["schemas"]["Ref"];
                 /** @enum {string} */
-                reason: "disabled" | "expired" | "resting" | "other_provider" | "tried" | "restriction" | "foreign_slot" | "unresolved";
+                reason: "disabled" | "expired" | "resting" | "other_provider" | "tried" | "restriction" | "foreign_slot" | "unresolved" | "credential" | "own_limit" | "full" | "not_allowed" | "model_resting" | "provider_resting" | "trial" | "owner";
                 until: components["schemas"]["Time"] | null;
             }[];
         };
@@ -2016,9 +2045,13 @@ export interface components {
             id: number;
             occurred_at: components["schemas"]["Time"];
             /**
-             * @description What happened. New kinds may come. record.refused: bytes of the ledger that no database took were set aside. worker.died: a worker ended without finishing its requests.
+             * @description What happened. New kinds may come. record.refused: bytes of the ledger that no database took were set aside. worker.died: a worker ended without finishing its requests. attempt.next: an attempt failed and another one followed; a hundred a second and worker are told, all are in the records. key.rest: a key, a key for one model or a provider began to rest. key.ready: the trial after a rest was good. snapshot.refused: a worker did not take a configuration.
              * @example record.refused
              * @example worker.died
+             * @example attempt.next
+             * @example key.rest
+             * @example key.ready
+             * @example snapshot.refused
              */
             kind: string;
             /** @description Where it happened. */

@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+//
+// What an event of the ledger becomes in the database: a row of its own, and a
+// rest when it tells of one that concerns other nodes too. Called by
+// ingestion.
+
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "admin_daemon/store/events.h"
+#include "admin_daemon/store/rests.h"
+#include "core/ledger/record.h"
+
+namespace aiproxy::admin::service {
+
+store::Event ToEvent(const ledger::Record& record, const std::string& node_id);
+std::optional<store::Rest> ToRest(const ledger::Record& record,
+                                  const std::string& node_id);
+
+}  // namespace aiproxy::admin::service

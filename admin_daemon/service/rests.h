@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+//
+// A key that rests on one node rests on all: ingestion writes to the database
+// what nginx saw, and each daemon brings what it finds there into its node's
+// state file. Called by task/rests, four times a second.
+
+#pragma once
+
+#include "admin_daemon/service/clock.h"
+#include "admin_daemon/service/node_state.h"
+#include "admin_daemon/store/database.h"
+
+namespace aiproxy::admin::service {
+
+class Rests {
+ public:
+    Rests(store::Database& database, NodeState& state, Clock clock)
+        : database_(database), state_(state), clock_(std::move(clock)) {}
+
+    Status Learn();
+    // Called once an hour.
+    Status RemoveOld();
+
+ private:
+    store::Database& database_;
+    NodeState& state_;
+    const Clock clock_;
+};
+
+}  // namespace aiproxy::admin::service
