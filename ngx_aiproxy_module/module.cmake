@@ -36,6 +36,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_keepalive.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_request.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_response.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_opening.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_verdict.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_stream.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_prompt.cpp
@@ -50,6 +51,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_state.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_ledger.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_spool.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_event.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_variables.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_status.cpp)
 set_target_properties(ngx_aiproxy_module PROPERTIES PREFIX "")

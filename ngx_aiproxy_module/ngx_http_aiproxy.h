@@ -258,6 +258,10 @@ struct ngx_http_aiproxy_ctx_t {
     std::string                        content_type;
     std::string                        provider_request_id;
     bool                               passing = false;  /* its answer */
+    ngx_event_t                        opening_timer{};
+    ngx_recv_pt                        opening_recv = nullptr;
+    u_char                             opening_byte = 0;
+    bool                               opening_over = false;
 
     /* 8 stream */
     std::optional<aiproxy::dialect::Meter>  meter;
@@ -412,6 +416,12 @@ void ngx_http_aiproxy_secret_give(u_char *block, size_t size);
 
 ngx_int_t ngx_http_aiproxy_response_status(ngx_http_request_t *r);
 
+/* what its first bytes say; failed: it is an error.  false: more must come */
+bool ngx_http_aiproxy_opening_read(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, aiproxy::retry::ErrorFacts &facts,
+    bool &failed);
+void ngx_http_aiproxy_opening_end(ngx_http_aiproxy_ctx_t *ctx);
+
 ngx_http_aiproxy_verdict_t ngx_http_aiproxy_verdict(
     ngx_http_aiproxy_ctx_t *ctx, aiproxy::retry::Failure failure, int status,
     const aiproxy::retry::ErrorFacts *facts);
@@ -500,6 +510,17 @@ void ngx_http_aiproxy_ledger_done(void);
 
 /* the cache manager keeps the ledger while no daemon runs */
 ngx_int_t ngx_http_aiproxy_spool_init(ngx_cycle_t *cycle);
+
+typedef enum {
+    ngx_http_aiproxy_event_next = 0,    /* another attempt follows */
+    ngx_http_aiproxy_event_rest,        /* what it is about rests */
+    ngx_http_aiproxy_event_ready        /* it was the trial, and good */
+} ngx_http_aiproxy_event_e;
+
+void ngx_http_aiproxy_event_attempt(const ngx_http_aiproxy_ctx_t *ctx,
+    ngx_http_aiproxy_event_e event);
+void ngx_http_aiproxy_event_snapshot(const std::string &path,
+    const char *why);
 
 /* variables */
 

@@ -535,6 +535,7 @@ ngx_http_aiproxy_balancer_free(ngx_peer_connection_t *pc, void *data,
         ngx_connection_t    *c = pc->connection;
 
         ngx_http_aiproxy_request_give(ctx);
+        ngx_http_aiproxy_opening_end(ctx);
 
         if (ctx->attempts.empty()) {
             return (ngx_int_t) NGX_OK;

@@ -145,6 +145,7 @@ ngx_http_aiproxy_ctx_t::~ngx_http_aiproxy_ctx_t()
 {
     ngx_http_aiproxy_credential_forget(this);
     ngx_http_aiproxy_request_give(this);
+    ngx_http_aiproxy_opening_end(this);
     ngx_http_aiproxy_park_leave(this);
 
     if (auto shared = ngx_http_aiproxy_state_of(entry)) {

@@ -286,141 +286,6 @@ ngx_http_aiproxy_response_header(ngx_http_request_t *r,
 
 
 /*
- * What has come of the body, without its framing.  The buffer stays as it is:
- * if the answer passes, these bytes are its first.  whole: no more will come.
- */
-
-static std::string
-ngx_http_aiproxy_response_peek(ngx_http_request_t *r, bool &whole)
-{
-    ngx_http_upstream_t *u = r->upstream;
-    ngx_buf_t            copy = u->buffer;
-    ngx_http_chunked_t   chunked;
-    std::string          bytes;
-
-    ngx_memzero(&chunked, sizeof(ngx_http_chunked_t));
-
-    if (!u->headers_in.chunked) {
-        bytes = ngx_http_aiproxy_view(copy.pos, copy.last);
-        whole = u->headers_in.content_length_n < 0
-                || (off_t) bytes.size() >= u->headers_in.content_length_n;
-        return bytes;
-    }
-
-    for ( ;; ) {
-        ngx_int_t rc = ngx_http_aiproxy_parse_chunked(r, &copy, &chunked);
-
-        if (rc != NGX_OK) {
-            whole = rc != NGX_AGAIN;
-            return bytes;
-        }
-
-        u_char *end = copy.last - copy.pos >= chunked.size
-                          ? copy.pos + chunked.size : copy.last;
-
-        bytes += ngx_http_aiproxy_view(copy.pos, end);
-        chunked.size -= end - copy.pos;
-        copy.pos = end;
-    }
-}
-
-
-/* an error event before any content; the JSON text of it, else empty */
-
-static std::string_view
-ngx_http_aiproxy_response_event(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, std::string_view bytes)
-{
-    static constexpr std::string_view  contents[] = {
-        "content_block", "output_text", "\"parts\"", "\"content\":\""
-    };
-
-    size_t  at = bytes.find("\"error\"");
-
-    if (at == bytes.npos) {
-        return {};
-    }
-
-    for (std::string_view content : contents) {
-        if (bytes.substr(0, at).find(content) != bytes.npos) {
-            return {};
-        }
-    }
-
-    aiproxy::dialect::Meter  meter(
-        ctx->route.dialect, ctx->route.family,
-        aiproxy::dialect::FramingOf(ctx->route, ctx->streaming,
-                                    ctx->content_type));
-
-    meter.Feed(bytes);
-
-    if (!meter.Finish(false).error) {
-        return {};
-    }
-
-    size_t  line = bytes.rfind('\n', at);
-    size_t  begin = bytes.find('{', line == bytes.npos ? 0 : line);
-
-    return begin == bytes.npos ? bytes : bytes.substr(begin);
-}
-
-
-/*
- * Reads what an error says of itself, and the first event of a stream that
- * another key could serve, for it may be an error too.  False: more of it has
- * to come.  The buffer is small, so the wait is.
- */
-
-static bool
-ngx_http_aiproxy_response_facts(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, aiproxy::retry::ErrorFacts &facts,
-    bool &failed)
-{
-    ngx_http_upstream_t *u = r->upstream;
-    bool                 error = u->headers_in.status_n >= 400;
-    bool                 whole = true;
-
-    if (r->method == NGX_HTTP_HEAD
-        || (!error && (u->headers_in.status_n >= 300 || !ctx->streaming
-                       || ctx->next >= ctx->decision.order.size()
-                       || !ctx->content_type.starts_with("text/event-stream"))))
-    {
-        failed = error;
-        return true;
-    }
-
-    std::string  bytes = ngx_http_aiproxy_response_peek(r, whole);
-    bool         full = u->buffer.last == u->buffer.end;
-
-    if (error) {
-        if (!whole && !full) {
-            return false;
-        }
-
-        bytes.resize(ngx_min(bytes.size(), aiproxy::retry::kMaxErrorBytes));
-        facts = aiproxy::retry::ReadErrorFacts(bytes, ctx->error_type);
-        failed = true;
-        return true;
-    }
-
-    if (bytes.find("\n\n") == bytes.npos && bytes.find("\r\n\r\n") == bytes.npos
-        && !whole && !full)
-    {
-        return false;
-    }
-
-    std::string_view  event = ngx_http_aiproxy_response_event(r, ctx, bytes);
-
-    if (!event.empty()) {
-        facts = aiproxy::retry::ReadErrorFacts(event);
-        failed = true;
-    }
-
-    return true;
-}
-
-
-/*
  * To what nobody asked for, or with an extension that was not offered, no
  * provider switches.
  */
@@ -459,9 +324,11 @@ ngx_http_aiproxy_response_judge(ngx_http_request_t *r,
 
     ngx_http_aiproxy_request_wipe(ctx);
 
-    if (!ngx_http_aiproxy_response_facts(r, ctx, facts, failed)) {
+    if (!ngx_http_aiproxy_opening_read(r, ctx, facts, failed)) {
         return NGX_AGAIN;
     }
+
+    ngx_http_aiproxy_opening_end(ctx);
 
     switch (ngx_http_aiproxy_verdict(ctx, aiproxy::retry::Failure::kNone,
                                      (int) u->headers_in.status_n,

@@ -218,6 +218,7 @@ ngx_http_aiproxy_snapshot_refuse(const std::string &path, const char *why,
 
     if (ngx_http_aiproxy_state() != NULL) {
         ngx_http_aiproxy_state()->header().snapshots_refused.fetch_add(1);
+        ngx_http_aiproxy_event_snapshot(path, why);
     }
 }
 

@@ -16,6 +16,10 @@ namespace state = aiproxy::state;
 namespace wire = aiproxy::snapshot::wire;
 
 
+/* an event tells of a rest that begins, or grows by so much */
+
+#define NGX_HTTP_AIPROXY_REST_TOLD_MS  1000
+
 /* no rest is longer, whatever a provider says */
 
 #define NGX_HTTP_AIPROXY_REST_MOST_MS  (24 * 3600 * 1000)
@@ -171,7 +175,9 @@ ngx_http_aiproxy_verdict_judge(ngx_http_aiproxy_ctx_t *ctx,
 }
 
 
-static void
+/* true: it rests anew, or for much longer than it did */
+
+static bool
 ngx_http_aiproxy_verdict_rest(ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared, const retry::Judgement &judgement, int status)
 {
@@ -180,6 +186,7 @@ ngx_http_aiproxy_verdict_rest(ngx_http_aiproxy_ctx_t *ctx,
     const auto        &provider = view.provider(key.provider());
     state::SlotRef     slot = ngx_http_aiproxy_limit_slot(key);
     aiproxy::BootMs    now = ngx_http_aiproxy_boot_ms();
+    aiproxy::BootMs    before = 0;
     state::AttemptEnd  end;
     state::Rest        rest = {now + judgement.rest_ms,
                                (uint32_t) judgement.rest_class,
@@ -196,15 +203,18 @@ ngx_http_aiproxy_verdict_rest(ngx_http_aiproxy_ctx_t *ctx,
         switch (judgement.scope) {
 
         case Scope::kKey:
+            before = shared->RestUntil(slot);
             end.rest = rest;
             break;
 
         case Scope::kKeyModel:
+            before = shared->See(slot, ctx->model, now).model_rest_until_ms;
             shared->RestModel(slot, ctx->model, rest);
             break;
 
         case Scope::kProvider:
         case Scope::kEgress:
+            before = shared->RestUntil(ngx_http_aiproxy_limit_slot(provider));
             shared->RestKey(ngx_http_aiproxy_limit_slot(provider), rest);
             break;
 
@@ -221,6 +231,9 @@ ngx_http_aiproxy_verdict_rest(ngx_http_aiproxy_ctx_t *ctx,
     }
 
     shared->Conclude(*ctx->entry, slot, end, now);
+
+    return judgement.rest_ms > 0 && judgement.scope != Scope::kNone
+           && rest.until_ms > before + NGX_HTTP_AIPROXY_REST_TOLD_MS;
 }
 
 
@@ -306,6 +319,26 @@ ngx_http_aiproxy_verdict_next(ngx_http_aiproxy_ctx_t *ctx,
 }
 
 
+static void
+ngx_http_aiproxy_verdict_tell(const ngx_http_aiproxy_ctx_t *ctx,
+    const retry::Judgement &judgement, bool next, bool rests)
+{
+    if (next) {
+        ngx_http_aiproxy_event_attempt(ctx, ngx_http_aiproxy_event_next);
+    }
+
+    if (rests) {
+        ngx_http_aiproxy_event_attempt(ctx, ngx_http_aiproxy_event_rest);
+    }
+
+    if (ctx->attempts.back().trial
+        && judgement.verdict == retry::VerdictClass::kNone)
+    {
+        ngx_http_aiproxy_event_attempt(ctx, ngx_http_aiproxy_event_ready);
+    }
+}
+
+
 /*
  * Called once for each attempt that ended, or whose answer passes.  facts:
  * what an error says of itself; NULL: no body was read.
@@ -342,9 +375,9 @@ ngx_http_aiproxy_verdict(ngx_http_aiproxy_ctx_t *ctx, Failure failure,
         judgement.rest_ms = 0;
     }
 
-    if (shared != NULL) {
-        ngx_http_aiproxy_verdict_rest(ctx, shared, judgement, status);
-    }
+    bool  rests = shared != NULL
+                  && ngx_http_aiproxy_verdict_rest(ctx, shared, judgement,
+                                                   status);
 
     ngx_http_aiproxy_verdict_write(ctx, signals, judgement);
 
@@ -353,6 +386,8 @@ ngx_http_aiproxy_verdict(ngx_http_aiproxy_ctx_t *ctx, Failure failure,
         next ? AttemptResult::kNext
         : failure == Failure::kNone && !judgement.hidden
             ? AttemptResult::kPassed : AttemptResult::kFailed;
+
+    ngx_http_aiproxy_verdict_tell(ctx, judgement, next, rests);
 
     /* nginx asks for as many attempts as there are keys left */
 

@@ -181,6 +181,7 @@ struct Meter::Parts final : sse::Sink,
 
     // A piece of what the model wrote.
     void Text(std::size_t, std::string_view piece) override {
+        content |= !piece.empty() && !reader->error();
         if (!reader->IsText(frame)) {
             return;
         }
@@ -236,6 +237,7 @@ struct Meter::Parts final : sse::Sink,
     std::optional<bpe::TokenCounter> counter;
     std::string pending;  // text that was not counted yet
     std::uint64_t events = 0;
+    bool content = false;
     std::size_t head_size = 0;  // bytes of the event compared with [DONE]
     bool is_done = true;        // and they are equal
 };
@@ -274,6 +276,7 @@ Reading Meter::Finish(bool complete) {
     Reading reading;
     reading.complete = parts_->Complete(complete);
     reading.error = reader.error();
+    reading.content = parts_->content;
     reading.uncertain = reader.uncertain();
     reading.model = reader.model();
     reading.response_id = reader.response_id();

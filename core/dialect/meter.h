@@ -31,6 +31,7 @@ struct Reading {
     std::string model;        // the one that answered, "" if not said
     std::string response_id;  // the provider's id of the answer, "" if not said
     bool error = false;       // an error object came inside the answer
+    bool content = false;     // the model wrote something, before any error
     bool complete = false;    // the dialect's end was seen
     bool uncertain = false;   // what the provider bills is not documented
     bpe::TextMeasure output_text;  // what the model wrote, as far as it came

@@ -64,6 +64,7 @@ std::string_view ContentType(const Plan& plan) {
 }
 
 std::string WholeBody(const Plan& plan) {
+    if (!plan.fault.body.empty()) return plan.fault.body;
     std::string body;
     const DialectWriter& writer = WriterOf(plan.dialect);
     (plan.kind == Kind::kError ? writer.error : writer.whole)(plan, body);
@@ -89,8 +90,10 @@ Answer::~Answer() {
 void Answer::Start(std::string& out) {
     if (plan_.streaming) {
         AppendHead(out, 0);
-        std::string body;
-        WriterOf(plan_.dialect).open(plan_, body);
+        std::string body = plan_.fault.body;
+        if (body.empty()) {
+            WriterOf(plan_.dialect).open(plan_, body);
+        }
         Emit(out, body);
         return;
     }
@@ -104,6 +107,7 @@ void Answer::Start(std::string& out) {
 }
 
 void Answer::Step(std::string& out) {
+    if (!plan_.fault.body.empty()) return End(out);
     const DialectWriter& writer = WriterOf(plan_.dialect);
     std::string body;
     bool broken = plan_.fault.error_event && next_event_ >= plan_.events / 2;

@@ -61,6 +61,7 @@ constexpr Entry kEntries[] = {
     {"status", Set<&Fault::status>},
     {"error_code", Set<&Fault::error_code>},
     {"error_message", Set<&Fault::error_message>},
+    {"body", Set<&Fault::body>},
     {"retry_after", Set<&Fault::retry_after>},
     {"header", SetHeader},
     {"header_bytes", Set<&Fault::header_bytes>},

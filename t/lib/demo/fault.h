@@ -23,6 +23,7 @@ struct Fault {
     std::optional<int> status;
     std::string error_code;
     std::string error_message;
+    std::string body;  // instead of what the dialect says, of a stream too
     std::optional<int> retry_after;
     std::vector<std::pair<std::string, std::string>> headers;
     int header_bytes = 0;  // one more header of that size
