@@ -33,6 +33,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_limit.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_park.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_balancer.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_wait.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_keepalive.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_request.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_response.cpp

@@ -213,7 +213,8 @@ struct ngx_http_aiproxy_ctx_t {
     aiproxy::pool::Decision            decision;
     size_t                             next = 0;  /* into its order */
     ngx_http_aiproxy_parked_t         *parked = nullptr;  /* it waits */
-    uint64_t                           parked_us = 0;
+    uint64_t                           parked_us = 0;     /* in all */
+    uint64_t                           waited_us = 0; /* for this attempt */
     bool                               room = false;  /* in the ledger */
 
     /* 5 balancer */
@@ -235,6 +236,7 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               verify = false;  /* its certificate */
     bool                               cached = false;
     bool                               judged = false;
+    bool                               waiting = false;  /* peer.get waits */
 
     /* 6 request */
     u_char                            *secret = nullptr;
@@ -372,6 +374,8 @@ ngx_int_t ngx_http_aiproxy_limit_admit(ngx_http_request_t *r,
 /* after a wait; NGX_AGAIN: still none of its keys may be had */
 ngx_int_t ngx_http_aiproxy_limit_again(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
+/* whether one of them may be had now; between attempts */
+bool ngx_http_aiproxy_limit_look(ngx_http_aiproxy_ctx_t *ctx);
 /* when one of its keys may be had, 0: never by waiting */
 aiproxy::BootMs ngx_http_aiproxy_limit_free_at(
     const ngx_http_aiproxy_ctx_t *ctx);
@@ -379,6 +383,8 @@ ngx_int_t ngx_http_aiproxy_limit_no_key(ngx_http_aiproxy_ctx_t *ctx);
 /* false: it may not wait, or there is nothing to wait for */
 bool ngx_http_aiproxy_park(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
+void ngx_http_aiproxy_park_between(ngx_http_aiproxy_ctx_t *ctx,
+    ngx_msec_t ms);
 void ngx_http_aiproxy_park_leave(ngx_http_aiproxy_ctx_t *ctx);
 
 /* 5 balancer */
@@ -387,6 +393,12 @@ ngx_int_t ngx_http_aiproxy_balancer_start(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 ngx_int_t ngx_http_aiproxy_balancer_init(ngx_http_request_t *r,
     ngx_http_upstream_srv_conf_t *us);
+
+bool ngx_http_aiproxy_wait_may(ngx_http_aiproxy_ctx_t *ctx);
+ngx_int_t ngx_http_aiproxy_wait_begin(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+void ngx_http_aiproxy_wait_end(ngx_http_aiproxy_ctx_t *ctx);
+bool ngx_http_aiproxy_wait_is(const ngx_connection_t *c);
 
 /* what is left of the request's time, at most "ms" */
 ngx_msec_t ngx_http_aiproxy_balancer_time(const ngx_http_aiproxy_ctx_t *ctx,

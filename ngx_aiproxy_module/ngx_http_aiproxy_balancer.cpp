@@ -19,6 +19,8 @@ static ngx_int_t ngx_http_aiproxy_balancer_get(ngx_peer_connection_t *pc,
 static void ngx_http_aiproxy_balancer_free(ngx_peer_connection_t *pc,
     void *data, ngx_uint_t state);
 static bool ngx_http_aiproxy_balancer_book(ngx_http_aiproxy_ctx_t *ctx);
+static ngx_int_t ngx_http_aiproxy_balancer_reset(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_balancer_address(ngx_http_request_t *r,
@@ -116,12 +118,17 @@ ngx_http_aiproxy_balancer_get(ngx_peer_connection_t *pc, void *data)
             return ngx_http_aiproxy_balancer_attempt(r, ctx);
         }
 
-        if (!ngx_http_aiproxy_balancer_book(ctx)) {
-            (void) ngx_http_aiproxy_limit_no_key(ctx);
-            return (ngx_int_t) NGX_BUSY;
+        if (!ctx->waiting && ngx_http_aiproxy_balancer_book(ctx)) {
+            return ngx_http_aiproxy_balancer_attempt(r, ctx);
         }
 
-        return ngx_http_aiproxy_balancer_attempt(r, ctx);
+        if (ctx->waiting || ngx_http_aiproxy_wait_may(ctx)) {
+            return ngx_http_aiproxy_balancer_reset(r, ctx) == NGX_OK
+                       ? ngx_http_aiproxy_wait_begin(r, ctx) : NGX_ERROR;
+        }
+
+        (void) ngx_http_aiproxy_limit_no_key(ctx);
+        return (ngx_int_t) NGX_BUSY;
     });
 }
 
@@ -262,6 +269,11 @@ ngx_http_aiproxy_balancer_begin(ngx_http_aiproxy_ctx_t *ctx,
         attempt.provider_key_id = key.id();
         attempt.started_us = ctx->attempt_us - ctx->started_us;
         attempt.trial = shared != NULL && ctx->entry->trial_slot != 0;
+
+        if (ctx->waited_us != 0) {
+            attempt.waited_us = ctx->waited_us;
+            ctx->waited_us = 0;
+        }
     }
 
     ctx->attempts.back().address = ngx_http_aiproxy_view(ctx->peer_name);
@@ -537,6 +549,14 @@ ngx_http_aiproxy_balancer_free(ngx_peer_connection_t *pc, void *data,
         ngx_http_aiproxy_request_give(ctx);
         ngx_http_aiproxy_opening_end(ctx);
 
+        /* a placeholder: the wait is over, or the caller has left */
+
+        if (c != NULL && ngx_http_aiproxy_wait_is(c)) {
+            ngx_http_aiproxy_park_leave(ctx);
+            pc->tries = 1;
+            return (ngx_int_t) NGX_OK;
+        }
+
         if (ctx->attempts.empty()) {
             return (ngx_int_t) NGX_OK;
         }
@@ -554,7 +574,8 @@ ngx_http_aiproxy_balancer_free(ngx_peer_connection_t *pc, void *data,
         }
 
         pc->tries = ctx->decision.order.size() - ctx->next
-                    + (ctx->again != ngx_http_aiproxy_next_key ? 1 : 0);
+                    + (ctx->again != ngx_http_aiproxy_next_key ? 1 : 0)
+                    + (ctx->waiting ? 1 : 0);
         pc->cached = 0;
 
         if (c != NULL && u->keepalive && u->request_body_sent

@@ -165,6 +165,19 @@ ngx_http_aiproxy_limit_again(ngx_http_request_t *r,
 }
 
 
+bool
+ngx_http_aiproxy_limit_look(ngx_http_aiproxy_ctx_t *ctx)
+{
+    state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
+
+    if (shared != NULL) {
+        ngx_http_aiproxy_limit_candidates(ctx, shared);
+    }
+
+    return !ctx->decision.order.empty();
+}
+
+
 static Exclusion
 ngx_http_aiproxy_limit_exclusion(const ngx_http_aiproxy_ctx_t *ctx,
     const wire::ProviderKey &key, const wire::Provider &provider)

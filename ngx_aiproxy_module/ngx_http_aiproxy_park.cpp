@@ -84,6 +84,38 @@ ngx_http_aiproxy_park_wake(ngx_http_aiproxy_park_t *park,
 }
 
 
+/* in the order of their deadlines: the head of a queue is looked at */
+
+static void
+ngx_http_aiproxy_park_enter(ngx_http_aiproxy_ctx_t *ctx, ngx_msec_t ms)
+{
+    ngx_http_aiproxy_park_t *park = ngx_http_aiproxy_park_all();
+    auto                    &queue = park->queues[ctx->client_id];
+    auto                     at = queue.end();
+    ngx_msec_t               deadline = ngx_current_msec + ms;
+
+    while (at != queue.begin()
+           && (ngx_msec_int_t) (std::prev(at)->deadline - deadline) > 0)
+    {
+        at--;
+    }
+
+    at = queue.insert(at, {ctx, deadline, ngx_http_aiproxy_now_us()});
+    ctx->parked = &*at;
+
+    ngx_http_aiproxy_park_wake(park, *ctx->parked);
+}
+
+
+/* from peer.get: its keys rest, and it was tried before */
+
+void
+ngx_http_aiproxy_park_between(ngx_http_aiproxy_ctx_t *ctx, ngx_msec_t ms)
+{
+    ngx_http_aiproxy_park_enter(ctx, ms);
+}
+
+
 bool
 ngx_http_aiproxy_park(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 {
@@ -95,19 +127,12 @@ ngx_http_aiproxy_park(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
         return false;
     }
 
-    ngx_http_aiproxy_park_t *park = ngx_http_aiproxy_park_all();
-    auto                    &queue = park->queues[ctx->client_id];
-
-    queue.push_back({ctx, ngx_current_msec + park_ms.value(),
-                     ngx_http_aiproxy_now_us()});
-    ctx->parked = &queue.back();
+    ngx_http_aiproxy_park_enter(ctx, park_ms.value());
 
     /* a caller that leaves ends the request, which then leaves the queue */
 
     r->read_event_handler = ngx_http_test_reading;
     r->write_event_handler = ngx_http_request_empty_handler;
-
-    ngx_http_aiproxy_park_wake(park, *ctx->parked);
 
     return true;
 }
@@ -123,7 +148,8 @@ ngx_http_aiproxy_park_leave(ngx_http_aiproxy_ctx_t *ctx)
     ngx_http_aiproxy_park_t *park = ngx_http_aiproxy_park_all();
     auto                     found = park->queues.find(ctx->client_id);
 
-    ctx->parked_us += ngx_http_aiproxy_now_us() - ctx->parked->since_us;
+    ctx->waited_us = ngx_http_aiproxy_now_us() - ctx->parked->since_us;
+    ctx->parked_us += ctx->waited_us;
 
     found->second.remove_if([&](const ngx_http_aiproxy_parked_t &parked) {
         return &parked == ctx->parked;
@@ -134,6 +160,27 @@ ngx_http_aiproxy_park_leave(ngx_http_aiproxy_ctx_t *ctx)
     if (found->second.empty()) {
         park->queues.erase(found);
     }
+}
+
+
+/* true: peer.get goes on, and finds a key or says that there is none */
+
+static bool
+ngx_http_aiproxy_park_resume_between(ngx_http_aiproxy_ctx_t *ctx, bool late)
+{
+    ngx_log_t *log = ctx->request->connection->log;
+    ngx_int_t  rc = ngx_http_aiproxy_guard(log, NGX_ERROR, [&] {
+        return ngx_http_aiproxy_limit_look(ctx) || late ? NGX_OK : NGX_AGAIN;
+    });
+
+    if (rc == NGX_AGAIN) {
+        return false;
+    }
+
+    ngx_http_aiproxy_park_leave(ctx);
+    ngx_http_aiproxy_wait_end(ctx);
+
+    return true;
 }
 
 
@@ -149,6 +196,10 @@ ngx_http_aiproxy_park_resume(const ngx_http_aiproxy_parked_t &parked)
         (ngx_msec_int_t) (parked.deadline - ngx_current_msec) <= 0;
 
     ngx_http_set_log_request(c->log, r);
+
+    if (ctx->waiting) {
+        return ngx_http_aiproxy_park_resume_between(ctx, late);
+    }
 
     ngx_int_t rc = ngx_http_aiproxy_guard(c->log,
                                           NGX_HTTP_INTERNAL_SERVER_ERROR, [&] {

@@ -340,7 +340,8 @@ ngx_http_aiproxy_response_judge(ngx_http_request_t *r,
     /* about our key, so not the caller's business: 401 would mean its own */
 
     case ngx_http_aiproxy_verdict_hide:
-        ctx->error = ErrorCode::kPoolKeysRefused;
+        ctx->error = ctx->retry_after_s != 0 ? ErrorCode::kPoolResting
+                                             : ErrorCode::kPoolKeysRefused;
         return ngx_http_aiproxy_response_leave(r, ctx);
 
     default:

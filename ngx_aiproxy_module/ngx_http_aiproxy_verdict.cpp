@@ -265,6 +265,39 @@ ngx_http_aiproxy_verdict_write(ngx_http_aiproxy_ctx_t *ctx,
 }
 
 
+/* what failed without an answer may have run, and be billed, already */
+
+static bool
+ngx_http_aiproxy_verdict_may_repeat(const ngx_http_aiproxy_ctx_t *ctx,
+    const retry::Signals &signals, const retry::Judgement &judgement)
+{
+    return judgement.action != Action::kPass
+           && ngx_http_aiproxy_verdict_more(ctx)
+           && (signals.failure == Failure::kNone || !judgement.uncertain
+               || ctx->client->retry_after_timeout());
+}
+
+
+/* all keys rest, and one may be had in time */
+
+static bool
+ngx_http_aiproxy_verdict_may_wait(ngx_http_aiproxy_ctx_t *ctx,
+    state::State *shared, const retry::Signals &signals,
+    const retry::Judgement &judgement)
+{
+    if (ctx->next < ctx->decision.order.size()
+        || !ngx_http_aiproxy_verdict_may_repeat(ctx, signals, judgement)
+        || !ngx_http_aiproxy_wait_may(ctx))
+    {
+        return false;
+    }
+
+    ctx->waiting = ngx_http_aiproxy_verdict_share(ctx, shared);
+
+    return ctx->waiting;
+}
+
+
 /* true: another attempt follows; what it will be is written down */
 
 static bool
@@ -272,17 +305,7 @@ ngx_http_aiproxy_verdict_next(ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared, const retry::Signals &signals,
     const retry::Judgement &judgement)
 {
-    if (judgement.action == Action::kPass
-        || !ngx_http_aiproxy_verdict_more(ctx))
-    {
-        return false;
-    }
-
-    /* what failed without an answer may have run, and be billed, already */
-
-    if (signals.failure != Failure::kNone && judgement.uncertain
-        && !ctx->client->retry_after_timeout())
-    {
+    if (!ngx_http_aiproxy_verdict_may_repeat(ctx, signals, judgement)) {
         return false;
     }
 
@@ -316,6 +339,39 @@ ngx_http_aiproxy_verdict_next(ngx_http_aiproxy_ctx_t *ctx,
     }
 
     return true;
+}
+
+
+/*
+ * All failed, for more than one reason.  That some keys were asked too often
+ * tells the caller more than that another one is dead or its provider down:
+ * it may come again, and when.
+ */
+
+static bool
+ngx_http_aiproxy_verdict_limited(ngx_http_aiproxy_ctx_t *ctx,
+    const retry::Judgement &judgement)
+{
+    if (judgement.verdict == retry::VerdictClass::kNone
+        || judgement.verdict == retry::VerdictClass::kClient
+        || judgement.verdict == retry::VerdictClass::kKeyRate)
+    {
+        return false;
+    }
+
+    for (const auto &attempt : ctx->attempts) {
+        if (attempt.verdict != retry::VerdictClass::kKeyRate) {
+            continue;
+        }
+
+        int64_t  rest_s = (attempt.rest_ms.value_or(0) + 999) / 1000;
+
+        if (ctx->retry_after_s == 0 || rest_s < ctx->retry_after_s) {
+            ctx->retry_after_s = ngx_max(rest_s, 1);
+        }
+    }
+
+    return ctx->retry_after_s != 0;
 }
 
 
@@ -378,6 +434,18 @@ ngx_http_aiproxy_verdict(ngx_http_aiproxy_ctx_t *ctx, Failure failure,
     bool  rests = shared != NULL
                   && ngx_http_aiproxy_verdict_rest(ctx, shared, judgement,
                                                    status);
+
+    /* known only now that it rests: is there another one to wait for? */
+
+    if (!next && ngx_http_aiproxy_verdict_may_wait(ctx, shared, signals,
+                                                   judgement))
+    {
+        next = true;
+    }
+
+    if (!next && ngx_http_aiproxy_verdict_limited(ctx, judgement)) {
+        judgement.hidden = true;
+    }
 
     ngx_http_aiproxy_verdict_write(ctx, signals, judgement);
 
