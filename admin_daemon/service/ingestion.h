@@ -19,8 +19,8 @@
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/events.h"
-#include "admin_daemon/store/rests.h"
 #include "admin_daemon/store/records.h"
+#include "admin_daemon/store/rests.h"
 #include "admin_daemon/store/segments.h"
 #include "core/ledger/record.h"
 

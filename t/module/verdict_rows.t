@@ -161,15 +161,18 @@ sub judged {
 		if $passes && !$hidden && $body ne '""';
 	is($record->{error_code}, 'pool.keys_refused', "$label: hidden")
 		if $hidden;
-	rests($row, $first, $label);
+	rests($row, $record, $label);
 }
 
-# What an attempt set to rest. An accident's rest is twice as long each time.
+# What an attempt set to rest. An accident's rest is twice as long each time,
+# until the key serves again.
 
 sub rests {
-	my ($row, $attempt, $label) = @_;
+	my ($row, $record, $label) = @_;
 	my ($table, $status, $verdict, $scope, $class, $rest) = @$row;
+	my ($attempt, $next) = @{$record->{attempt_list}};
 	my $key = $attempt->{provider_key}{id};
+	delete $failures{$next->{provider_key}{id}} if $next;
 
 	is(join(' ', map { $_ // '-' } @$attempt{qw(verdict scope class)}),
 		"$verdict $scope $class", "$label: verdict");
@@ -207,7 +210,8 @@ sub judged_event {
 		if $passes && !$hidden;
 	ok(length text_of($dialect{$table} || 'openai_chat', $answer),
 		"$label: the next key's stream") if !$passes;
-	rests($row, $first, $label) if $when ne 'late';
+	return rests($row, $record, $label) if $when ne 'late';
+	delete $failures{$first->{provider_key}{id}};
 }
 
 __DATA__

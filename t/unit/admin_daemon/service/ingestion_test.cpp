@@ -4,11 +4,13 @@
 
 #include <soci/soci.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "admin_daemon/service/events.h"
 #include "admin_daemon/service/records.h"
 #include "admin_daemon/store/connection.h"
+#include "admin_daemon/store/rests.h"
 #include "core/base/id.h"
 #include "t/unit/admin_daemon/service/service_fixture.h"
 
@@ -24,6 +26,7 @@ class IngestionTest : public ServiceFixture {
     CPPUNIT_TEST(APoisonFrameIsSetAsideAlone);
     CPPUNIT_TEST(ARowThatTheDatabaseRefusesIsSetAsideAlone);
     CPPUNIT_TEST(EventsAreStored);
+    CPPUNIT_TEST(RestsOnlyExtend);
     CPPUNIT_TEST(WhatADeadWorkerLeftIsRecordedOnce);
     CPPUNIT_TEST(HostileTextsAreStored);
     CPPUNIT_TEST(AbsentIsNotZero);
@@ -110,6 +113,55 @@ class IngestionTest : public ServiceFixture {
         CPPUNIT_ASSERT_EQUAL(std::int64_t{3},
                              events[0].provider_key_id.value());
         CPPUNIT_ASSERT(!events[0].request_id);
+    }
+
+    void RestsOnlyExtend() {
+        ledger::Record event;
+        event.kind = ledger::Kind::kEvent;
+        event.started_at_ms = now_;
+        event.event = "key.rest";
+        event.model_asked = "m";
+        ledger::Attempt attempt;
+        attempt.provider_id = 2;
+        attempt.provider_key_id = 3;
+        attempt.status = 429;
+        attempt.rest_class = retry::RestClass::kRateLimited;
+        std::vector<LedgerFrame> frames = Frames(0, 6);
+        const struct {
+            retry::Scope scope;
+            std::int64_t rest_ms;
+        } kRests[] = {{retry::Scope::kKey, 30'000},
+                      {retry::Scope::kKey, 10'000},
+                      {retry::Scope::kKeyModel, 20'000},
+                      {retry::Scope::kProvider, 5'000},
+                      {retry::Scope::kEgress, 90'000}};
+        for (std::size_t i = 0; i < std::size(kRests); ++i) {
+            attempt.scope = kRests[i].scope;
+            attempt.rest_ms = kRests[i].rest_ms;
+            event.attempts = {attempt};
+            frames[i].body = Body(event);
+        }
+        Must(Commit(kSegment, 0, frames));
+        auto rests = Must(database_.Read(
+            [&](store::Connection& c) -> Result<std::vector<store::Rest>> {
+                return store::ListRests(c, now_);
+            }));
+        std::sort(rests.begin(), rests.end(),
+                  [](auto& a, auto& b) { return a.until_at > b.until_at; });
+        // Not the egress: another node has another address.
+        CPPUNIT_ASSERT_EQUAL(std::size_t{3}, rests.size());
+        CPPUNIT_ASSERT_EQUAL(now_ + 30'000, rests[0].until_at);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, rests[0].provider_key_id);
+        CPPUNIT_ASSERT_EQUAL(std::string("rate_limited"), rests[0].rest_class);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{429}, rests[0].status.value());
+        CPPUNIT_ASSERT_EQUAL(std::string("m"), rests[1].model);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, rests[2].provider_key_id);
+        // Over, they are none.
+        rests = Must(database_.Read(
+            [&](store::Connection& c) -> Result<std::vector<store::Rest>> {
+                return store::ListRests(c, now_ + 30'000);
+            }));
+        CPPUNIT_ASSERT(rests.empty());
     }
 
     void WhatADeadWorkerLeftIsRecordedOnce() {

@@ -27,6 +27,7 @@ class DialectMeter : public CppUnit::TestFixture {
     CPPUNIT_TEST(ReadsNothingOutOfNothing);
     CPPUNIT_TEST(TakesAnyBytes);
     CPPUNIT_TEST(MovesWithWhatItSaw);
+    CPPUNIT_TEST(TellsContentFromWhatOpensAStream);
     CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -183,6 +184,51 @@ class DialectMeter : public CppUnit::TestFixture {
         moved.Feed("kens\":5,\"completion_tokens\":6}}");
         const Reading reading = moved.Finish(true);
         CPPUNIT_ASSERT(reading.usage.input == 5 && reading.usage.output == 6);
+    }
+
+    void TellsContentFromWhatOpensAStream() {
+        struct Case {
+            Dialect dialect;
+            std::string_view opening;
+            std::string_view content;
+            std::string_view error;
+        };
+        const Case kCases[] = {
+            {Dialect::kOpenAiChat,
+             R"({"choices":[{"delta":{"role":"assistant","content":""}}]})",
+             R"({"choices":[{"delta":{"content":"Hi"}}]})",
+             R"({"error":{"message":"m"}})"},
+            {Dialect::kOpenAiChat, R"({"choices":[],"model":"m"})",
+             R"({"choices":[{"delta":{"tool_calls":[{"function":{"name":"f"}}]}}]})",
+             R"({"error":{"message":"m"}})"},
+            {Dialect::kAnthropicMessages,
+             R"({"type":"message_start","message":{"content":[]}})",
+             R"({"type":"content_block_delta","delta":{"text":"Hi"}})",
+             R"({"type":"error","error":{"type":"api_error"}})"},
+            {Dialect::kOpenAiResponses,
+             R"({"type":"response.created","response":{"output":[]}})",
+             R"({"type":"response.output_text.delta","delta":"Hi"})",
+             R"({"type":"error","code":"server_error"})"},
+            {Dialect::kGeminiContent, R"({"usageMetadata":{}})",
+             R"({"candidates":[{"content":{"parts":[{"text":"Hi"}]}}]})",
+             R"({"error":{"code":503}})"},
+        };
+        auto event = [](std::string_view data) {
+            return "data: " + std::string(data) + "\n\n";
+        };
+        for (const Case& row : kCases) {
+            const std::string label(row.content);
+            auto read = [&](const std::string& bytes) {
+                return Read(row.dialect, Framing::kSse, bytes, false);
+            };
+            CPPUNIT_ASSERT_MESSAGE(label, !read(event(row.opening)).content);
+            CPPUNIT_ASSERT_MESSAGE(label, read(event(row.content)).content);
+            Reading reading = read(event(row.opening) + event(row.error) +
+                                   event(row.content));
+            CPPUNIT_ASSERT_MESSAGE(label, reading.error && !reading.content);
+            reading = read(event(row.content) + event(row.error));
+            CPPUNIT_ASSERT_MESSAGE(label, reading.error && reading.content);
+        }
     }
 };
 

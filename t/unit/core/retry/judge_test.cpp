@@ -535,6 +535,10 @@ class RetryJudge : public CppUnit::TestFixture {
             auto value = static_cast<Table>(i);
             CPPUNIT_ASSERT(TableFromName(Name(value)) == value);
         }
+        for (int i = 1; i <= static_cast<int>(kLastRestClass); ++i) {
+            auto value = static_cast<RestClass>(i);
+            CPPUNIT_ASSERT(RestClassFromName(Name(value)) == value);
+        }
         CPPUNIT_ASSERT(!VerdictClassFromName("") && !ScopeFromName(""));
         CPPUNIT_ASSERT(!VerdictClassFromName("x") && !TableFromName("x"));
     }
