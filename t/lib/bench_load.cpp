@@ -53,6 +53,7 @@ using namespace aiproxy::bench;
 constexpr char kUsage[] =
     "usage: bench_load latency --rate N --seconds N [--connections N] TARGET\n"
     "       bench_load streams --count N TARGET\n"
+    "       bench_load sockets --seconds N --count N TARGET\n"
     "TARGET: --port N --path PATH --key KEY --body FILE\n";
 
 class Options {
@@ -78,6 +79,20 @@ class Options {
  private:
     std::map<std::string, std::string> values_;
 };
+
+// The body is of no use to a handshake.
+Target SocketTarget(const Options& options) {
+    Target target;
+    target.port = static_cast<int>(options.Number("port"));
+    target.request = "GET " + options.Text("path") +
+                     " HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+                     "Upgrade: websocket\r\nConnection: Upgrade\r\n"
+                     "Sec-WebSocket-Version: 13\r\n"
+                     "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+                     "Authorization: Bearer " +
+                     options.Text("key") + "\r\n\r\n";
+    return target;
+}
 
 Target ReadTarget(const Options& options) {
     std::ifstream file(options.Text("body"));
@@ -113,6 +128,10 @@ int main(int argc, char** argv) {
     }
     Options options(argc, argv);
     RaiseFileLimit();
+    if (mode == "sockets") {
+        return RunSockets(SocketTarget(options), options.Number("seconds"),
+                          static_cast<int>(options.Number("count")));
+    }
     Target target = ReadTarget(options);
     if (mode == "latency") {
         return RunLatency(target, options.Number("rate"),

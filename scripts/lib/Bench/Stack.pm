@@ -14,8 +14,16 @@ my %faults = (
     json_2k => '',
     sse => '?events=10000000,event_delay_ms=5',
     sse_hidden => '?events=10000000,event_delay_ms=5',
-    open_streams => '?events=10000000,event_delay_ms=1000',
+    (map { $_ => '?events=10000000,event_delay_ms=1000' }
+        qw(open_streams streams_9k http2_streams)),
+    (map { $_ => '' } qw(json_64k json_5m failover tls http2 websocket)),
 );
+
+# Whole answers come through proxy_pass as it is, streams unbuffered.
+my %front = (sse => 'streamed', sse_hidden => 'streamed',
+    open_streams => 'streamed', streams_9k => 'streamed', tls => 'tls',
+    http2 => 'http2', http2_streams => 'http2_streamed',
+    websocket => 'websocket');
 
 # So many bytes of records may wait for the daemon before a round begins.
 my $most_backlog = 64 * 1024 * 1024;
@@ -25,6 +33,11 @@ sub start {
 
     my $self = bless { t => AIProxy->new }, $class;
     $self->place;
+    $self->make_certificate;
+    $self->{tls_port} = $self->{t}->start_demo('--tls-cert',
+        "$self->{t}{root}/bench.pem", '--tls-key',
+        "$self->{t}{root}/bench.key");
+    $self->pin($self->{demo_cpu}, $self->{t}{processes}[-1]{pid});
     $self->{t}->start_demo;
     $self->pin($self->{demo_cpu}, $self->{t}{processes}[-1]{pid});
     $self->start_gateway;
@@ -41,18 +54,44 @@ sub start_gateway {
     my $daemon = $t->start_daemon;
     $self->pin($self->{load_cpu}, $daemon->{pid});
     setpriority 0, $_, 19 for $self->thread_ids($daemon->{pid});
-    my $provider = $t->provider(name => 'bench');
-    for my $name (keys %faults) {
-        my $secret = "demo-key-$name$faults{$name}";
-        my $key = $t->provider_key($provider, name => $name,
-            secret => $secret);
-        $self->{keys}{ours}{$name} = $t->client_key([$key])->{key};
-        $self->{keys}{stock}{$name} = $secret;
-    }
-    $self->{ports} = { ours => $t->proxy_port, whole => free_port(),
-        streamed => free_port() };
+    $self->make_keys;
+    $self->{ports} = { ours => $t->proxy_port, map { $_ => free_port() }
+        qw(whole streamed tls http2 http2_streamed websocket ours_tls
+        ours_http2) };
     $t->start_nginx($self->nginx_conf);
     $self->pin_worker;
+}
+
+# The first key of a failover refuses each request, and does not rest for it.
+sub make_keys {
+    my ($self) = @_;
+    my $t = $self->{t};
+
+    my $plain = $t->provider(name => 'bench', websocket => JSON::PP::true,
+        dialects => [qw(openai_chat openai_realtime)]);
+    my $tls = $t->provider(name => 'bench-tls', tls_verify => JSON::PP::false,
+        base_url => "https://127.0.0.1:$self->{tls_port}");
+    for my $name (keys %faults) {
+        my $secret = "demo-key-$name$faults{$name}";
+        my @keys = $t->provider_key($name eq 'tls' ? $tls : $plain,
+            name => $name, secret => $secret, priority => 2);
+        push @keys, $t->provider_key($plain, name => 'refusing',
+            secret => 'demo-key-refusing?status=409', priority => 1)
+            if $name eq 'failover';
+        $self->{keys}{ours}{$name} = $t->client_key(\@keys,
+            strategy => 'priority')->{key};
+        $self->{keys}{stock}{$name} = $secret;
+    }
+}
+
+sub make_certificate {
+    my ($self) = @_;
+    my $root = $self->{t}{root};
+
+    system(qw(openssl req -x509 -newkey ec -pkeyopt
+        ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=bench -keyout),
+        "$root/bench.key", '-out', "$root/bench.pem", '-batch', '-quiet') == 0
+        or die "bench: openssl failed\n";
 }
 
 sub nginx_conf {
@@ -116,17 +155,86 @@ http {
             proxy_buffering off;
         }
     }
+@{[ $self->other_fronts ]}
 }
 END
 }
 
-# target(side, name): port, path, key and the file of the body.
+# HTTPS on both sides, HTTP/2, WebSockets.
+sub other_fronts {
+    my ($self) = @_;
+    my $p = $self->{ports};
+    my $root = $self->{t}{root};
+    my $tls = "ssl_certificate $root/bench.pem; ssl_certificate_key "
+        . "$root/bench.key;";
+    my $many = 'http2_max_concurrent_streams 1000;';
+
+    return <<"END";
+    upstream demo_tls {
+        server 127.0.0.1:$self->{tls_port};
+        keepalive 256;
+        keepalive_requests 1000000000;
+    }
+
+    server {
+        listen 127.0.0.1:$p->{ours_tls} ssl;
+        listen 127.0.0.1:$p->{ours_http2} http2;
+        $tls
+        $many
+        access_log off;
+        location / { aiproxy on; }
+    }
+
+    server {
+        listen 127.0.0.1:$p->{tls} ssl;
+        $tls
+        access_log off;
+        location / { proxy_pass https://demo_tls; }
+    }
+
+    server {
+        listen 127.0.0.1:$p->{http2} http2;
+        access_log off;
+        location / { proxy_pass http://demo; }
+    }
+
+    server {
+        listen 127.0.0.1:$p->{http2_streamed} http2;
+        $many
+        access_log off;
+        location / { proxy_pass http://demo; proxy_buffering off; }
+    }
+
+    server {
+        listen 127.0.0.1:$p->{websocket};
+        access_log off;
+        location / {
+            proxy_pass http://demo;
+            proxy_set_header Upgrade \$http_upgrade;
+            proxy_set_header Connection upgrade;
+        }
+    }
+END
+}
+
+# How many answers the demo provider has begun and not ended.
+sub answers_open {
+    my ($self) = @_;
+    return AIProxy::Http::request($self->{t}->demo_port, 'GET',
+        '/demo/stats')->{json}{answers_open};
+}
+
+# target(side, name): scheme, port, path, key and the file of the body.
 sub target {
     my ($self, $side, $name) = @_;
 
-    my $port = $side eq 'ours' ? 'ours'
-        : $name eq 'json_2k' ? 'whole' : 'streamed';
-    return { port => $self->{ports}{$port}, path => '/v1/chat/completions',
+    my $port = $front{$name} // 'whole';
+    if ($side eq 'ours') {
+        $port = $name =~ /^(tls|http2)/ ? "ours_$1" : 'ours';
+    }
+    return { scheme => $name eq 'tls' ? 'https' : 'http',
+        port => $self->{ports}{$port}, path => $name eq 'websocket'
+            ? '/v1/realtime?model=demo-small' : '/v1/chat/completions',
         key => $self->{keys}{$side}{$name}, body => $self->{bodies}{$name} };
 }
 
@@ -136,14 +244,20 @@ sub write_bodies {
     my $start = '{"model":"demo-small","temperature":0.7,"messages":['
         . '{"role":"system","content":"';
     my $end = '"},{"role":"user","content":"What is this about?"}]';
-    my $filler = 'The quick brown fox jumps over the lazy dog. ' x 50;
+    my $filler = 'The quick brown fox jumps over the lazy dog. ';
+    my $of = sub {
+        my $left = $_[0] - length "$start$end}";
+        return $start . substr($filler x (1 + $left / length $filler), 0,
+            $left) . "$end}";
+    };
     my %bodies = (
-        json_2k => $start . substr($filler, 0,
-            2048 - length("$start$end}")) . "$end}",
+        (map { $_ => $of->(2048) } qw(json_2k failover tls http2 websocket)),
+        json_64k => $of->(65_536), json_5m => $of->(5_242_880),
         sse_hidden => "$start$end,\"stream\":true}",
     );
     $bodies{$_} = "$start$end,\"stream\":true,"
-        . '"stream_options":{"include_usage":true}}' for qw(sse open_streams);
+        . '"stream_options":{"include_usage":true}}'
+        for qw(sse open_streams streams_9k http2_streams);
 
     for my $name (keys %bodies) {
         my $file = "$self->{t}{root}/$name.json";

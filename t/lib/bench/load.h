@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// The two loads of bench_load, and what they share: where to send what.
+// The loads of bench_load, and what they share: where to send what.
 
 #pragma once
 
@@ -22,6 +22,10 @@ int RunLatency(const Target& target, double rate, double seconds,
 // Opens `count` streams and keeps them; prints "open" when each has had an
 // event. Then answers each line on stdin with "EVENTS OPEN" until stdin ends.
 int RunStreams(const Target& target, int count);
+
+// Sends a binary message on each of `count` WebSockets, again and again as soon
+// as it has come back. Prints one JSON line.
+int RunSockets(const Target& target, double seconds, int count);
 
 // A connected, non-blocking socket; exits with a message when it cannot.
 int Connect(int port);
