@@ -73,8 +73,13 @@ ngx_http_aiproxy_prompt_settle(ngx_http_request_t *r,
         return;
     }
 
+    /* a prompt is billed once the answer has begun, said or not */
+
+    bool  begun = !reading.complete && ctx->meter->events() > 0
+                  && ctx->route.dialect != dialect::Dialect::kOther;
     bool  wanted = dialect::LacksInput(reading)
-                   && (reading.output_text.any() || reading.usage.output);
+                   && (reading.output_text.any() || reading.usage.output
+                       || begun);
 
     /* a request that nginx frees already cannot wait */
 
@@ -116,6 +121,12 @@ ngx_http_aiproxy_prompt_done(ngx_http_aiproxy_ctx_t *ctx)
 
     if (ctx->prompt != NULL) {
         tokens = ctx->prompt->Tokens(ctx->calibration);
+    }
+
+    if (tokens && !ctx->reading->usage.output
+        && !ctx->reading->output_text.any())
+    {
+        ctx->reading->usage.output = 0;
     }
 
     dialect::FillIn(*ctx->reading, ctx->calibration, tokens);

@@ -11,8 +11,8 @@ namespace {
 constexpr UnixMs kDayMs = 86'400'000;
 constexpr std::array<std::string_view, 5> kOutcomes = {
     "success", "rejected", "failed", "aborted", "running"};
-constexpr std::array<std::string_view, 5> kUsageSources = {
-    "reported", "partial", "estimated", "drained", "none"};
+constexpr std::array<std::string_view, 6> kUsageSources = {
+    "reported", "partial", "estimated", "drained", "repeated", "none"};
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include "admin_daemon/json.h"
 #include "admin_daemon/service/event_rows.h"
 #include "admin_daemon/service/random.h"
+#include "admin_daemon/service/record_usage.h"
 #include "admin_daemon/service/rollup.h"
 #include "admin_daemon/store/partitions.h"
 
@@ -76,6 +77,26 @@ void Ingestion::FillUsers(Connection& connection,
     }
 }
 
+// What an answer used is told by the first record that has it: the provider
+// bills it once, however often it is fetched.
+void Ingestion::DropRepeated(Connection& connection,
+                             std::vector<store::Record>& rows) {
+    std::set<std::pair<std::int64_t, std::string>> told;
+    for (store::Record& row : rows) {
+        if (!row.response_id || !row.provider_id ||
+            row.usage_source == "none") {
+            continue;
+        }
+        const bool first =
+            told.emplace(*row.provider_id, *row.response_id).second;
+        if (row.stored &&
+            (!first || store::HasUsageOf(connection, *row.provider_id,
+                                         *row.response_id))) {
+            ForgetUsage(row);
+        }
+    }
+}
+
 void Ingestion::PrepareDays(std::span<const store::Record> rows) {
     std::set<std::int64_t> fresh;
     const std::int64_t today = clock_() / kDayMs;
@@ -100,6 +121,7 @@ std::int64_t Ingestion::InsertRows(Connection& connection,
                                    std::vector<store::Record>& rows) {
     if (rows.empty()) return 0;
     FillUsers(connection, rows);
+    DropRepeated(connection, rows);
     const std::vector<bool> fresh = store::InsertRecords(connection, rows);
     Rollup rollup;
     std::int64_t inserted = 0;

@@ -84,6 +84,8 @@ class Ingestion {
                             std::vector<store::Record>& rows);
     void FillUsers(store::Connection& connection,
                    std::vector<store::Record>& rows);
+    static void DropRepeated(store::Connection& connection,
+                             std::vector<store::Record>& rows);
     // Makes the partitions of days that are near.
     void PrepareDays(std::span<const store::Record> rows);
 

@@ -10,6 +10,7 @@
 #include "core/base/id.h"
 #include "core/dialect/dialect.h"
 #include "core/pool/scheduler.h"
+#include "admin_daemon/service/record_usage.h"
 
 namespace aiproxy::admin::service {
 namespace {
@@ -114,6 +115,19 @@ std::optional<std::string> DecisionJson(const ledger::Record& record) {
         json.Set("reason", pool::Name(at.reason));
         json.Set("until", until);
         excluded.Append(json);
+// Answers that the provider keeps.
+bool CanBeFetched(dialect::Dialect dialect) {
+    switch (dialect) {
+        case dialect::Dialect::kOpenAiResponses:
+        case dialect::Dialect::kOpenAiBatches:
+        case dialect::Dialect::kAnthropicBatches:
+        case dialect::Dialect::kGeminiInteractions:
+            return true;
+        default:
+            return false;
+    }
+}
+
     }
     Json ranked = Json::Array();
     for (const ledger::Ranked& at : record.ranked) {
@@ -177,6 +191,9 @@ store::Record ToRow(const ledger::Record& from, const std::string& node_id) {
     to.provider_request_id = Text(from.provider_request_id);
     to.attempt_list = AttemptsJson(from);
     to.decision = DecisionJson(from);
+    to.usage_more = UsageMore(from);
+    if (CanBeFetched(from.dialect)) to.response_id = Text(from.response_id);
+    to.stored = from.stored;
     return to;
 }
 

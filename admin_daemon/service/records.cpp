@@ -4,6 +4,9 @@
 
 #include <charconv>
 
+#include "admin_daemon/service/record_usage.h"
+#include "admin_daemon/service/snapshot_rows.h"
+#include "admin_daemon/store/prices.h"
 #include "core/base/id.h"
 
 namespace aiproxy::admin::service {
@@ -72,6 +75,17 @@ Result<std::optional<std::int64_t>> Records::FindUser(
         [&](Connection& c) -> Result<std::optional<std::int64_t>> {
             return store::FindClientKeyUser(c, client_key_id);
         });
+}
+
+Result<std::optional<pricing::Bill>> Records::GetBill(const Record& record) {
+    using Found = std::optional<pricing::Bill>;
+    if (!record.price_version_id) return Found();
+    return database_.Read([&](Connection& c) -> Result<Found> {
+        const auto price = store::FindPrice(c, *record.price_version_id);
+        if (!price) return Found();
+        return Found(
+            pricing::MakeBill(ToSnapshot(*price).price, UsageOf(record).usage));
+    });
 }
 
 Status Records::FindNames(Names& names) {

@@ -12,6 +12,7 @@
 
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/records.h"
+#include "core/pricing/cost.h"
 
 namespace aiproxy::admin::service {
 
@@ -33,6 +34,10 @@ class Records {
                             std::int64_t limit);
     // The number, or a request id. Errors: kNotFound.
     Result<Record> Get(const std::string& id);
+
+    // How its cost comes about, by the version of the prices that it names.
+    // nullopt: it names none.
+    Result<std::optional<pricing::Bill>> GetBill(const Record& record);
 
     // Names by id, of deleted objects too; ids without one are left out.
     struct Names {

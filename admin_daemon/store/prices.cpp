@@ -80,6 +80,12 @@ std::vector<Price> ListPrices(Connection& connection, std::int64_t after_id,
                            use(after_id, "after"), use(limit, "limit"));
 }
 
+std::optional<Price> FindPrice(Connection& connection, std::int64_t id) {
+    return First(Fetch<PriceRow>(connection,
+                                 std::string(kPriceSelect) + "WHERE id = :id",
+                                 use(id, "id")));
+}
+
 std::vector<Price> ListPricesSince(Connection& connection,
                                    std::int64_t version) {
     return Fetch<PriceRow>(

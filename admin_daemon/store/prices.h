@@ -38,6 +38,7 @@ void InsertPrice(Connection& connection, const Price& price, UnixMs now);
 // By id, after that id.
 std::vector<Price> ListPrices(Connection& connection, std::int64_t after_id,
                               std::int64_t limit);
+std::optional<Price> FindPrice(Connection& connection, std::int64_t id);
 std::vector<Price> ListPricesSince(Connection& connection,
                                    std::int64_t version);
 

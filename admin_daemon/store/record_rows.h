@@ -62,6 +62,7 @@ void VisitRest(R& r, V&& visit) {
     visit("provider_request_id", r.provider_request_id);
     visit("attempt_list", r.attempt_list);
     visit("decision", r.decision);
+    visit("response_id", r.response_id);
 }
 
 // Adds names to a select of "t" and its id.

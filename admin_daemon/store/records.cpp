@@ -20,6 +20,14 @@ constexpr char kProviderNameFind[] =
     "SELECT name FROM providers WHERE id = :id";
 constexpr char kProviderKeyNameFind[] =
     "SELECT name FROM provider_keys WHERE id = :id";
+constexpr char kResponseFindUsage[] = R"(
+SELECT 1 FROM proxy_tracing
+WHERE response_id = :response_id AND provider_id = :provider_id
+      AND usage_source NOT IN ('none', 'repeated')
+LIMIT 1)";
+// A row is always given: the lock itself gives void.
+constexpr char kResponseLock[] =
+    "SELECT 1 FROM (SELECT pg_advisory_xact_lock(hashtext(:response_id))) l";
 constexpr char kClientKeyNameFind[] =
     "SELECT name FROM client_keys WHERE id = :id";
 constexpr char kClientKeyFindUser[] =
@@ -79,6 +87,18 @@ std::optional<Record> FindRecordByRequestId(Connection& connection,
     return FindOne(connection,
                    "WHERE t.day = :first AND t.request_id = :second", day,
                    &request_id);
+}
+
+bool HasUsageOf(Connection& connection, std::int64_t provider_id,
+                const std::string& response_id) {
+    if (connection.backend == Backend::kPostgres) {
+        Fetch<Single<std::int64_t>>(connection, kResponseLock,
+                                    use(response_id, "response_id"));
+    }
+    return !Fetch<Single<std::int64_t>>(connection, kResponseFindUsage,
+                                        use(response_id, "response_id"),
+                                        use(provider_id, "provider_id"))
+                .empty();
 }
 
 std::optional<std::string> FindProviderName(Connection& connection,

@@ -60,6 +60,9 @@ struct Record {
     std::optional<std::string> provider_request_id;
     std::string attempt_list;             // JSON
     std::optional<std::string> decision;  // JSON
+    // The provider's id of an answer that can be fetched again.
+    std::optional<std::string> response_id;
+    bool stored = false;  // it was fetched; not a column
     // Read only: present names, of deleted objects too.
     std::optional<std::string> client_key_name;
     std::optional<std::string> provider_name;
@@ -135,6 +138,11 @@ std::optional<Record> FindRecord(Connection& connection, std::int64_t id);
 std::optional<Record> FindRecordByRequestId(Connection& connection,
                                             std::int64_t day,
                                             const std::string& request_id);
+
+// Whether a record has the usage of that answer already. Until the end of the
+// transaction no other node can find out the same.
+bool HasUsageOf(Connection& connection, std::int64_t provider_id,
+                const std::string& response_id);
 
 // Names of providers and provider keys, of deleted ones too.
 std::optional<std::string> FindProviderName(Connection& connection,

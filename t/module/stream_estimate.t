@@ -120,6 +120,16 @@ for my $way ('close', 'reset') {
 	is($record->{input_tokens}, 200_007, "$way: input");
 }
 
+# Nothing was said yet, but the answer had begun: the prompt is billed.
+
+my $silent = $t->begin('openai_chat', $client, stream => 1, model => 'gpt-4o',
+	prompt => prompt(50), fault => 'event_delay_ms=2000,plain');
+ok($silent->until_body(qr/^data: /m), 'before any word: it streams');
+$silent->leave;
+$record = $t->record($silent->answer->{headers}{'x-request-id'});
+is("$record->{usage_source} $record->{input_tokens} $record->{output_tokens}",
+	'estimated 57 0', 'before any word: the prompt');
+
 # Errors have no tokens, and a body that is not JSON no prompt.
 
 $record = $t->record($t->ask('openai_chat', $client, model => 'gpt-4o',

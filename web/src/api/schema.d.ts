@@ -1897,7 +1897,7 @@ export interface components {
             output_tokens: number | null;
             cost_usd: components["schemas"]["Usd"] | null;
             /** @enum {string} */
-            usage_source: "reported" | "partial" | "estimated" | "drained" | "none";
+            usage_source: "reported" | "partial" | "estimated" | "drained" | "repeated" | "none";
             attempts: number;
             first_byte_ms: number | null;
             duration_ms: number;
@@ -1912,6 +1912,60 @@ export interface components {
             cache_write_12h_tokens: number | null;
             output_tokens: number | null;
             reasoning_tokens: number | null;
+            /** @description Counts that few requests have; absent: not said. */
+            more: components["schemas"]["Counts"];
+            /**
+             * @description The class of service that answered.
+             * @enum {string|null}
+             */
+            tier: "standard" | "priority" | "flex" | "batch" | "fast" | "provisioned" | "off_peak" | null;
+            /** @enum {string|null} */
+            geo: "global" | "us" | "eu" | null;
+            /** @description What other models used within the same answer. */
+            others: {
+                /** @description Empty: the one that was asked for. */
+                model: string;
+                counts: components["schemas"]["Counts"];
+            }[];
+            /** @description As the provider states it; it wins over the price table. */
+            provider_cost_usd: components["schemas"]["Usd"] | null;
+        };
+        /**
+         * @description Tokens of a modality, calls of tools, pieces and milliseconds, by name.
+         * @example {
+         *       "input_audio": 12,
+         *       "web_searches": 1
+         *     }
+         */
+        Counts: {
+            [key: string]: number;
+        };
+        /** @description How a cost comes about: the sum of the lines, those of tokens times both factors. */
+        Bill: {
+            /** @enum {string} */
+            state: "priced" | "provider" | "no_usage" | "no_price" | "too_great";
+            lines: {
+                /** @example cache_read */
+                what: string;
+                quantity: number;
+                price_usd: components["schemas"]["Usd"];
+                /** @description What the price is of; 3600000 of milliseconds. */
+                per: number;
+                /**
+                 * @description A factor of this line alone.
+                 * @example 2/1
+                 */
+                scale: string | null;
+                amount_usd: components["schemas"]["Usd"];
+            }[];
+            /** @example 1/2 */
+            service_factor: string | null;
+            /** @example 11/10 */
+            place_factor: string | null;
+            /** @description The prices of long prompts were taken. */
+            long_context: boolean;
+            /** @description What has no price. */
+            missing: string | null;
         };
         /** @description One try against one provider key. */
         Attempt: {
@@ -2009,7 +2063,7 @@ export interface components {
             output_tokens: number | null;
             cost_usd: components["schemas"]["Usd"] | null;
             /** @enum {string} */
-            usage_source: "reported" | "partial" | "estimated" | "drained" | "none";
+            usage_source: "reported" | "partial" | "estimated" | "drained" | "repeated" | "none";
             attempts: number;
             first_byte_ms: number | null;
             duration_ms: number;
@@ -2027,6 +2081,23 @@ export interface components {
             provider_request_id: string | null;
             attempt_list: components["schemas"]["Attempt"][];
             decision: components["schemas"]["Decision"] | null;
+            bill: components["schemas"]["Bill"] | null;
+            /**
+             * @description What became of the answer when the caller left.
+             * @enum {string|null}
+             */
+            on_abort: "cut" | "drained" | "drain_cut" | null;
+            /** @description Read after it had left. */
+            drained_bytes: number | null;
+            /** @description By which tokens were estimated, in millionths. */
+            calibration: {
+                ppm: number;
+                error_ppm: number;
+            } | null;
+            /** @description An answer that was made before was fetched. */
+            stored: boolean;
+            /** @description The provider's, of an answer that it keeps. */
+            response_id: string | null;
         };
         /** @description A request that runs on this node now. */
         RunningRequest: {
@@ -4574,7 +4645,7 @@ export interface operations {
                 /** @description Why it did not succeed. */
                 class?: string;
                 /** @description Where the tokens come from. */
-                usage_source?: "reported" | "partial" | "estimated" | "drained" | "none";
+                usage_source?: "reported" | "partial" | "estimated" | "drained" | "repeated" | "none";
                 /** @description What path, model, error code, user agent, address or the provider's request id has somewhere, whatever the case. A page looks at so many records and no more: follow `next`, also from an empty page. */
                 contains?: string;
                 /** @description `-started_at`: newest first. */

@@ -1,44 +1,50 @@
 // SPDX-License-Identifier: MIT
 //
-// What a request cost, and how that comes about.
+// What a request cost, and how that comes about, as the daemon calculates it.
 
 import { Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { pricesQuery } from '@/api/system';
 import type { TraceDetail } from '@/api/types';
 import { Section } from '@/components/section';
 import { exactUsd, formatCount } from '@/lib/format';
-import { costLines } from '../fns/cost';
+import { perUnits } from '../fns/cost';
 import classes from './cost-section.module.css';
 
 export function CostSection({ record }: { record: TraceDetail }) {
   const { t, i18n } = useTranslation();
-  const prices = useQuery(pricesQuery);
-  const price = prices.data?.find((row) => row.id === record.price_version_id);
   const cost = record.cost_usd;
-  const lines = price === undefined || cost === null ? [] : costLines(price, record.usage, cost);
+  const stated = record.usage.provider_cost_usd !== null;
+  const lines = stated || cost === null ? [] : (record.bill?.lines ?? []);
+  const factors = [record.bill?.service_factor, record.bill?.place_factor].filter((factor) => typeof factor === 'string');
 
   return (
     <Section title={t('logs.detail.cost')} end={<b className={classes.total}>{exactUsd(cost)}</b>}>
       {cost === null && <Text size="sm" c="dimmed">
-          {t(record.usage_source === 'none' ? 'logs.detail.noCost' : 'logs.detail.unpriced')}
+          {t(record.usage_source === 'none' || record.usage_source === 'repeated' ? 'logs.detail.noCost' : 'logs.detail.unpriced')}
         </Text>}
-      {cost !== null && lines.length === 0 && (
-        <Text size="sm" c="dimmed">{t('logs.detail.noArithmetic')}</Text>
-      )}
-      {price !== undefined && lines.length > 0 && (
+      {cost !== null && stated && <Text size="sm" c="dimmed">{t('logs.detail.statedCost')}</Text>}
+      {lines.length > 0 && (
         <table className={classes.lines}>
-          <caption>{t('logs.detail.priceOf', { list: price.provider, model: price.model })}</caption>
+          <caption>
+            {t('logs.detail.priceVersion', { version: record.price_version_id })}
+            {record.bill?.long_context === true && <> · {t('logs.detail.longContext')}</>}
+            {factors.map((factor) => <span key={factor}> · {t('logs.detail.factor', { factor })}</span>)}
+          </caption>
           <tbody>
-            {lines.map((line) => (
-              <tr key={line.kind}>
-                <th scope="row">{t(`logs.price.${line.kind}`)}</th>
-                <td>{formatCount(line.tokens, i18n.language)}</td>
-                <td>{t('logs.detail.perMillion', { price: line.perMillion })}</td>
-                <td>{exactUsd(line.cost)}</td>
-              </tr>
-            ))}
+            {lines.map((line) => {
+              const unit = perUnits(line.price_usd, line.per);
+              return (
+                <tr key={line.what}>
+                  <th scope="row">{t(`logs.price.${line.what}`, { defaultValue: line.what })}</th>
+                  <td>{formatCount(line.quantity, i18n.language)}</td>
+                  <td>
+                    {t(`logs.detail.${unit.per}`, { price: unit.price })}
+                    {line.scale !== null && <> {t('logs.detail.factor', { factor: line.scale })}</>}
+                  </td>
+                  <td>{exactUsd(line.amount_usd)}</td>
+                </tr>
+              );
+            })}
           </tbody>
         </table>
       )}

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { TraceDetail } from '@/api/types';
 import { Section } from '@/components/section';
 import { formatCount } from '@/lib/format';
-import { usageShares } from '../fns/usage';
+import { countedManner, moreCounts, usageShares } from '../fns/usage';
 import classes from './usage-section.module.css';
 
 export function UsageSection({ record }: { record: TraceDetail }) {
@@ -40,6 +40,20 @@ export function UsageSection({ record }: { record: TraceDetail }) {
           </ul>
         </>
       )}
+      {moreCounts(record.usage).length > 0 && (
+        <ul className={classes.list}>
+          {moreCounts(record.usage).map(([name, count]) => (
+            <li key={name}>
+              <i />
+              <span>{t(`logs.count.${name}`, { defaultValue: name })}</span>
+              <b>{formatCount(count, i18n.language)}</b>
+            </li>
+          ))}
+        </ul>
+      )}
+      {countedManner(record).map(({ key, values }) => (
+        <Text key={key} size="xs" c="dimmed">{t(`logs.manner.${key}`, values)}</Text>
+      ))}
     </Section>
   );
 }

@@ -1,20 +1,17 @@
 // SPDX-License-Identifier: MIT
 
 import { expect, test } from 'vitest';
-import type { Attempt, Price, Usage } from '@/api/types';
-import { costLines, formatPico } from './cost';
+import type { Attempt, Usage } from '@/api/types';
+import { perUnits } from './cost';
 import { changeFilters, isFiltered, readFilters, toTraceFilter } from './filters';
-import { plainInput, usageShares } from './usage';
+import { moreCounts, plainInput, usageShares } from './usage';
 import { barsOf, scaleOf } from './waterfall';
 
 const usage: Usage = {
   input_tokens: 1000, cache_read_tokens: 300, cache_write_5m_tokens: 100, cache_write_1h_tokens: null,
   cache_write_30m_tokens: null, cache_write_12h_tokens: null, output_tokens: 50, reasoning_tokens: 20,
-};
-const price: Price = {
-  id: 3, provider: 'demo', model: 'demo-large', effective_from: null, input: '3', output: '15', cache_read: '0.3',
-  cache_write_short: '3.75', cache_write_long: '6', tier_at: 200_000, tier_input: '6', tier_output: '22.5',
-  tier_cache_read: '0.6',
+  more: { web_searches: 2 }, tier: 'flex', geo: null, others: [{ model: 'painter', counts: { output: 7 } }],
+  provider_cost_usd: null,
 };
 const attempt = (fields: Partial<Attempt>): Attempt => ({
   number: 1, provider: { id: 1, name: 'p' }, provider_key: { id: 1, name: 'k' }, address: '127.0.0.1:1', status: 200,
@@ -52,22 +49,15 @@ test('the parts of the usage do not overlap and add up', () => {
   expect(shares.reduce((sum, share) => sum + share.tokens, 0)).toBe(1050);
 });
 
-test('the arithmetic of a cost is shown when it comes to the cost', () => {
-  // 600*3 + 300*0.3 + 100*3.75 + 50*15 = 3015 millionths
-  const lines = costLines(price, usage, '0.003015');
-  expect(lines.map((line) => line.cost)).toEqual(['0.0018', '0.00009', '0.000375', '0.00075']);
-  expect(costLines(price, usage, '0.003016')).toEqual([]);
+test('counts of other models are told with their names', () => {
+  expect(moreCounts(usage)).toEqual([['web_searches', 2], ['painter: output', 7]]);
 });
 
-test('above the tier its prices hold', () => {
-  const large = { ...usage, input_tokens: 300_000, cache_read_tokens: null, cache_write_5m_tokens: null };
-  expect(costLines(price, large, '1.801125').map((line) => line.perMillion)).toEqual(['6', '22.5']);
-});
-
-test('pico-dollars are written exactly', () => {
-  expect(formatPico(1n)).toBe('0.000000000001');
-  expect(formatPico(22_000_000_000n)).toBe('0.022');
-  expect(formatPico(0n)).toBe('0');
+test('a price is told as people know it', () => {
+  expect(perUnits('0.0000025', 1)).toEqual({ price: '2.5', per: 'perMillion' });
+  expect(perUnits('0.000000003625', 1)).toEqual({ price: '0.003625', per: 'perMillion' });
+  expect(perUnits('0.01', 1)).toEqual({ price: '0.01', per: 'perPiece' });
+  expect(perUnits('0.36', 3_600_000)).toEqual({ price: '0.36', per: 'perHour' });
 });
 
 test('bars stand one after the other on one scale', () => {

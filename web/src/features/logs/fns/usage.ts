@@ -3,7 +3,7 @@
 // The usage of a request, split into parts that do not overlap: the counts of
 // the cache are contained in the input, those of reasoning in the output.
 
-import type { Usage } from '@/api/types';
+import type { TraceDetail, Usage } from '@/api/types';
 
 export type UsagePart = 'input' | 'cacheRead' | 'cacheWrite' | 'output' | 'reasoning';
 
@@ -36,4 +36,41 @@ export function usageShares(usage: Usage): Share[] {
     { part: 'reasoning', tokens: reasoning },
   ];
   return shares.filter((share) => share.tokens > 0);
+}
+
+/** Counts that few requests have, other models' included. */
+export function moreCounts(usage: Usage): [name: string, count: number][] {
+  const rows = Object.entries(usage.more);
+  for (const other of usage.others) {
+    for (const [name, count] of Object.entries(other.counts)) {
+      rows.push([other.model === '' ? name : `${other.model}: ${name}`, count]);
+    }
+  }
+  return rows;
+}
+
+export interface Manner {
+  key: 'tier' | 'calibrated' | 'cut' | 'drained' | 'drain_cut' | 'stored';
+  values: Record<string, string | number>;
+}
+
+const PPM = 1_000_000;
+const PERCENT_PPM = 10_000;
+
+/** How the counts came about, where that is not plain. */
+export function countedManner(record: TraceDetail): Manner[] {
+  const manners: Manner[] = [];
+  if (record.usage.tier !== null && record.usage.tier !== 'standard') {
+    manners.push({ key: 'tier', values: { tier: record.usage.tier } });
+  }
+  if (record.calibration !== null) {
+    const factor = (record.calibration.ppm / PPM).toFixed(2);
+    const error = (record.calibration.error_ppm / PERCENT_PPM).toFixed(1);
+    manners.push({ key: 'calibrated', values: { factor, error } });
+  }
+  if (record.on_abort !== null) {
+    manners.push({ key: record.on_abort, values: { bytes: record.drained_bytes ?? 0 } });
+  }
+  if (record.stored) manners.push({ key: 'stored', values: {} });
+  return manners;
 }
