@@ -19,6 +19,7 @@
 #include "core/base/error.h"
 #include "core/dialect/dialect.h"
 #include "core/dialect/estimate.h"
+#include "core/dialect/mapping.h"
 #include "core/dialect/meter.h"
 #include "core/dialect/request.h"
 #include "core/dialect/turn_watch.h"
@@ -113,6 +114,8 @@ typedef struct {
     std::string                      tls_name;  /* an IPv6 one in brackets */
     std::string                      head;      /* Host, required headers */
     bool                             demo;      /* may be asked for faults */
+    /* how its usage is read; NULL: as its dialect says */
+    std::shared_ptr<const aiproxy::dialect::Mapping>  mapping;
 } ngx_http_aiproxy_target_t;
 
 
@@ -266,6 +269,7 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               opening_over = false;
 
     /* 8 stream */
+    std::shared_ptr<const aiproxy::dialect::Mapping>  mapping;
     std::optional<aiproxy::dialect::Meter>  meter;
     std::optional<aiproxy::dialect::UsageHider>  hider;
     std::string                        held;      /* out of the hider */

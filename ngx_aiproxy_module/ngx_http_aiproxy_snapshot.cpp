@@ -340,6 +340,22 @@ ngx_http_aiproxy_snapshot_target(
         address.name = text->str();
     }
 
+    if (provider.usage_mapping() != nullptr) {
+        auto mapping = aiproxy::dialect::Mapping::Parse(
+                           provider.usage_mapping()->string_view());
+
+        if (mapping) {
+            target.mapping =
+                std::make_shared<const aiproxy::dialect::Mapping>(
+                    *std::move(mapping));
+
+        } else {
+            ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
+                          "aiproxy: usage mapping is not understood, "
+                          "provider: %L", provider.id());
+        }
+    }
+
     return target;
 }
 

@@ -58,6 +58,7 @@ ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
     ctx->price_list = provider.price_list()->str();
 
     ctx->prices = ctx->snapshot->prices;
+    ctx->mapping = ctx->target->mapping;
 
     ctx->client = nullptr;
     ctx->target = nullptr;
@@ -77,7 +78,8 @@ ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
 
     ctx->meter.emplace(dialect::Meter::Settings{
         ctx->route.dialect, ctx->route.family, framing, *ctx->coding,
-        encoding ? aiproxy::bpe::Tokenizer::Get(*encoding) : nullptr});
+        encoding ? aiproxy::bpe::Tokenizer::Get(*encoding) : nullptr,
+        ctx->mapping.get()});
 
     ngx_http_aiproxy_stream_headers(r, ctx);
 

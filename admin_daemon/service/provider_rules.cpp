@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "admin_daemon/service/usage_mapping.h"
 #include "admin_daemon/service/header_rules.h"
 #include "admin_daemon/service/invalid_field.h"
 #include "core/dialect/dialect.h"
@@ -207,6 +208,10 @@ Status CheckRules(const Provider& p) {
     if (!status.ok()) return status;
     if (p.usage_mapping && p.usage_mapping->size() > kMostMappingBytes) {
         return InvalidField("usage_mapping", "At most 16384 bytes.");
+    }
+    if (p.usage_mapping) {
+        const auto lines = MappingLines(*p.usage_mapping);
+        if (!lines.ok()) return lines.error();
     }
     if (p.egress && !http::ParseAddress(*p.egress)) {
         return InvalidField("egress", "This must be an IP address.");

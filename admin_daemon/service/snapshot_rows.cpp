@@ -2,6 +2,7 @@
 
 #include "admin_daemon/service/snapshot_rows.h"
 
+#include "admin_daemon/service/usage_mapping.h"
 #include "admin_daemon/service/random.h"
 #include "core/dialect/dialect.h"
 #include "core/http/url.h"
@@ -53,7 +54,11 @@ void SetRules(const store::Provider& row, snapshot::Provider& to) {
                                                      : wire::ModelSource::kBody;
         to.model_rules.push_back({source, from.name});
     }
-    to.usage_mapping = row.usage_mapping.value_or("");
+    // What an older daemon took and is no rule: as the dialect says.
+    if (row.usage_mapping) {
+        auto lines = MappingLines(*row.usage_mapping);
+        if (lines.ok()) to.usage_mapping = *std::move(lines);
+    }
     to.allowed_headers = row.allowed_headers;
     to.egress = row.egress.value_or("");
     to.websocket = row.websocket;

@@ -6,6 +6,7 @@
 
 #include "core/dialect/answer_reader.h"
 #include "core/dialect/chunk_unwrapper.h"
+#include "core/dialect/mapping.h"
 #include "core/frame/event_stream.h"
 #include "core/frame/json_array.h"
 #include "core/frame/ndjson.h"
@@ -81,7 +82,9 @@ struct Meter::Parts final : sse::Sink,
     explicit Parts(const Settings& settings)
         : dialect(settings.dialect),
           framing(settings.framing),
-          reader(MakeReader(settings.dialect, settings.family)),
+          reader(settings.mapping != nullptr
+                     ? settings.mapping->MakeReader()
+                     : MakeReader(settings.dialect, settings.family)),
           frame(reader->paths()) {
         frame.Stream(this);
         if (settings.tokenizer != nullptr) {
@@ -245,8 +248,7 @@ struct Meter::Parts final : sse::Sink,
 Meter::Meter(const Settings& settings)
     : parts_(std::make_unique<Parts>(settings)) {}
 Meter::Meter(Dialect dialect, Family family, Framing framing)
-    : Meter(Settings{dialect, family, framing, frame::Coding::kIdentity,
-                     nullptr}) {}
+    : Meter(Settings{dialect, family, framing}) {}
 Meter::~Meter() = default;
 Meter::Meter(Meter&&) noexcept = default;
 Meter& Meter::operator=(Meter&&) noexcept = default;

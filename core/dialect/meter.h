@@ -21,6 +21,8 @@
 
 namespace aiproxy::dialect {
 
+class Mapping;
+
 struct Reading {
     usage::Usage usage;
     // What other models used within the same answer, each at its own price.
@@ -52,6 +54,8 @@ class Meter {
         // Of the model's encoding: the text is counted as it comes, should the
         // provider not do so. nullptr: it is only measured.
         const bpe::Tokenizer* tokenizer = nullptr;
+        // Of a provider that no dialect knows; outlives the meter.
+        const Mapping* mapping = nullptr;
     };
 
     explicit Meter(const Settings& settings);
