@@ -57,6 +57,7 @@ void AppendStatusLine(std::string& out, int status) {
 }
 
 std::string_view ContentType(const Plan& plan) {
+    if (!plan.content_type.empty()) return plan.content_type;
     if (!plan.streaming) return "application/json";
     if (plan.json_array) return "application/json; charset=UTF-8";
     if (plan.dialect == Dialect::kGeminiContent) return "text/event-stream";
@@ -112,8 +113,7 @@ void Answer::Step(std::string& out) {
     std::string body;
     bool broken = plan_.fault.error_event && next_event_ >= plan_.events / 2;
     if (next_event_ < plan_.events && !broken) {
-        bool sse = !plan_.json_array;
-        if (plan_.fault.comments && sse) body = ": keep-alive\n\n";
+        if (plan_.fault.comments && plan_.sse()) body = ": keep-alive\n\n";
         writer.content(plan_, next_event_++, body);
         Emit(out, body);
         return;

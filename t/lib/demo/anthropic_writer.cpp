@@ -74,6 +74,35 @@ void MessageDelta(const Plan& plan, std::string& out, std::string_view reason,
     AppendFrame(plan, out, "message_delta", data + "}");
 }
 
+// The one block of the answer, without what is still to come: text, or the
+// call of a tool whose input is a list of numbers.
+std::string BlockStart(const Plan& plan) {
+    if (plan.tool.empty()) return R"({"type":"text","text":""})";
+    std::string out =
+        "{\"type\":\"tool_use\",\"id\":\"toolu_" + plan.id + "\",\"name\":";
+    AppendJsonString(out, plan.tool);
+    return out + ",\"input\":{}}";
+}
+
+// Piece `index` of the tool's input; plan.events is the last.
+std::string ToolInput(const Plan& plan, int index) {
+    if (index >= plan.events) return index == 0 ? "{\"numbers\":[]}" : "]}";
+    return (index == 0 ? "{\"numbers\":[" : ",") + std::to_string(index);
+}
+
+void ToolDelta(const Plan& plan, std::string& out, int index) {
+    std::string data = R"({"type":"content_block_delta","index":0,)"
+                       R"("delta":{"type":"input_json_delta",)"
+                       R"("partial_json":)";
+    AppendJsonString(data, ToolInput(plan, index));
+    AppendFrame(plan, out, "content_block_delta", data + "}}");
+}
+
+std::string_view StopReason(const Plan& plan) {
+    if (plan.limited) return "\"max_tokens\"";
+    return plan.tool.empty() ? "\"end_turn\"" : "\"tool_use\"";
+}
+
 void Open(const Plan& plan, std::string& out) {
     std::string data = "{\"type\":\"message_start\",\"message\":";
     data += MessageHead(plan);
@@ -82,11 +111,13 @@ void Open(const Plan& plan, std::string& out) {
     AppendFrame(plan, out, "message_start", data + "}}");
     AppendFrame(plan, out, "content_block_start",
                 R"({"type":"content_block_start","index":0,)"
-                R"("content_block":{"type":"text","text":""}})");
+                R"("content_block":)" +
+                    BlockStart(plan) + "}");
     AppendFrame(plan, out, "ping", R"({"type":"ping"})");
 }
 
 void Content(const Plan& plan, int index, std::string& out) {
+    if (!plan.tool.empty()) return ToolDelta(plan, out, index);
     std::string data = R"({"type":"content_block_delta","index":0,)"
                        R"("delta":{"type":"text_delta","text":)";
     AppendJsonString(data, plan.Words(index));
@@ -97,10 +128,10 @@ void Content(const Plan& plan, int index, std::string& out) {
 }
 
 void Close(const Plan& plan, std::string& out) {
+    if (!plan.tool.empty()) ToolDelta(plan, out, plan.events);
     AppendFrame(plan, out, "content_block_stop",
                 R"({"type":"content_block_stop","index":0})");
-    MessageDelta(plan, out, plan.limited ? "\"max_tokens\"" : "\"end_turn\"",
-                 plan.usage.output);
+    MessageDelta(plan, out, StopReason(plan), plan.usage.output);
     AppendFrame(plan, out, "message_stop", R"({"type":"message_stop"})");
 }
 
@@ -114,9 +145,7 @@ void Error(const Plan& plan, std::string& out) {
     const ErrorName& row = FindError(kErrors, plan.status);
     out.append(R"({"type":"error","error":{"type":")").append(row.type);
     out += "\",\"message\":";
-    AppendJsonString(out, plan.error_message.empty()
-                              ? row.message
-                              : std::string_view(plan.error_message));
+    AppendJsonString(out, ErrorMessage(plan, row.message));
     if (!plan.error_code.empty()) {
         out += ",\"details\":{\"error_code\":";
         AppendJsonString(out, plan.error_code);
@@ -131,7 +160,48 @@ void Model(std::string& out, std::string_view name) {
     out += R"(,"display_name":"Demo","created_at":"2026-10-01T00:00:00Z"})";
 }
 
+void File(std::string& out, std::string_view id, std::string_view name,
+          std::size_t bytes) {
+    out += R"({"type":"file","id":)";
+    AppendJsonString(out, id);
+    out += ",\"filename\":";
+    AppendJsonString(out, name);
+    out += R"(,"mime_type":"text/plain","created_at":"2026-10-01T00:00:00Z",)"
+           R"("downloadable":true)";
+    AppendNumber(out, "size_bytes", static_cast<long long>(bytes));
+    out += "}";
+}
+
+// False when the request is about no file.
+bool Files(const Plan& plan, std::string& out) {
+    switch (plan.kind) {
+        case Kind::kUpload:
+            File(out, "file_" + plan.id, plan.file_name, plan.file_bytes);
+            return true;
+        case Kind::kFile:
+            File(out, plan.object_id, "demo.txt", 20);
+            return true;
+        case Kind::kFiles:
+            out += "{\"data\":[";
+            File(out, "file_1", "demo.txt", 20);
+            out += R"(],"has_more":false,"first_id":"file_1",)"
+                   R"("last_id":"file_1"})";
+            return true;
+        case Kind::kFileContent:
+            out += "what the file holds\n";
+            return true;
+        case Kind::kFileDeleted:
+            out += R"({"type":"file_deleted","id":)";
+            AppendJsonString(out, plan.object_id);
+            out += "}";
+            return true;
+        default:
+            return false;
+    }
+}
+
 void Whole(const Plan& plan, std::string& out) {
+    if (Files(plan, out)) return;
     if (plan.kind == Kind::kModel) return Model(out, plan.model);
     if (plan.kind == Kind::kModels) {
         out += "{\"data\":[";
@@ -148,11 +218,17 @@ void Whole(const Plan& plan, std::string& out) {
         out += "}";
         return;
     }
-    out += MessageHead(plan) + R"(,"content":[{"type":"text","text":)";
-    AppendJsonString(out, plan.AllWords());
-    out += "}],\"stop_reason\":\"";
-    out += plan.limited ? "max_tokens" : "end_turn";
-    out += "\",\"stop_sequence\":null";
+    std::string block = BlockStart(plan);
+    if (plan.tool.empty()) {
+        block = R"({"type":"text","text":)";
+        AppendJsonString(block, plan.AllWords());
+    } else {
+        block.resize(block.size() - 3);
+        for (int i = 0; i <= plan.events; ++i) block += ToolInput(plan, i);
+    }
+    out += MessageHead(plan) + ",\"content\":[" + block + "}]";
+    out.append(",\"stop_reason\":").append(StopReason(plan));
+    out += ",\"stop_sequence\":null";
     if (!plan.fault.no_usage) {
         out += ",\"usage\":" + FullUsage(plan, plan.usage.output);
     }

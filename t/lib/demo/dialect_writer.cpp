@@ -2,6 +2,8 @@
 
 #include "t/lib/demo/dialect_writer.h"
 
+#include <openssl/evp.h>
+
 namespace aiproxy::demo {
 
 const DialectWriter& WriterOf(Dialect dialect) {
@@ -10,10 +12,39 @@ const DialectWriter& WriterOf(Dialect dialect) {
             return kAnthropicWriter;
         case Dialect::kGeminiContent:
             return kGeminiWriter;
+        case Dialect::kOpenAiResponses:
+            return kOpenAiResponsesWriter;
+        case Dialect::kOpenAiImages:
+        case Dialect::kOpenAiAudio:
+        case Dialect::kOpenAiFiles:
+            return kOpenAiMediaWriter;
+        case Dialect::kCohere:
+            return kCohereWriter;
+        case Dialect::kOllama:
+            return kOllamaWriter;
+        case Dialect::kBedrockConverse:
+            return kBedrockWriter;
+        case Dialect::kBedrockInvoke:
+            return kBedrockInvokeWriter;
         case Dialect::kOpenAiChat:
             break;
     }
     return kOpenAiWriter;
+}
+
+std::string Base64(std::string_view bytes) {
+    std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
+    int length =
+        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
+                        reinterpret_cast<const unsigned char*>(bytes.data()),
+                        static_cast<int>(bytes.size()));
+    out.resize(length);
+    return out;
+}
+
+std::string_view ErrorMessage(const Plan& plan, std::string_view usual) {
+    return plan.error_message.empty() ? usual
+                                      : std::string_view(plan.error_message);
 }
 
 void AppendFrame(const Plan& plan, std::string& out, std::string_view name,

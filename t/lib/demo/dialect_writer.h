@@ -29,12 +29,27 @@ struct DialectWriter {
 extern const DialectWriter kOpenAiWriter;
 extern const DialectWriter kAnthropicWriter;
 extern const DialectWriter kGeminiWriter;
+extern const DialectWriter kOpenAiResponsesWriter;
+extern const DialectWriter kOpenAiMediaWriter;  // images, audio, files
+extern const DialectWriter kCohereWriter;
+extern const DialectWriter kOllamaWriter;
+extern const DialectWriter kBedrockWriter;  // converse
+extern const DialectWriter kBedrockInvokeWriter;
 
 const DialectWriter& WriterOf(Dialect dialect);
 
 // Appends one SSE frame: "event: name" when there is a name, then the data.
 void AppendFrame(const Plan& plan, std::string& out, std::string_view name,
                  std::string_view data);
+
+// OpenAI's errors and headers, which its other endpoints share.
+void OpenAiError(const Plan& plan, std::string& out);
+void OpenAiHeaders(const Plan& plan, std::string& out);
+
+std::string Base64(std::string_view bytes);
+
+// What the error says.
+std::string_view ErrorMessage(const Plan& plan, std::string_view usual);
 
 // A row of a dialect's table of errors.
 struct ErrorName {

@@ -95,9 +95,7 @@ void Error(const Plan& plan, std::string& out) {
     if (plan.json_array) out += "[";
     out += "{\n  \"error\": {\n    \"code\": " + std::to_string(plan.status) +
            ",\n    \"message\": ";
-    AppendJsonString(out, plan.error_message.empty()
-                              ? row.message
-                              : std::string_view(plan.error_message));
+    AppendJsonString(out, ErrorMessage(plan, row.message));
     out.append(",\n    \"status\": \"").append(row.type).append("\"");
     if (!plan.error_code.empty()) {
         out +=

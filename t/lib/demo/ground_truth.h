@@ -10,7 +10,7 @@
 
 namespace aiproxy::demo {
 
-bool HasMessages(Dialect dialect, JsonValue root);
+bool HasMessages(const Plan& plan, JsonValue root);
 
 // Sets usage, events and whether max_tokens cut the answer.
 void SetGroundTruth(Plan& plan, JsonValue root);

@@ -39,7 +39,7 @@ class RequestReader {
     enum class State { kHead, kBody, kDone, kBad };
 
     static constexpr std::size_t kMaxHead = 256 * 1024;
-    static constexpr std::size_t kMaxBody = 64 * 1024 * 1024;
+    static constexpr std::size_t kMaxBody = 256 * 1024 * 1024;
 
     // Begins with the next request.
     void Reset(HttpRequest* request);

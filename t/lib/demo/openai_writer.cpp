@@ -4,11 +4,10 @@
 // usage every chunk has "usage":null but one before [DONE], which has no
 // choices and the totals.
 
-#include <openssl/evp.h>
-
 #include <cstring>
 
 #include "t/lib/demo/dialect_writer.h"
+#include "t/lib/demo/openai_usage.h"
 
 namespace aiproxy::demo {
 
@@ -24,29 +23,10 @@ constexpr ErrorName kErrors[] = {
     {500, "server_error", "", "the server had an error"},
 };
 
-std::string UsageObject(const Plan& plan, int output) {
-    const Usage& usage = plan.usage;
-    std::string out = "{";
-    AppendNumber(out, "prompt_tokens", usage.input);
-    AppendNumber(out, "completion_tokens", output);
-    AppendNumber(out, "total_tokens", usage.input + output);
-    out += ",\"prompt_tokens_details\":{";
-    AppendNumber(out, "cached_tokens", usage.cache_read);
-    if (usage.cache_write() > 0) {
-        AppendNumber(out, "cache_write_tokens", usage.cache_write());
-    }
-    AppendNumber(out, "audio_tokens", 0);
-    out += "},\"completion_tokens_details\":{";
-    AppendNumber(out, "reasoning_tokens", std::min(usage.reasoning, output));
-    AppendNumber(out, "audio_tokens", 0);
-    AppendNumber(out, "accepted_prediction_tokens", 0);
-    AppendNumber(out, "rejected_prediction_tokens", 0);
-    return out + "}}";
-}
-
-// One chunk; `usage` is an object, "null", or empty for no member.
+// One chunk; `usage` is an object, "null", or empty for no member; `more` are
+// members behind it.
 void Chunk(const Plan& plan, std::string& out, std::string_view choices,
-           std::string_view usage) {
+           std::string_view usage, std::string_view more = {}) {
     std::string data = "{\"id\":\"chatcmpl-" + plan.id +
                        "\",\"object\":\"chat.completion.chunk\"";
     AppendNumber(data, "created", plan.created);
@@ -55,7 +35,8 @@ void Chunk(const Plan& plan, std::string& out, std::string_view choices,
     data += ",\"service_tier\":\"default\",\"system_fingerprint\":\"fp_demo\"";
     data.append(",\"choices\":").append(choices);
     if (!usage.empty()) data.append(",\"usage\":").append(usage);
-    if (plan.obfuscation) {
+    data.append(more);
+    if (plan.obfuscation && plan.vendor == Vendor::kOpenAi) {
         data.append(",\"obfuscation\":\"").append(plan.id, 0, 8).append("\"");
     }
     data += "}";
@@ -65,11 +46,21 @@ void Chunk(const Plan& plan, std::string& out, std::string_view choices,
 // A chunk's usage when it is not the last one.
 std::string EarlyUsage(const Plan& plan, int output) {
     if (plan.fault.no_usage) return "";
-    if (plan.fault.usage_every) return UsageObject(plan, output);
-    return plan.include_usage ? "null" : "";
+    if (plan.fault.usage_every) return OpenAiUsage(plan, output);
+    return plan.include_usage && !TellsUsageUnasked(plan.vendor) ? "null" : "";
+}
+
+// Azure's verdict on the prompt, in a chunk without id and choices.
+void PromptFilter(const Plan& plan, std::string& out) {
+    AppendFrame(plan, out, "",
+                R"({"choices":[],"created":0,"id":"","model":"","object":"",)"
+                R"("prompt_filter_results":[{"prompt_index":0,)"
+                R"("content_filter_results":{"hate":{"filtered":false,)"
+                R"("severity":"safe"}}}]})");
 }
 
 void Open(const Plan& plan, std::string& out) {
+    if (plan.vendor == Vendor::kAzure) PromptFilter(plan, out);
     Chunk(plan, out,
           R"([{"index":0,"delta":{"role":"assistant","content":"",)"
           R"("refusal":null},"logprobs":null,"finish_reason":null}])",
@@ -87,29 +78,22 @@ void Close(const Plan& plan, std::string& out) {
     std::string choices =
         R"([{"index":0,"delta":{},"logprobs":null,"finish_reason":")";
     choices += plan.limited ? "length\"}]" : "stop\"}]";
-    Chunk(plan, out, choices, EarlyUsage(plan, plan.usage.output));
-    if (plan.include_usage && !plan.fault.no_usage) {
-        Chunk(plan, out, "[]", UsageObject(plan, plan.usage.output));
+    std::string total = OpenAiUsage(plan, plan.usage.output);
+    std::string usage = EarlyUsage(plan, plan.usage.output);
+    std::string more;
+    bool told = TellsUsageUnasked(plan.vendor);
+    if (told && !plan.fault.no_usage) {
+        if (plan.vendor == Vendor::kGroq) {
+            more = ",\"x_groq\":{\"id\":\"req_" + plan.id +
+                   "\",\"usage\":" + total + "}";
+        }
+        if (plan.vendor != Vendor::kGroq || plan.include_usage) usage = total;
+    }
+    Chunk(plan, out, choices, usage, more);
+    if (!told && plan.include_usage && !plan.fault.no_usage) {
+        Chunk(plan, out, "[]", total);
     }
     AppendFrame(plan, out, "", "[DONE]");
-}
-
-void Error(const Plan& plan, std::string& out) {
-    const ErrorName& row = FindError(kErrors, plan.status);
-    std::string_view code =
-        plan.error_code.empty() ? row.code : std::string_view(plan.error_code);
-    out += "{\n  \"error\": {\n    \"message\": ";
-    AppendJsonString(out, plan.error_message.empty()
-                              ? row.message
-                              : std::string_view(plan.error_message));
-    out.append(",\n    \"type\": \"").append(row.type);
-    out += "\",\n    \"param\": null,\n    \"code\": ";
-    if (code.empty()) {
-        out += "null";
-    } else {
-        AppendJsonString(out, code);
-    }
-    out += "\n  }\n}\n";
 }
 
 void ErrorEvent(const Plan& plan, std::string& out) {
@@ -135,7 +119,7 @@ void Completion(const Plan& plan, std::string& out) {
     out += plan.limited ? "length" : "stop";
     out += "\"\n    }\n  ]";
     if (!plan.fault.no_usage) {
-        out += ",\n  \"usage\": " + UsageObject(plan, plan.usage.output);
+        out += ",\n  \"usage\": " + OpenAiUsage(plan, plan.usage.output);
     }
     out +=
         ",\n  \"service_tier\": \"default\",\n"
@@ -148,31 +132,39 @@ std::string Base64Floats(const Plan& plan, float value) {
     for (int i = 0; i < plan.dimensions; ++i) {
         std::memcpy(&bytes[i * sizeof(float)], &value, sizeof(float));
     }
-    std::string out((bytes.size() + 2) / 3 * 4 + 1, '\0');
-    int length =
-        EVP_EncodeBlock(reinterpret_cast<unsigned char*>(out.data()),
-                        reinterpret_cast<const unsigned char*>(bytes.data()),
-                        static_cast<int>(bytes.size()));
-    out.resize(length);
-    return out;
+    return Base64(bytes);
 }
 
 void Embedding(const Plan& plan, std::string& out) {
-    out += R"({"object":"list","data":[{"object":"embedding","index":0,)"
-           R"("embedding":)";
-    if (plan.as_base64) {
-        out += '"' + Base64Floats(plan, 0.25f) + '"';
-    } else {
+    out += "{\"id\":\"embd-" + plan.id + R"(","object":"list","data":[)";
+    for (int n = 0; n < plan.count; ++n) {
+        out += n > 0 ? "," : "";
+        out += R"({"object":"embedding","index":)" + std::to_string(n) +
+               ",\"embedding\":";
+        if (plan.as_base64) {
+            out += '"' + Base64Floats(plan, 0.25f) + "\"}";
+            continue;
+        }
         out += "[0.25";
         for (int i = 1; i < plan.dimensions; ++i) out += ",0.25";
-        out += ']';
+        out += "]}";
     }
-    out += "}],\"model\":";
+    out += "],\"model\":";
     AppendJsonString(out, plan.model_served);
     out += ",\"usage\":{";
     AppendNumber(out, "prompt_tokens", plan.usage.input);
     AppendNumber(out, "total_tokens", plan.usage.input);
+    if (plan.vendor == Vendor::kMistral) {
+        AppendNumber(out, "completion_tokens", 0);
+    }
     out += "}}\n";
+}
+
+void Moderation(const Plan& plan, std::string& out) {
+    out += "{\"id\":\"modr-" + plan.id + "\",\"model\":";
+    AppendJsonString(out, plan.model_served);
+    out += R"(,"results":[{"flagged":false,"categories":{"violence":false},)"
+           R"("category_scores":{"violence":0.01}}]})";
 }
 
 void Model(std::string& out, std::string_view name) {
@@ -183,6 +175,7 @@ void Model(std::string& out, std::string_view name) {
 
 void Whole(const Plan& plan, std::string& out) {
     if (plan.kind == Kind::kEmbed) return Embedding(plan, out);
+    if (plan.kind == Kind::kModerate) return Moderation(plan, out);
     if (plan.kind == Kind::kModel) return Model(out, plan.model);
     if (plan.kind == Kind::kGenerate) return Completion(plan, out);
     out += R"({"object":"list","data":[)";
@@ -192,7 +185,25 @@ void Whole(const Plan& plan, std::string& out) {
     out += "]}\n";
 }
 
-void Headers(const Plan& plan, std::string& out) {
+}  // namespace
+
+void OpenAiError(const Plan& plan, std::string& out) {
+    const ErrorName& row = FindError(kErrors, plan.status);
+    std::string_view code =
+        plan.error_code.empty() ? row.code : std::string_view(plan.error_code);
+    out += "{\n  \"error\": {\n    \"message\": ";
+    AppendJsonString(out, ErrorMessage(plan, row.message));
+    out.append(",\n    \"type\": \"").append(row.type);
+    out += "\",\n    \"param\": null,\n    \"code\": ";
+    if (code.empty()) {
+        out += "null";
+    } else {
+        AppendJsonString(out, code);
+    }
+    out += "\n  }\n}\n";
+}
+
+void OpenAiHeaders(const Plan& plan, std::string& out) {
     out += "x-request-id: req_" + plan.id +
            "\r\nopenai-organization: demo-organization\r\n"
            "openai-processing-ms: 12\r\nopenai-version: 2020-10-01\r\n"
@@ -202,9 +213,7 @@ void Headers(const Plan& plan, std::string& out) {
            "server: demo-provider\r\n";
 }
 
-}  // namespace
-
-const DialectWriter kOpenAiWriter = {Open,  Content, Close,  ErrorEvent,
-                                     Whole, Error,   Headers};
+const DialectWriter kOpenAiWriter = {
+    Open, Content, Close, ErrorEvent, Whole, OpenAiError, OpenAiHeaders};
 
 }  // namespace aiproxy::demo

@@ -7,8 +7,9 @@
 #include <chrono>
 #include <random>
 
+#include "t/lib/demo/form.h"
 #include "t/lib/demo/ground_truth.h"
-#include "t/lib/demo/socket.h"
+#include "t/lib/demo/route.h"
 
 namespace aiproxy::demo {
 
@@ -90,85 +91,57 @@ void Refuse(Plan& plan, int status, std::string code, std::string message) {
     plan.error_message = std::move(message);
 }
 
-bool TakeSuffix(std::string_view& text, std::string_view suffix) {
-    if (!text.ends_with(suffix)) return false;
-    text.remove_suffix(suffix.size());
-    return true;
+// The fields of a form stand where JSON has its members.
+void ReadForm(Plan& plan, const Form& form) {
+    plan.model = form.Field("model");
+    plan.streaming = form.Field("stream") == "true";
+    plan.prompt_bytes = form.Field("prompt").size();
+    plan.file_name = form.file_name;
+    plan.file_bytes = form.file_bytes;
+    std::string format = form.Field("response_format");
+    if (plan.kind == Kind::kTranscribe && format == "text") {
+        plan.content_type = "text/plain; charset=utf-8";
+    }
 }
 
-// Gemini: …/models/{model}:{verb}. False when the path is not that.
-bool RouteGemini(Plan& plan, std::string_view path) {
-    std::size_t models = path.find("/models/");
-    std::size_t colon = path.rfind(':');
-    if (models == path.npos || colon == path.npos || colon < models) {
-        return false;
+void ReadMedia(Plan& plan, JsonValue root) {
+    if (plan.dialect == Dialect::kOpenAiImages) {
+        plan.prompt_bytes = root.Get("prompt").TextBytes();
+        plan.count = static_cast<int>(std::clamp<std::int64_t>(
+            root.Get("n").Integer().value_or(1), 1, 10));
+    } else if (plan.kind == Kind::kSpeech) {
+        plan.prompt_bytes = root.Get("input").TextBytes();
+        plan.streaming = root.Get("stream_format").Text() == "sse";
+        if (!plan.streaming) plan.content_type = "audio/mpeg";
     }
-    std::string_view verb = path.substr(colon + 1);
-    plan.dialect = Dialect::kGeminiContent;
-    plan.model = PercentDecode(path.substr(models + 8, colon - models - 8));
-    plan.kind = verb == "generateContent" || verb == "streamGenerateContent"
-                    ? Kind::kGenerate
-                : verb == "countTokens"  ? Kind::kCountTokens
-                : verb == "embedContent" ? Kind::kEmbed
-                                         : Kind::kError;
-    plan.streaming = verb == "streamGenerateContent";
-    return true;
 }
 
-// OpenAI's realtime: the model is in the query.
-bool RouteSocket(Plan& plan, const HttpRequest& request) {
-    if (!request.path.ends_with("/realtime") || !IsHandshake(request)) {
-        return false;
-    }
-    plan.kind = Kind::kSocket;
-    plan.model = request.QueryValue("model");
-    return true;
+// A tool that the model has no choice but to call.
+std::string ForcedTool(JsonValue root) {
+    JsonValue choice = root.Get("tool_choice");
+    std::string type = choice.Get("type").Text();
+    if (type == "tool") return choice.Get("name").Text();
+    return type == "any" ? root.Get("tools").First().Get("name").Text() : "";
 }
 
-void RouteModels(Plan& plan, const HttpRequest& request) {
-    if (request.HasHeader("anthropic-version")) {
-        plan.dialect = Dialect::kAnthropicMessages;
-    } else if (request.path.find("/v1beta/") != request.path.npos ||
-               request.HasHeader("x-goog-api-key")) {
-        plan.dialect = Dialect::kGeminiContent;
-    }
-    if (request.path.ends_with("/models")) {
-        plan.kind = Kind::kModels;
-        return;
-    }
-    std::size_t at = request.path.find("/models/");
-    if (at == request.path.npos) return;
-    plan.kind = Kind::kModel;
-    plan.model = PercentDecode(request.path.substr(at + 8));
-}
-
-// Dialect and kind from method and path, whatever prefix the path has.
-void Route(Plan& plan, const HttpRequest& request) {
-    std::string_view path = request.path;
-    if (RouteSocket(plan, request)) return;
-    if (request.method == "GET") return RouteModels(plan, request);
-    if (TakeSuffix(path, "/chat/completions")) {
-        plan.kind = Kind::kGenerate;
-    } else if (TakeSuffix(path, "/embeddings")) {
-        plan.kind = Kind::kEmbed;
-    } else if (TakeSuffix(path, "/messages")) {
-        plan.dialect = Dialect::kAnthropicMessages;
-        plan.kind = Kind::kGenerate;
-    } else if (TakeSuffix(path, "/messages/count_tokens")) {
-        plan.dialect = Dialect::kAnthropicMessages;
-        plan.kind = Kind::kCountTokens;
-    } else {
-        RouteGemini(plan, path);
-    }
-    if (request.method != "POST") plan.kind = Kind::kError;
+bool NamesModelInPath(Dialect dialect) {
+    return dialect == Dialect::kGeminiContent ||
+           dialect == Dialect::kBedrockConverse ||
+           dialect == Dialect::kBedrockInvoke;
 }
 
 // The model and the stream switch; and what the provider insists on.
 void ReadBody(Plan& plan, const HttpRequest& request, JsonValue root) {
     if (plan.kind == Kind::kSocket) return;
-    if (plan.dialect != Dialect::kGeminiContent) {
+    // Vertex names Claude in the path, Azure its deployment.
+    if (!NamesModelInPath(plan.dialect) && plan.model.empty()) {
         plan.model = root.Get("model").Text();
-        plan.streaming = root.Get("stream").True();
+        JsonValue stream = root.Get("stream");
+        plan.streaming = plan.streaming || stream.True();
+        if (plan.dialect == Dialect::kOllama) {
+            plan.streaming =
+                plan.kind == Kind::kGenerate && (!stream || stream.True());
+        }
     }
     plan.json_array = plan.dialect == Dialect::kGeminiContent &&
                       plan.streaming && request.QueryValue("alt") != "sse";
@@ -180,6 +153,11 @@ void ReadBody(Plan& plan, const HttpRequest& request, JsonValue root) {
     std::int64_t dimensions = root.Get("dimensions").Integer().value_or(8);
     plan.dimensions =
         static_cast<int>(std::clamp<std::int64_t>(dimensions, 1, 4096));
+    plan.tool = ForcedTool(root);
+    ReadMedia(plan, root);
+    if (plan.dialect == Dialect::kOllama && plan.streaming) {
+        plan.content_type = "application/x-ndjson";
+    }
 }
 
 // Faults of the credential first, of the header last: the later wins.
@@ -200,6 +178,14 @@ bool ReadFaults(Plan& plan, const HttpRequest& request, FaultBook& faults) {
     return good;
 }
 
+bool NeedsNoBody(Kind kind) {
+    return kind == Kind::kModels || kind == Kind::kModel ||
+           kind == Kind::kSocket || kind == Kind::kStored ||
+           kind == Kind::kUpload || kind == Kind::kFile ||
+           kind == Kind::kFiles || kind == Kind::kFileContent ||
+           kind == Kind::kFileDeleted;
+}
+
 // What a real provider refuses. The order is theirs: key, form, fields.
 bool Check(Plan& plan, const HttpRequest& request, bool parsed,
            JsonValue root) {
@@ -212,20 +198,22 @@ bool Check(Plan& plan, const HttpRequest& request, bool parsed,
         Refuse(plan, 404, "not_found",
                "no such endpoint: " + std::string(request.method) + " " +
                    std::string(request.path));
-    } else if (anthropic && !request.HasHeader("anthropic-version")) {
+    } else if (anthropic && !request.HasHeader("anthropic-version") &&
+               !root.Get("anthropic_version")) {
         Refuse(plan, 400, "", "anthropic-version: header is required");
-    } else if (plan.kind == Kind::kModels || plan.kind == Kind::kModel ||
-               plan.kind == Kind::kSocket) {
+    } else if (NeedsNoBody(plan.kind)) {
         return true;
-    } else if (!parsed || !root.IsObject()) {
+    } else if (!parsed) {
         Refuse(plan, 400, "", "the body is not a JSON object");
     } else if (plan.model.empty()) {
         Refuse(plan, 400, "", "model: field required");
-    } else if (plan.kind == Kind::kEmbed) {
+    } else if (plan.kind != Kind::kGenerate &&
+               plan.kind != Kind::kCountTokens) {
         return true;
-    } else if (!HasMessages(plan.dialect, root)) {
+    } else if (!HasMessages(plan, root)) {
         Refuse(plan, 400, "", "messages: field required");
-    } else if (anthropic && plan.kind == Kind::kGenerate &&
+    } else if ((anthropic || plan.dialect == Dialect::kBedrockInvoke) &&
+               plan.kind == Kind::kGenerate &&
                !root.Get("max_tokens").Integer()) {
         Refuse(plan, 400, "", "max_tokens: field required");
     } else {
@@ -267,15 +255,22 @@ Plan MakePlan(const HttpRequest& request, FaultBook& faults) {
     plan.credential = FindCredential(request);
     Route(plan, request);
     Json json;
-    bool parsed = request.method == "POST" && json.Parse(request.body);
-    JsonValue root = parsed ? json.root() : JsonValue();
+    Form form;
+    bool is_form =
+        ParseForm(request.Header("content-type"), request.body, form);
+    bool parsed =
+        is_form || (request.method == "POST" && json.Parse(request.body) &&
+                    json.root().IsObject());
+    JsonValue root = parsed && !is_form ? json.root() : JsonValue();
     ReadBody(plan, request, root);
+    if (is_form) ReadForm(plan, form);
     bool good = ReadFaults(plan, request, faults);
     SetIdentity(plan);
     plan.model_served =
         plan.fault.model.empty() ? plan.model : plan.fault.model;
     if (!good || !Check(plan, request, parsed, root)) {
         plan.streaming = false;
+        plan.content_type = {};
         return plan;
     }
     if (plan.kind != Kind::kSocket) SetGroundTruth(plan, root);
@@ -285,6 +280,7 @@ Plan MakePlan(const HttpRequest& request, FaultBook& faults) {
             Refuse(plan, plan.status, plan.fault.error_code,
                    plan.fault.error_message);
             plan.streaming = false;
+            plan.content_type = {};
             plan.usage = Usage();
         }
     }
@@ -299,6 +295,22 @@ std::string_view DialectName(Dialect dialect) {
             return "anthropic_messages";
         case Dialect::kGeminiContent:
             return "gemini_content";
+        case Dialect::kOpenAiResponses:
+            return "openai_responses";
+        case Dialect::kOpenAiImages:
+            return "openai_images";
+        case Dialect::kOpenAiAudio:
+            return "openai_audio";
+        case Dialect::kOpenAiFiles:
+            return "other";
+        case Dialect::kCohere:
+            return "cohere";
+        case Dialect::kOllama:
+            return "ollama";
+        case Dialect::kBedrockConverse:
+            return "bedrock_converse";
+        case Dialect::kBedrockInvoke:
+            return "bedrock_invoke";
     }
     return "other";
 }

@@ -46,6 +46,13 @@ void AppendUsage(std::string& out, const Usage& usage) {
     AppendMember(out, "cache_write_1h_tokens", usage.cache_write_1h);
     AppendMember(out, "cache_write_30m_tokens", usage.cache_write_30m);
     AppendMember(out, "reasoning_tokens", usage.reasoning);
+    for (auto [name, value] :
+         {std::pair{"input_audio_tokens", usage.input_audio},
+          std::pair{"input_image_tokens", usage.input_image},
+          std::pair{"output_audio_tokens", usage.output_audio},
+          std::pair{"output_image_tokens", usage.output_image}}) {
+        if (value > 0) AppendMember(out, name, value);
+    }
     out += '}';
 }
 
