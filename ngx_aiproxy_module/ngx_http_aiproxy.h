@@ -30,6 +30,7 @@
 #include "core/limit/vendor_quota.h"
 #include "core/pool/scheduler.h"
 #include "core/pricing/price.h"
+#include "core/provider/head.h"
 #include "core/retry/judge.h"
 #include "core/snapshot/prices.h"
 #include "core/snapshot/snapshot.h"
@@ -112,8 +113,7 @@ typedef struct {
     ngx_http_aiproxy_origin_t       *origin;
     std::vector<ngx_http_aiproxy_address_t>  addresses;
     std::string                      tls_name;  /* an IPv6 one in brackets */
-    std::string                      head;      /* Host, required headers */
-    bool                             demo;      /* may be asked for faults */
+    aiproxy::provider::HeadRules     rules;     /* of what it receives */
     /* how its usage is read; NULL: as its dialect says */
     std::shared_ptr<const aiproxy::dialect::Mapping>  mapping;
 } ngx_http_aiproxy_target_t;
@@ -192,6 +192,7 @@ struct ngx_http_aiproxy_ctx_t {
     std::string                        traceparent;  /* if it is passed on */
     size_t                             prefix = 0; /* of the path, ours */
     std::optional<uint32_t>            only_provider; /* in the snapshot */
+    bool                               azure = false; /* its path, its key */
 
     /* 2 access */
     ngx_http_aiproxy_snapshot_ref_t    snapshot;  /* until the first byte */

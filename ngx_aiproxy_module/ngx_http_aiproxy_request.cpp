@@ -8,29 +8,16 @@
 
 #include <openssl/crypto.h>
 
-#include "core/http/credential.h"
 #include "core/http/traceparent.h"
-#include "core/http/url.h"
-#include "core/provider/header_filter.h"
+#include "core/provider/head.h"
 
 namespace wire = aiproxy::snapshot::wire;
 
 
-/* what follows the credential in a header; what comes coded cannot be metered */
-
-#define NGX_HTTP_AIPROXY_HEAD_END                                             \
-    "\r\naccept-encoding: identity\r\nconnection: keep-alive\r\n\r\n"
-#define NGX_HTTP_AIPROXY_SOCKET_END                                           \
-    "\r\nupgrade: websocket\r\nconnection: upgrade\r\n\r\n"
-
-
 static ngx_int_t ngx_http_aiproxy_request_open(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, const wire::ProviderKey &key);
-static void ngx_http_aiproxy_request_line(ngx_http_request_t *r,
-    const ngx_http_aiproxy_ctx_t *ctx, std::string &head,
-    const wire::Provider &provider);
 static void ngx_http_aiproxy_request_headers(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, std::string &head);
+    ngx_http_aiproxy_ctx_t *ctx, std::string &lines);
 static ngx_chain_t **ngx_http_aiproxy_request_text(ngx_http_request_t *r,
     ngx_chain_t **next, std::string_view text);
 static ngx_chain_t **ngx_http_aiproxy_request_bytes(ngx_http_request_t *r,
@@ -48,7 +35,8 @@ ngx_int_t
 ngx_http_aiproxy_request_build(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx)
 {
-    static auto *head = new std::string;    /* keeps its memory */
+    static auto *lines = new std::string;   /* these keep their memory */
+    static auto *head = new aiproxy::provider::Head;
 
     const auto   &key = ctx->snapshot->view.provider_key(*ctx->key_index);
     const auto   &provider = ctx->snapshot->view.provider(key.provider());
@@ -60,35 +48,18 @@ ngx_http_aiproxy_request_build(ngx_http_request_t *r,
 
     ctx->ask_usage = provider.ask_usage() && ctx->edit.has_value();
 
-    std::string_view  end = ngx_http_aiproxy_socket_asked(r)
-                                ? NGX_HTTP_AIPROXY_SOCKET_END
-                                : NGX_HTTP_AIPROXY_HEAD_END;
+    lines->clear();
+    ngx_http_aiproxy_request_headers(r, ctx, *lines);
 
-    head->clear();
-    ngx_http_aiproxy_request_line(r, ctx, *head, provider);
+    aiproxy::provider::WriteHead(ctx->target->rules,
+                                 ngx_http_aiproxy_view(r->method_name),
+                                 ngx_http_aiproxy_route_uri(ctx), *lines,
+                                 ngx_http_aiproxy_socket_asked(r), *head);
 
-    if (provider.credential_location() == wire::CredentialLocation::kQuery) {
-        next = ngx_http_aiproxy_request_text(r, next, *head);
-        next = ngx_http_aiproxy_request_bytes(r, next, ctx->secret,
-                                              ctx->secret_size);
-        *head = " HTTP/1.1\r\n";
-        ngx_http_aiproxy_request_headers(r, ctx, *head);
-        head->append(end.substr(2));
-        next = ngx_http_aiproxy_request_text(r, next, *head);
-
-    } else {
-        *head += " HTTP/1.1\r\n";
-        ngx_http_aiproxy_request_headers(r, ctx, *head);
-        *head += provider.credential_name()->string_view();
-        *head += ": ";
-        *head += provider.credential_prefix()->string_view();
-        next = ngx_http_aiproxy_request_text(r, next, *head);
-        next = ngx_http_aiproxy_request_bytes(r, next, ctx->secret,
-                                              ctx->secret_size);
-        next = ngx_http_aiproxy_request_bytes(
-                   r, next, (const u_char *) end.data(), end.size());
-    }
-
+    next = ngx_http_aiproxy_request_text(r, next, head->before);
+    next = ngx_http_aiproxy_request_bytes(r, next, ctx->secret,
+                                          ctx->secret_size);
+    next = ngx_http_aiproxy_request_text(r, next, head->after);
     next = ngx_http_aiproxy_request_body(r, ctx, next);
 
     return next == NULL ? NGX_ERROR : NGX_OK;
@@ -158,58 +129,9 @@ ngx_http_aiproxy_request_open(ngx_http_request_t *r,
 }
 
 
-/*
- * Method, path and query as the caller sent them, but for its key, up to a
- * credential in the query.  Of what nginx has decoded nothing is used.
- */
-
 static void
-ngx_http_aiproxy_request_line(ngx_http_request_t *r,
-    const ngx_http_aiproxy_ctx_t *ctx, std::string &head,
-    const wire::Provider &provider)
-{
-    std::string_view  uri = ngx_http_aiproxy_route_uri(ctx);
-    size_t            mark = uri.find('?');
-
-    head += ngx_http_aiproxy_view(r->method_name);
-    head += ' ';
-    head += provider.path_prefix()->string_view();
-    head += uri.substr(0, mark);
-
-    std::string  query;
-    bool         has_query = mark != uri.npos && mark + 1 == uri.size();
-
-    if (mark != uri.npos) {
-        query = aiproxy::http::WithoutQueryCredential(uri.substr(mark + 1));
-    }
-
-    if (provider.credential_location() == wire::CredentialLocation::kQuery) {
-        query += query.empty() ? "" : "&";
-        query += provider.credential_name()->string_view();
-        query += '=';
-    }
-
-    if (!query.empty() || has_query) {
-        head += '?';
-        head += query;
-    }
-}
-
-
-static void
-ngx_http_aiproxy_request_add(std::string &head, std::string_view name,
-    std::string_view value)
-{
-    head += name;
-    head += ": ";
-    head += value;
-    head += "\r\n";
-}
-
-
-static void
-ngx_http_aiproxy_request_callers(ngx_http_request_t *r, std::string &head,
-    bool demo)
+ngx_http_aiproxy_request_callers(ngx_http_request_t *r,
+    const ngx_http_aiproxy_ctx_t *ctx, std::string &lines)
 {
     ngx_list_part_t *part = &r->headers_in.headers.part;
 
@@ -220,10 +142,11 @@ ngx_http_aiproxy_request_callers(ngx_http_request_t *r, std::string &head,
             std::string_view  name((char *) h[i].lowcase_key, h[i].key.len);
 
             if (h[i].hash != 0
-                && aiproxy::provider::ForwardRequestHeader(name, demo))
+                && aiproxy::provider::Crosses(ctx->target->rules,
+                                              ctx->route.family, name))
             {
-                ngx_http_aiproxy_request_add(head, name,
-                                       ngx_http_aiproxy_view(h[i].value));
+                aiproxy::provider::AppendHeader(
+                    lines, name, ngx_http_aiproxy_view(h[i].value));
             }
         }
     }
@@ -237,7 +160,7 @@ ngx_http_aiproxy_request_callers(ngx_http_request_t *r, std::string &head,
 
 static void
 ngx_http_aiproxy_request_trace(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, std::string &head)
+    ngx_http_aiproxy_ctx_t *ctx, std::string &lines)
 {
     const wire::Settings *settings = ctx->snapshot->view.settings();
 
@@ -260,26 +183,25 @@ ngx_http_aiproxy_request_trace(ngx_http_request_t *r,
         std::string_view(own).substr(16),
         trace ? trace->flags : std::string_view("00"));
 
-    ngx_http_aiproxy_request_add(head, "traceparent", ctx->traceparent);
+    aiproxy::provider::AppendHeader(lines, "traceparent", ctx->traceparent);
 
     if (trace && !state.empty()) {
-        ngx_http_aiproxy_request_add(head, "tracestate", state);
+        aiproxy::provider::AppendHeader(lines, "tracestate", state);
     }
 }
 
 
-/* all but the credential, and those that do not depend on the request */
+/* those that depend on the request, but for the credential */
 
 static void
 ngx_http_aiproxy_request_headers(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, std::string &head)
+    ngx_http_aiproxy_ctx_t *ctx, std::string &lines)
 {
-    head += ctx->target->head;
-    ngx_http_aiproxy_request_callers(r, head, ctx->target->demo);
-    ngx_http_aiproxy_request_trace(r, ctx, head);
+    ngx_http_aiproxy_request_callers(r, ctx, lines);
+    ngx_http_aiproxy_request_trace(r, ctx, lines);
 
     if (ngx_http_aiproxy_socket_asked(r)) {
-        ngx_http_aiproxy_socket_head(r, head);
+        ngx_http_aiproxy_socket_head(r, lines);
         return;
     }
 
@@ -293,8 +215,8 @@ ngx_http_aiproxy_request_headers(ngx_http_request_t *r,
     if (length > 0 || (r->method & (NGX_HTTP_POST|NGX_HTTP_PUT
                                     |NGX_HTTP_PATCH)))
     {
-        ngx_http_aiproxy_request_add(head, "content-length",
-                                     std::to_string(length));
+        aiproxy::provider::AppendHeader(lines, "content-length",
+                                        std::to_string(length));
     }
 }
 

@@ -11,6 +11,8 @@
 
 #include <algorithm>
 
+#include "core/http/url.h"
+
 static ngx_http_aiproxy_ctx_t *ngx_http_aiproxy_route_create(
     ngx_http_request_t *r);
 
@@ -150,6 +152,30 @@ ngx_http_aiproxy_route_classify(ngx_http_aiproxy_ctx_t *ctx)
 }
 
 
+/* Azure's own paths begin like a prefix for a provider named "openai" */
+
+static bool
+ngx_http_aiproxy_route_azure(const ngx_http_aiproxy_ctx_t *ctx)
+{
+    std::string_view  uri = ngx_http_aiproxy_route_uri(ctx);
+    size_t            mark = uri.find('?');
+
+    return uri.starts_with("/openai/") && mark != uri.npos
+           && aiproxy::http::FindQuery(uri.substr(mark + 1), "api-version");
+}
+
+
+/* the provider's base URL ends where Azure's paths begin */
+
+static bool
+ngx_http_aiproxy_route_is_azure(const ngx_http_aiproxy_ctx_t *ctx,
+    uint32_t provider)
+{
+    return ctx->snapshot->view.provider(provider).path_prefix()->string_view()
+           == "/openai";
+}
+
+
 /* the provider that the path begins with, if the client key has it */
 
 static bool
@@ -159,7 +185,9 @@ ngx_http_aiproxy_route_prefix(ngx_http_aiproxy_ctx_t *ctx)
     std::string_view  path = ngx_http_aiproxy_route_uri(ctx);
     size_t            end = path.find_first_of("/?", 1);
 
-    if (end == path.npos || path[end] != '/') {
+    if (end == path.npos || path[end] != '/'
+        || ngx_http_aiproxy_route_azure(ctx))
+    {
         return false;
     }
 
@@ -219,11 +247,19 @@ ngx_http_aiproxy_route_bind(ngx_http_aiproxy_ctx_t *ctx)
         return;
     }
 
+    const auto &view = ctx->snapshot->view;
+
+    ctx->azure = ngx_http_aiproxy_route_azure(ctx)
+                 && std::any_of(pool->begin(), pool->end(),
+                                [&](uint32_t index) {
+        return ngx_http_aiproxy_route_is_azure(
+                   ctx, view.provider_key(index).provider());
+    });
+
     if (ctx->route.dialect != aiproxy::dialect::Dialect::kOther) {
         return;
     }
 
-    const auto &view = ctx->snapshot->view;
     uint32_t    first = view.provider_key(pool->Get(0)).provider();
     bool        one = std::all_of(pool->begin(), pool->end(),
                                   [&](uint32_t index) {
@@ -249,6 +285,10 @@ bool
 ngx_http_aiproxy_route_takes(const ngx_http_aiproxy_ctx_t *ctx,
     uint32_t provider)
 {
+    if (ctx->azure && !ngx_http_aiproxy_route_is_azure(ctx, provider)) {
+        return false;
+    }
+
     return ctx->only_provider
                ? *ctx->only_provider == provider
                : ngx_http_aiproxy_limit_speaks(

@@ -276,6 +276,47 @@ ngx_http_aiproxy_snapshot_map(const std::string &path, bool on_disk,
 }
 
 
+static aiproxy::provider::HeadRules
+ngx_http_aiproxy_snapshot_rules(
+    const aiproxy::snapshot::wire::Provider &provider)
+{
+    aiproxy::provider::HeadRules  rules;
+    std::vector<std::pair<std::string_view, std::string_view>>  required;
+
+    rules.path_prefix = provider.path_prefix()->string_view();
+    rules.credential_in_query = provider.credential_location()
+        == aiproxy::snapshot::wire::CredentialLocation::kQuery;
+    rules.credential_name = provider.credential_name()->string_view();
+    rules.credential_prefix = provider.credential_prefix()->string_view();
+
+    if (provider.allowed_headers() != nullptr) {
+        for (const auto *name : *provider.allowed_headers()) {
+            rules.allowed.push_back(name->string_view());
+        }
+    }
+
+    if (provider.required_headers() != nullptr) {
+        for (const auto *header : *provider.required_headers()) {
+            required.emplace_back(header->name()->string_view(),
+                                  header->value()->string_view());
+            rules.required.push_back(required.back().first);
+
+            /* the demo provider may be asked for faults */
+
+            if (required.back().first == "x-demo-allow") {
+                rules.allowed.push_back("x-demo-*");
+            }
+        }
+    }
+
+    rules.fixed = aiproxy::provider::FixedLines(
+        provider.tls(), provider.host()->string_view(), provider.port(),
+        required);
+
+    return rules;
+}
+
+
 /* what each request would have to make of a provider's row */
 
 static ngx_http_aiproxy_target_t
@@ -298,22 +339,7 @@ ngx_http_aiproxy_snapshot_target(
         (provider.tls() ? "https://" : "http://") + host + ":" + port
         + (provider.tls_verify() ? "|" : "|unverified|") + target.tls_name);
 
-    target.head = "host: ";
-    target.head += host.find(':') == std::string::npos ? host
-                                                       : "[" + host + "]";
-    if (provider.port() != (provider.tls() ? 443 : 80)) {
-        target.head += ":" + port;
-    }
-
-    target.head += "\r\n";
-
-    if (provider.required_headers() != nullptr) {
-        for (const auto *header : *provider.required_headers()) {
-            target.demo |= header->name()->string_view() == "x-demo-allow";
-            target.head += header->name()->str() + ": "
-                           + header->value()->str() + "\r\n";
-        }
-    }
+    target.rules = ngx_http_aiproxy_snapshot_rules(provider);
 
     if (provider.addresses() == nullptr) {
         return target;

@@ -11,12 +11,6 @@
 namespace aiproxy::provider {
 namespace {
 
-constexpr std::array<std::string_view, 9> kRequestNames = {
-    "accept",          "anthropic-beta",   "anthropic-version",
-    "aoai-evals",      "content-encoding", "content-type",
-    "idempotency-key", "openai-beta",      "x-grok-conv-id",
-};
-
 // What every family takes.
 constexpr std::array<std::string_view, 4> kCommonNames = {
     "accept",
@@ -94,11 +88,6 @@ bool IsNamed(std::string_view known, std::string_view name) {
 }
 
 }  // namespace
-
-bool ForwardRequestHeader(std::string_view name, bool demo) {
-    return Contains(kRequestNames, name) ||
-           (demo && name.starts_with("x-demo-"));
-}
 
 bool ForwardRequestHeader(dialect::Family family, std::string_view name,
                           std::span<const std::string_view> allowed) {

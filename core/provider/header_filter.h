@@ -13,15 +13,10 @@
 
 namespace aiproxy::provider {
 
-// name: lower case. Never passes a credential, hop-by-hop, forwarding,
-// cookie, origin or fingerprint header. content-length, host, accept-encoding
-// and the credential are written by the gateway itself. demo: the provider
-// asks for x-demo-* headers (its required_headers name x-demo-allow).
-bool ForwardRequestHeader(std::string_view name, bool demo);
-
-// The same by the family of the path, whose headers mean something to the
-// provider, and with what the provider's row allows beyond them: names, or
-// beginnings of names with a "*" behind ("x-stainless-*").
+// name: lower case. What means something to the family of the path, and what
+// the provider's row allows beyond that: names, or beginnings of names with a
+// "*" behind ("x-stainless-*"). Never passes a credential or hop-by-hop header;
+// content-length, host and accept-encoding are written by the gateway itself.
 bool ForwardRequestHeader(dialect::Family family, std::string_view name,
                           std::span<const std::string_view> allowed);
 

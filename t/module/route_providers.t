@@ -99,6 +99,40 @@ is(went($alone{gemini_content}, 'POST', '/any', [], 'x')->{path}, '/any',
 	'with one provider any path passes');
 is(ask($all, 'GET', '/v1/models')->{status}, 200, 'models are listed');
 
+# The path of a base URL: an SDK may bring it along. Azure's paths begin like
+# the prefix of a provider that is called "openai".
+
+my $url = "http://127.0.0.1:$t->{demo_port}";
+my ($openai) = grep { $_->{name} eq 'openai' } $t->api->list('/api/providers');
+my %azure = (
+	openai => $t->provider_key($t->api->change("/api/providers/$openai->{id}",
+		{ base_url => $url }), secret => 'demo-openai'),
+	azure => $t->provider_key($t->provider(name => 'azure',
+		base_url => "$url/openai"), secret => 'demo-azure'),
+);
+my $both = $t->client_key([@azure{qw(openai azure)}]);
+my $azure = $t->client_key([$azure{azure}]);
+my @chat = ([], '{"model":"demo-small","messages":[{"role":"user",'
+	. '"content":"x"}]}');
+my $deployment = '/openai/deployments/d/chat/completions?api-version=1';
+for (
+	[$azure, '/v1/chat/completions', 'azure /openai/v1/chat/completions'],
+	[$azure, '/openai/v1/chat/completions',
+		'azure /openai/v1/chat/completions'],
+	[$azure, '/openai', 'azure /openai'],
+	[$azure, '/openais/x', 'azure /openai/openais/x'],
+	[$azure, $deployment, "azure $deployment"],
+	[$both, $deployment, "azure $deployment"],
+	[$both, '/openai/files?api-version=1', 'azure /openai/files?api-version=1'],
+	[$both, '/openai/v1/chat/completions', 'openai /v1/chat/completions'],
+	[$both, '/azure/v1/chat/completions', 'azure /openai/v1/chat/completions'],
+) {
+	my ($client, $asked, $expected) = @$_;
+	my $seen = went($client, 'POST', $asked, @chat);
+	is("$seen->{credential} $seen->{path}", "demo-$expected",
+		"$asked goes to $expected");
+}
+
 # Rules of a provider.
 
 my $own = $t->client_key([$t->provider_key($t->provider(name => 'own',
