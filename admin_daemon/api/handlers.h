@@ -39,6 +39,7 @@ Result<Reply> CreateProvider(Services&, const Call&);
 Result<Reply> GetProvider(Services&, const Call&);
 Result<Reply> UpdateProvider(Services&, const Call&);
 Result<Reply> DeleteProvider(Services&, const Call&);
+Result<Reply> PreviewProvider(Services&, const Call&);
 
 Result<Reply> ListProviderKeys(Services&, const Call&);
 Result<Reply> CreateProviderKey(Services&, const Call&);

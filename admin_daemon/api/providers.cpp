@@ -2,6 +2,7 @@
 
 #include "admin_daemon/api/fields.h"
 #include "admin_daemon/api/provider_rules.h"
+#include "admin_daemon/service/provider_preview.h"
 
 namespace aiproxy::admin::api {
 namespace {
@@ -75,16 +76,19 @@ void ReadCredential(Fields& fields, ProviderChange& change) {
                          prefix.value_or("")};
 }
 
-void ReadHeaders(Fields& fields, ProviderChange& change) {
-    json_t* list = fields.Take("required_headers");
+using HeaderList = std::vector<std::pair<std::string, std::string>>;
+
+void ReadHeaders(Fields& fields, const char* field,
+                 std::optional<HeaderList>& out) {
+    json_t* list = fields.Take(field);
     if (list == nullptr) return;
     if (!json_is_array(list)) {
-        fields.Fail("required_headers", "This must be a list.");
+        fields.Fail(field, "This must be a list.");
         return;
     }
-    change.required_headers.emplace();
+    out.emplace();
     for (std::size_t i = 0; i < json_array_size(list); ++i) {
-        Fields inner(json_array_get(list, i), "required_headers");
+        Fields inner(json_array_get(list, i), field);
         std::optional<std::string> name;
         std::optional<std::string> value;
         inner.Read("name", name);
@@ -92,8 +96,7 @@ void ReadHeaders(Fields& fields, ProviderChange& change) {
         if (!name) inner.Fail("name", "A name is needed.");
         if (!value) inner.Fail("value", "A value is needed.");
         fields.Adopt(inner.Finish());
-        change.required_headers->emplace_back(name.value_or(""),
-                                              value.value_or(""));
+        out->emplace_back(name.value_or(""), value.value_or(""));
     }
 }
 
@@ -104,7 +107,7 @@ Result<ProviderChange> ReadChange(const Call& call) {
     fields.Read("base_url", change.base_url);
     fields.Read("dialects", change.dialects);
     ReadCredential(fields, change);
-    ReadHeaders(fields, change);
+    ReadHeaders(fields, "required_headers", change.required_headers);
     fields.Read("connect_timeout_ms", change.connect_timeout_ms);
     fields.Read("first_byte_timeout_ms", change.first_byte_timeout_ms);
     fields.Read("idle_timeout_ms", change.idle_timeout_ms);
@@ -176,6 +179,36 @@ Result<Reply> UpdateProvider(Services& services, const Call& call) {
         VersionedReply(200, ProviderJson(services, updated->value),
                        updated->value.version),
         updated->generation);
+}
+
+Result<Reply> PreviewProvider(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    Fields fields(call.request.body);
+    std::optional<std::string> method;
+    std::optional<std::string> path;
+    std::optional<HeaderList> headers;
+    service::PreviewRequest request;
+    fields.Read("method", method);
+    fields.Read("path", path);
+    ReadHeaders(fields, "headers", headers);
+    fields.Read("body_bytes", request.body_bytes);
+    if (!path) fields.Fail("path", "A path is needed.");
+    const Status status = fields.Finish();
+    if (!status.ok()) return status.error();
+    const auto provider = services.providers.Get(*id);
+    if (!provider.ok()) return provider.error();
+    request.method = method.value_or(request.method);
+    request.path = *path;
+    request.headers = headers.value_or(HeaderList());
+    const auto preview = service::PreviewOf(*provider, request);
+    if (!preview.ok()) return preview.error();
+    Json json = Json::Object();
+    json.Set("address", preview->address);
+    json.Set("dialect", preview->dialect);
+    json.Set("head", preview->head);
+    json.Set("removed", ListJson(preview->removed));
+    return JsonReply(200, json);
 }
 
 Result<Reply> DeleteProvider(Services& services, const Call& call) {

@@ -37,6 +37,8 @@ constexpr std::array kRoutes = {
           api::UpdateProvider},
     Route{"DELETE", "/api/providers/{id}", Access::kOperator,
           api::DeleteProvider},
+    Route{"POST", "/api/providers/{id}/preview", Access::kOperator,
+          api::PreviewProvider},
     Route{"GET", "/api/provider-keys/keys", Access::kViewerOrOwn,
           api::ListProviderKeys},
     Route{"POST", "/api/provider-keys/keys", Access::kOperatorOrOwn,

@@ -259,6 +259,28 @@ export interface paths {
         patch: operations["updateProvider"];
         trace?: never;
     };
+    "/api/providers/{id}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what the provider would see of a request.
+         * @description The head is written by the code that writes it for real, with a word in place of the provider key. Nothing is sent.
+         */
+        post: operations["previewProvider"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provider-keys/keys": {
         parameters: {
             query?: never;
@@ -1076,6 +1098,32 @@ export interface components {
         PasswordChange: {
             current_password: string;
             new_password: string;
+        };
+        /** @description A request as a caller would send it. */
+        PreviewRequest: {
+            /** @default POST */
+            method?: string;
+            /** @description With the query. */
+            path: string;
+            headers?: components["schemas"]["PreviewHeader"][];
+            /** Format: int64 */
+            body_bytes?: number;
+        };
+        /** @description A header of the caller. */
+        PreviewHeader: {
+            name: string;
+            value: string;
+        };
+        /** @description What the provider would see. */
+        Preview: {
+            /** @description Scheme, host and port of the connection. */
+            address: string;
+            /** @description What the path means. */
+            dialect: string;
+            /** @description The request's line and headers to the empty line. */
+            head: string;
+            /** @description The caller's headers that do not pass. */
+            removed: string[];
         };
         /**
          * @description A wire format. A provider serves chat, messages and content only if it lists them; all else goes to any provider that lists a dialect of the same family (the first word).
@@ -3385,6 +3433,40 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewProvider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PreviewRequest"];
+            };
+        };
+        responses: {
+            /** @description What it would see. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Preview"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
