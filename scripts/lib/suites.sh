@@ -17,11 +17,13 @@ e2e       daemon, nginx and demo provider together; kills and reloads; half
 sdk       the official SDKs through the gateway and direct
 docs      the documents say what the code does
 web       the console: its units, and in a real browser
-sanitize  unit, golden, module, admin, e2e and sdk with nginx, module and
-          daemon under ASan and UBSan (NGINX_SOURCE=DIR, or Debian's source)
+sanitize  unit, golden, module, admin, e2e, sdk and the mix of soak with nginx,
+          module and daemon under ASan and UBSan (NGINX_SOURCE=DIR, or Debian's
+          source)
 fuzz      libFuzzer on each parser (FUZZ_SECONDS=60 each)
 chaos     kills, reloads, absences together under load (CHAOS_SECONDS=180)
-soak      the same load for long: memory stays flat (SOAK_SECONDS=600)
+soak      the same load for long: memory stays flat (SOAK_SECONDS=600); each
+          of MIX_REQUESTS=100000 mixed requests has the right record
 scale     not built yet: comes with the issues on records and speed
 END
 }
@@ -125,6 +127,7 @@ suite_sanitize() {
     export UBSAN_OPTIONS=print_stacktrace=1
     export AIPROXY_SANITIZE=1
     for suite in unit golden module admin e2e sdk; do "suite_$suite"; done
+    tap mix --seconds 14400 mix="perl -I'$tree/t/lib' '$tree/t/soak/mix.t'"
 }
 
 suite_fuzz() {
@@ -149,5 +152,7 @@ suite_fuzz() {
 
 suite_chaos() { perl_suite chaos 1 $((${CHAOS_SECONDS:-180} + 300)); }
 
-suite_soak() { perl_suite soak 1 $((${SOAK_SECONDS:-600} + 300)); }
+suite_soak() {
+    perl_suite soak 1 $((${SOAK_SECONDS:-600} + 300 + ${MIX_REQUESTS:-100000} / 20))
+}
 

@@ -21,6 +21,7 @@ my $tree = AIProxy::tree();
 my (%folders, @documents);
 
 find({ no_chdir => 1, wanted => sub {
+	return if $File::Find::name eq $tree;
 	my $path = substr $File::Find::name, length($tree) + 1;
 	if (-d && $path =~ m{(?:^|/)(?:\.\w+|node_modules|dist|output|build[^/]*)$}) {
 		$File::Find::prune = 1;
