@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "admin_daemon/api/fields.h"
-#include "core/retry/policy.h"
+#include "core/retry/verdict.h"
 
 namespace aiproxy::admin::api {
 namespace {

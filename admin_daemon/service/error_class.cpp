@@ -4,7 +4,7 @@
 
 #include <array>
 
-#include "core/retry/policy.h"
+#include "core/retry/verdict.h"
 
 namespace aiproxy::admin::service {
 namespace {

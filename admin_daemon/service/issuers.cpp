@@ -147,9 +147,7 @@ Result<VerificationKey> ReadKey(const GivenKey& given) {
         key.algorithm = jwt::Name(jwt::Algorithm::kHs256);
         return key;
     }
-    const auto parsed = given.pem->size() > 16384
-                            ? Result<PublicKey>(ErrorCode::kValidation)
-                            : ParsePem(*given.pem);
+    const auto parsed = jwt::ReadPem(*given.pem);
     if (!parsed.ok()) {
         return InvalidField("keys.pem", std::string(parsed.error().text()));
     }
@@ -362,10 +360,11 @@ Status Issuers::SetFetched(std::int64_t id, const std::string& jwks_url,
 }
 
 // A key that is published still keeps its row, by which workers know it.
-void Issuers::MergeFetched(Connection& c, const std::vector<PublicKey>& keys,
+void Issuers::MergeFetched(Connection& c,
+                           const std::vector<jwt::PublicKey>& keys,
                            const Issuer& issuer) const {
     std::set<std::int64_t> kept;
-    for (const PublicKey& key : keys) {
+    for (const jwt::PublicKey& key : keys) {
         const std::string der = Base64Url(key.der);
         const auto known = std::find_if(
             issuer.keys.begin(), issuer.keys.end(), [&](const auto& row) {

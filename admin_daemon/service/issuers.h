@@ -18,10 +18,10 @@
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/sealing.h"
-#include "admin_daemon/service/verification_key.h"
 #include "admin_daemon/service/written.h"
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/issuers.h"
+#include "core/jwt/key.h"
 
 namespace aiproxy::admin::service {
 
@@ -50,7 +50,7 @@ struct IssuerChange {
 
 // What a fetch of an issuer's key set came to.
 struct FetchedKeys {
-    std::vector<PublicKey> keys;
+    std::vector<jwt::PublicKey> keys;
     UnixMs fresh_until = 0;
     UnixMs next_at = 0;
     std::optional<std::string> error;  // then the keys stay
@@ -98,7 +98,7 @@ class Issuers {
     Status ReplaceKeys(store::Connection& connection,
                        const std::vector<GivenKey>& keys, Issuer& issuer) const;
     void MergeFetched(store::Connection& connection,
-                      const std::vector<PublicKey>& keys,
+                      const std::vector<jwt::PublicKey>& keys,
                       const Issuer& issuer) const;
 
     store::Database& database_;

@@ -2,14 +2,10 @@
 
 #include "admin_daemon/service/token_signer.h"
 
-#include <openssl/evp.h>
-#include <openssl/x509.h>
-
-#include <memory>
-
-#include "admin_daemon/json.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/store/config_version.h"
+#include "core/jwt/key.h"
+#include "core/jwt/token.h"
 
 namespace aiproxy::admin::service {
 namespace {
@@ -23,84 +19,29 @@ constexpr std::int64_t kNewKeyMs = 30 * kDayMs;
 constexpr std::int64_t kOldKeyMs = kNewKeyMs + 2 * kDayMs;
 // Every node has the key by then.
 constexpr std::int64_t kKnownMs = 10'000;
-constexpr std::size_t kMaxTokenBytes = 2048;
-
-struct FreeKey {
-    void operator()(EVP_PKEY* key) const { ::EVP_PKEY_free(key); }
-};
-using Key = std::unique_ptr<EVP_PKEY, FreeKey>;
-
-struct FreeDigest {
-    void operator()(EVP_MD_CTX* context) const { ::EVP_MD_CTX_free(context); }
-};
-using Digest = std::unique_ptr<EVP_MD_CTX, FreeDigest>;
-
-const unsigned char* Bytes(std::string_view text) {
-    return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 std::string KeyContext(std::int64_t id) {
     return "token_signing_keys.secret:" + std::to_string(id);
 }
 
-Result<std::string> SignBytes(const std::string& secret,
-                              std::string_view what) {
-    const Key key(::EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, nullptr,
-                                                 Bytes(secret), secret.size()));
-    const Digest context(::EVP_MD_CTX_new());
-    std::string out(64, '\0');
-    std::size_t size = out.size();
-    if (key == nullptr || context == nullptr ||
-        ::EVP_DigestSignInit(context.get(), nullptr, nullptr, nullptr,
-                             key.get()) != 1 ||
-        ::EVP_DigestSign(context.get(),
-                         reinterpret_cast<unsigned char*>(out.data()), &size,
-                         Bytes(what), what.size()) != 1) {
-        return Error(ErrorCode::kInternal, "a token could not be signed");
-    }
-    return out;
-}
-
-bool VerifyBytes(const std::string& public_key, std::string_view what,
-                 std::string_view signature) {
-    const auto der = FromBase64Url(public_key);
-    if (!der) return false;
-    const unsigned char* at = Bytes(*der);
-    const Key key(::d2i_PUBKEY(nullptr, &at, static_cast<long>(der->size())));
-    const Digest context(::EVP_MD_CTX_new());
-    return key != nullptr && ::EVP_PKEY_id(key.get()) == EVP_PKEY_ED25519 &&
-           ::EVP_DigestVerifyInit(context.get(), nullptr, nullptr, nullptr,
-                                  key.get()) == 1 &&
-           ::EVP_DigestVerify(context.get(), Bytes(signature), signature.size(),
-                              Bytes(what), what.size()) == 1;
-}
-
-// A new pair; secret is the 32 bytes in clear, for the caller to seal.
-Result<TokenSigningKey> MakeKey(UnixMs now, std::string& secret) {
-    const Key pair(::EVP_PKEY_Q_keygen(nullptr, nullptr, "ED25519"));
-    secret.assign(32, '\0');
-    std::size_t size = secret.size();
-    unsigned char* der = nullptr;
-    const int der_size = pair == nullptr ? 0 : ::i2d_PUBKEY(pair.get(), &der);
-    if (der_size <= 0 ||
-        ::EVP_PKEY_get_raw_private_key(
-            pair.get(), reinterpret_cast<unsigned char*>(secret.data()),
-            &size) != 1) {
-        return Error(ErrorCode::kInternal, "no key could be made");
-    }
+// A new pair; seed is in clear, for the caller to seal.
+Result<TokenSigningKey> MakeKey(UnixMs now, std::string& seed) {
+    seed.assign(32, '\0');
+    FillRandom({reinterpret_cast<std::uint8_t*>(seed.data()), seed.size()});
+    const auto pair = jwt::Key::FromSeed(seed);
+    if (!pair.ok()) return pair.error();
     TokenSigningKey key;
-    key.public_key =
-        Base64Url(std::string_view(reinterpret_cast<const char*>(der),
-                                   static_cast<std::size_t>(der_size)));
-    ::OPENSSL_free(der);
+    key.public_key = Base64Url(pair->PublicDer());
     key.kid = "aiproxy-" + HexSha256(key.public_key).substr(0, 16);
     key.created_at = now;
     return key;
 }
 
-std::string Text(const Json& object, const char* name) {
-    const char* value = json_string_value(json_object_get(object.raw(), name));
-    return value == nullptr ? "" : value;
+bool IsSignedBy(const TokenSigningKey& key, const jwt::Token& token) {
+    const auto der = FromBase64Url(key.public_key);
+    if (!der) return false;
+    const auto verifier = jwt::Key::FromPublicDer(jwt::Algorithm::kEdDsa, *der);
+    return verifier.ok() && verifier->Verifies(token);
 }
 
 }  // namespace
@@ -162,56 +103,38 @@ Result<std::string> TokenSigner::Sign(const CallerClaims& claims) {
     auto secret = master_.Open(KeyContext(key->id), *blob);
     if (!secret.ok()) return secret.error();
 
-    Json header = Json::Object();
-    header.Set("alg", "EdDSA");
-    header.Set("typ", "at+jwt");
-    header.Set("kid", key->kid);
-    Json payload = Json::Object();
-    payload.Set("iss", kOwnIssuer);
-    payload.Set("aud", kOwnIssuer);
-    payload.Set("sub", claims.client_id);
-    payload.Set("client_id", claims.client_id);
-    payload.Set(kOwnClaim, claims.client);
-    payload.Set("jti", claims.token_id);
-    payload.Set("iat", now / 1000);
-    payload.Set("exp", claims.expires_at / 1000);
-    std::string token =
-        Base64Url(header.Dump()) + "." + Base64Url(payload.Dump());
-    const auto signature = SignBytes(*secret, token);
+    const auto pair = jwt::Key::FromSeed(*secret);
     Wipe(*secret);
-    if (!signature.ok()) return signature.error();
-    return token + "." + Base64Url(*signature);
+    if (!pair.ok()) return pair.error();
+    std::string token = jwt::MakeToken(
+        *pair, key->kid,
+        {kOwnIssuer,
+         kOwnIssuer,
+         claims.client_id,
+         claims.token_id,
+         {{"client_id", claims.client_id}, {kOwnClaim, claims.client}},
+         now / 1000,
+         claims.expires_at / 1000});
+    if (token.empty()) {
+        return Error(ErrorCode::kInternal, "a token could not be signed");
+    }
+    return token;
 }
 
 Result<CallerClaims> TokenSigner::Verify(const std::string& token) {
     const Error refused(ErrorCode::kTokenInvalid, "no token of ours");
-    const std::size_t first = token.find('.');
-    const std::size_t last = token.rfind('.');
-    if (token.size() > kMaxTokenBytes || first == token.npos || first == last) {
-        return refused;
-    }
-    const auto header_text = FromBase64Url(token.substr(0, first));
-    const auto payload_text =
-        FromBase64Url(token.substr(first + 1, last - first - 1));
-    const auto signature = FromBase64Url(token.substr(last + 1));
-    if (!header_text || !payload_text || !signature) return refused;
-    const auto header = Json::Parse(*header_text);
-    const auto payload = Json::Parse(*payload_text);
-    if (!header || !payload || Text(*header, "alg") != "EdDSA") return refused;
+    const auto read = jwt::Parse(token);
+    if (!read) return refused;
     const auto keys = database_.Read(
         [](Connection& c) -> Result<std::vector<TokenSigningKey>> {
             return store::ListTokenSigningKeys(c);
         });
     if (!keys.ok()) return keys.error();
     for (const TokenSigningKey& key : *keys) {
-        if (key.kid != Text(*header, "kid")) continue;
-        if (!VerifyBytes(key.public_key, token.substr(0, last), *signature)) {
-            return refused;
-        }
-        return CallerClaims{
-            Text(*payload, "jti"), Text(*payload, "client_id"),
-            Text(*payload, kOwnClaim),
-            json_integer_value(json_object_get(payload->raw(), "exp")) * 1000};
+        if (key.kid != read->kid) continue;
+        if (!IsSignedBy(key, *read) || !read->expires_s) return refused;
+        return CallerClaims{read->id, read->Claim("client_id"),
+                            read->Claim(kOwnClaim), *read->expires_s * 1000};
     }
     return refused;
 }

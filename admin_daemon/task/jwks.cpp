@@ -47,7 +47,7 @@ void Jwks::Fetch(const store::Issuer& issuer) {
         fetched.error = reply.error().detail;
     } else if (reply->status != 200) {
         fetched.error = "status " + std::to_string(reply->status);
-    } else if (auto keys = service::ParseJwks(reply->body); !keys.ok()) {
+    } else if (auto keys = jwt::ReadJwks(reply->body); !keys.ok()) {
         fetched.error = std::string(keys.error().text());
     } else {
         const auto interval = Interval(reply->Header("cache-control"));

@@ -11,7 +11,6 @@
 #include <openssl/x509.h>
 
 #include <algorithm>
-#include <climits>
 #include <map>
 
 #include "core/json/scanner.h"
@@ -26,6 +25,8 @@ using json::Scanner;
 using Texts = std::map<std::string, std::string>;
 
 constexpr std::size_t kMaxKeys = 64;
+constexpr std::size_t kMaxKidBytes = 256;
+constexpr std::size_t kMaxPemBytes = 16384;
 constexpr std::size_t kMaxNumberBytes = 1024;
 
 template <auto Free>
@@ -134,10 +135,10 @@ std::string Text(const Texts& jwk, const char* name) {
 }
 
 // What a key is for follows from its type; "alg" may only agree.
-std::optional<Jwk> ReadJwk(const Texts& jwk) {
+std::optional<PublicKey> ReadJwk(const Texts& jwk) {
     const std::string type = Text(jwk, "kty");
     const std::string curve = Text(jwk, "crv");
-    Jwk read;
+    PublicKey read;
     Pkey key;
     if (type == "RSA") {
         read.algorithm = Algorithm::kRs256;
@@ -152,10 +153,11 @@ std::optional<Jwk> ReadJwk(const Texts& jwk) {
     const std::string algorithm = Text(jwk, "alg");
     const std::string use = Text(jwk, "use");
     read.kid = Text(jwk, "kid");
-    read.public_der = Der(key.get());
-    if (!key || (!use.empty() && use != "sig") ||
+    read.der = Der(key.get());
+    if (!key || read.kid.size() > kMaxKidBytes ||
+        (!use.empty() && use != "sig") ||
         (!algorithm.empty() && algorithm != Name(read.algorithm)) ||
-        !Key::FromPublicDer(read.algorithm, read.public_der).ok()) {
+        !Key::FromPublicDer(read.algorithm, read.der).ok()) {
         return std::nullopt;
     }
     return read;
@@ -185,7 +187,7 @@ bool ReadTexts(Scanner& scanner, Texts& texts) {
 }
 
 // text: of an array, behind its "[".
-bool ReadKeys(std::string_view text, std::vector<Jwk>& keys) {
+bool ReadKeys(std::string_view text, std::vector<PublicKey>& keys) {
     for (;;) {
         text.remove_prefix(
             std::min(text.size(), text.find_first_not_of(" \t\r\n,")));
@@ -194,7 +196,8 @@ bool ReadKeys(std::string_view text, std::vector<Jwk>& keys) {
         }
         Scanner scanner(text);
         Texts texts;
-        if (!ReadTexts(scanner, texts)) {
+        if (scanner.Peek() != Kind::kObject ? !scanner.Skip()
+                                            : !ReadTexts(scanner, texts)) {
             return false;
         }
         auto key = ReadJwk(texts);
@@ -207,10 +210,14 @@ bool ReadKeys(std::string_view text, std::vector<Jwk>& keys) {
 
 }  // namespace
 
-Result<std::string> PublicDerFromPem(Algorithm algorithm,
-                                     std::string_view pem) {
-    if (pem.size() > INT_MAX) {
+Result<PublicKey> ReadPem(std::string_view pem) {
+    if (pem.size() > kMaxPemBytes) {
         return Refused("The key is too long.");
+    }
+    if (pem.find("PRIVATE KEY") != pem.npos) {
+        return Refused(
+            "This is a private key: keep it to yourself, and give the public "
+            "one.");
     }
     auto open = [&] {
         return Memory(
@@ -225,23 +232,27 @@ Result<std::string> PublicDerFromPem(Algorithm algorithm,
         key.reset(certificate ? X509_get_pubkey(certificate.get()) : nullptr);
     }
     if (!key) {
-        return Refused("The key is no public key in PEM.");
+        return Refused("This is no public key in PEM.");
     }
-    std::string der = Der(key.get());
-    auto checked = Key::FromPublicDer(algorithm, der);
+    PublicKey read;
+    read.algorithm = EVP_PKEY_is_a(key.get(), "RSA") == 1  ? Algorithm::kRs256
+                     : EVP_PKEY_is_a(key.get(), "EC") == 1 ? Algorithm::kEs256
+                                                           : Algorithm::kEdDsa;
+    read.der = Der(key.get());
+    auto checked = Key::FromPublicDer(read.algorithm, read.der);
     if (!checked.ok()) {
         return checked.error();
     }
-    return der;
+    return read;
 }
 
-Result<std::vector<Jwk>> ReadJwks(std::string_view text) {
-    std::vector<Jwk> keys;
+Result<std::vector<PublicKey>> ReadJwks(std::string_view text) {
+    std::vector<PublicKey> keys;
     Scanner scanner(text);
     std::string_view name;
     bool found = false;
     if (!scanner.EnterObject()) {
-        return Refused("The key set is no JSON object.");
+        return Refused("This is no key set.");
     }
     while (scanner.NextMember(name)) {
         Kind kind = scanner.Peek();
@@ -255,7 +266,10 @@ Result<std::vector<Jwk>> ReadJwks(std::string_view text) {
         }
     }
     if (scanner.failed() || !scanner.AtEnd() || !found) {
-        return Refused("The key set has no list of keys.");
+        return Refused("This is no key set.");
+    }
+    if (keys.empty()) {
+        return Refused("The key set has no key that can be used.");
     }
     return keys;
 }

@@ -51,8 +51,9 @@ const char* Unfit(Algorithm algorithm, EVP_PKEY* key) {
                    : nullptr;
     }
     if (algorithm == Algorithm::kEdDsa) {
-        return EVP_PKEY_is_a(key, "ED25519") != 1 ? "The key is not Ed25519."
-                                                  : nullptr;
+        return EVP_PKEY_is_a(key, "ED25519") != 1
+                   ? "A key is RSA, P-256 or Ed25519."
+                   : nullptr;
     }
     char group[32] = {};
     std::size_t size = 0;
@@ -217,13 +218,14 @@ std::string Key::PublicDer() const {
 
 std::string MakeToken(const Key& key, std::string_view kid,
                       const Issue& issue) {
-    std::string header = "{\"typ\":\"JWT\",\"alg\":\"";
+    std::string header = "{\"typ\":\"at+jwt\",\"alg\":\"";
     header.append(Name(key.algorithm())).append("\",\"kid\":");
     json::AppendQuoted(header, kid);
     header += '}';
     std::string payload = "{";
-    auto text = [&](const char* name, std::string_view value) {
-        payload.append("\"").append(name).append("\":");
+    auto text = [&](std::string_view name, std::string_view value) {
+        json::AppendQuoted(payload, name);
+        payload += ':';
         json::AppendQuoted(payload, value);
         payload += ',';
     };
@@ -231,6 +233,9 @@ std::string MakeToken(const Key& key, std::string_view kid,
     text("aud", issue.audience);
     text("sub", issue.subject);
     text("jti", issue.id);
+    for (const auto& [name, value] : issue.more) {
+        text(name, value);
+    }
     payload += "\"iat\":" + std::to_string(issue.issued_s) +
                ",\"exp\":" + std::to_string(issue.expires_s) + "}";
     std::string token =

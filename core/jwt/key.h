@@ -9,6 +9,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/result.h"
@@ -56,25 +57,28 @@ class Key {
     bool signs_ = false;
 };
 
-// PEM ("BEGIN PUBLIC KEY", "BEGIN CERTIFICATE" or "BEGIN RSA PUBLIC KEY") to
-// DER. Errors: kValidation with a public text.
-Result<std::string> PublicDerFromPem(Algorithm algorithm, std::string_view pem);
-
-struct Jwk {
-    std::string kid;
+struct PublicKey {
+    std::string kid;  // empty: none
     Algorithm algorithm = Algorithm::kRs256;
-    std::string public_der;
+    std::string der;
 };
 
-// The keys of a JWK set (RFC 7517) that can verify what we take; others are
-// left out, symmetric ones always. Errors: kValidation when it is no set.
-Result<std::vector<Jwk>> ReadJwks(std::string_view text);
+// A public key or a certificate in PEM. The algorithm follows from the key.
+// Errors: kValidation with a public text, for a private key above all.
+Result<PublicKey> ReadPem(std::string_view pem);
 
+// The keys of a JWK set (RFC 7517) that can verify what we take; others are
+// left out, symmetric ones always. Errors: kValidation with a public text when
+// it is no set, or none of its keys can be used.
+Result<std::vector<PublicKey>> ReadJwks(std::string_view text);
+
+// What a token says. It is an access token as RFC 9068 has it.
 struct Issue {
     std::string issuer;
     std::string audience;
     std::string subject;
     std::string id;
+    std::vector<std::pair<std::string, std::string>> more;  // name, text
     std::int64_t issued_s = 0;
     std::int64_t expires_s = 0;
 };

@@ -17,7 +17,7 @@
 #include "core/base/time.h"
 #include "core/dialect/dialect.h"
 #include "core/pool/scheduler.h"
-#include "core/retry/policy.h"
+#include "core/retry/verdict.h"
 #include "core/usage/usage.h"
 
 namespace aiproxy::ledger {

@@ -284,17 +284,6 @@ std::string_view Name(Exclusion exclusion) {
     return index < kExclusionNames.size() ? kExclusionNames[index] : "";
 }
 
-std::vector<std::uint32_t> Order(Strategy strategy,
-                                 std::span<const Candidate> candidates,
-                                 std::uint64_t cursor) {
-    std::vector<std::uint32_t> order;
-    for (const Ranked& ranked :
-         Decide({strategy, cursor, {}}, candidates).order) {
-        order.push_back(ranked.candidate);
-    }
-    return order;
-}
-
 Decision Decide(const Choice& choice, std::span<const Candidate> candidates) {
     Decision decision;
     Indices usable = Usable(candidates);

@@ -77,18 +77,9 @@ struct Candidate {
     bool provider_busy = false;
 };
 
-// The indices into candidates of those without an exclusion, best first.
-// cursor: a number that grows by one per request of the client key. Round
-// robin begins with the cursor's; weighted gives, over any run of cursors as
-// long as the sum of weights, each first place exactly its weight, spread
-// evenly. The rest follow in the same rotation.
-std::vector<std::uint32_t> Order(Strategy strategy,
-                                 std::span<const Candidate> candidates,
-                                 std::uint64_t cursor);
-
 struct Choice {
     Strategy strategy = Strategy::kRoundRobin;
-    std::uint64_t cursor = 0;
+    std::uint64_t cursor = 0;  // grows by one per request of the client key
     std::optional<std::uint64_t> sticky;  // StickyHash of what is stuck to
 };
 
@@ -106,10 +97,14 @@ struct Decision {
     Sticky sticky = Sticky::kNone;
 };
 
-// Equals take turns by the cursor. A key of whose quota less than a fifth is
-// left counts for less, down to a sixteenth, and for all again when it is
-// filled. Sticky without anything to stick to is round robin; with it, a key
-// that cannot serve loses only its own requests, to the same next one.
+// Of the candidates without an exclusion, best first. Round robin begins with
+// the cursor's; weighted gives, over any run of cursors as long as the sum of
+// weights, each first place exactly its weight, spread evenly. The rest follow
+// in the same rotation. Equals take turns by the cursor. A key of whose quota
+// less than a fifth is left counts for less, down to a sixteenth, and for all
+// again when it is filled. Sticky without anything to stick to is round robin;
+// with it, a key that cannot serve loses only its own requests, to the same
+// next one.
 Decision Decide(const Choice& choice, std::span<const Candidate> candidates);
 
 std::uint64_t StickyHash(std::string_view text);

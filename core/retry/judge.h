@@ -13,7 +13,6 @@
 
 #include "core/dialect/dialect.h"
 #include "core/retry/error_facts.h"
-#include "core/retry/policy.h"
 #include "core/retry/verdict.h"
 
 namespace aiproxy::retry {

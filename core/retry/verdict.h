@@ -38,6 +38,15 @@ inline constexpr Scope kLastScope = Scope::kEgress;
 std::string_view Name(Scope scope);  // "key", "key_model", …
 std::optional<Scope> ScopeFromName(std::string_view name);
 
+// Why no answer came.
+enum class Failure : std::uint8_t {
+    kNone = 0,     // an answer came; its status says which
+    kConnect = 1,  // refused, unreachable, TLS failed
+    kTimeout = 2,  // connect or first byte
+    kClosed = 3,   // before the first byte of the answer's body
+    kInvalid = 4,  // not valid HTTP
+};
+
 // What comes next, if something is left to try.
 enum class Action : std::uint8_t {
     kPass = 0,          // the answer goes to the caller

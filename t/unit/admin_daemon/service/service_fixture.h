@@ -25,19 +25,22 @@ namespace aiproxy::admin::service {
 // A folder on tmpfs that goes with the test.
 class TemporaryFolder {
  public:
-    TemporaryFolder() {
-        std::string name = "/dev/shm/aiproxy-unit-XXXXXX";
-        CPPUNIT_ASSERT(::mkdtemp(name.data()) != nullptr);
-        path_ = name;
-    }
     ~TemporaryFolder() {
         std::error_code ignored;
-        std::filesystem::remove_all(path_, ignored);
+        if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
     }
-    const std::string& path() const { return path_; }
+    // Made when it is asked for: the fixtures of all tests live at once.
+    const std::string& path() const {
+        if (path_.empty()) {
+            std::string name = "/dev/shm/aiproxy-unit-XXXXXX";
+            CPPUNIT_ASSERT(::mkdtemp(name.data()) != nullptr);
+            path_ = name;
+        }
+        return path_;
+    }
 
  private:
-    std::string path_;
+    mutable std::string path_;
 };
 
 class ServiceFixture : public CppUnit::TestFixture {

@@ -22,6 +22,16 @@ std::vector<Candidate> WithWeights(const Indices& weights) {
     return candidates;
 }
 
+Indices Order(Strategy strategy, const std::vector<Candidate>& candidates,
+              std::uint64_t cursor) {
+    Indices order;
+    for (const Ranked& ranked :
+         Decide({strategy, cursor, {}}, candidates).order) {
+        order.push_back(ranked.candidate);
+    }
+    return order;
+}
+
 // How often each key comes first in a run of cursors.
 Indices FirstPlaces(Strategy strategy, const std::vector<Candidate>& candidates,
                     std::uint64_t cursor, std::uint64_t run) {

@@ -39,9 +39,12 @@ State AttachOrThrow(const SharedFile& file, Environment* environment) {
 
 }  // namespace
 
-SharedFile::SharedFile(std::uint32_t slots) : path_("/dev/shm/aiproxy.XXXXXX") {
-    descriptor_ = mkstemp(path_.data());
-    Check(descriptor_ >= 0, "mkstemp");
+SharedFile::SharedFile(std::uint32_t slots) {
+    // Without a name: it goes with the last process that has it, even if that
+    // is killed.
+    descriptor_ = open("/dev/shm", O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+    Check(descriptor_ >= 0, "open");
+    path_ = "/proc/self/fd/" + std::to_string(descriptor_);
     Check(ftruncate(descriptor_, FileBytes(slots)) == 0, "ftruncate");
     Allocate(0, kColumnsOffset);
     Allocate(kSlotsOffset, slots * kSlotBytes);
@@ -55,7 +58,6 @@ SharedFile::SharedFile(std::uint32_t slots) : path_("/dev/shm/aiproxy.XXXXXX") {
 SharedFile::~SharedFile() {
     munmap(bytes_, kMapBytes);
     close(descriptor_);
-    unlink(path_.c_str());
 }
 
 Slot& SharedFile::slot(std::uint32_t index) const {
