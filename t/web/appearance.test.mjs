@@ -13,6 +13,8 @@ const pages = {
     "/client-keys": { en: "Client keys", "zh-CN": "客户端密钥" },
     "/provider-keys": { en: "Provider keys", "zh-CN": "提供商密钥" },
     "/providers": { en: "Providers", "zh-CN": "提供商" },
+    "/oauth-clients": { en: "OAuth clients", "zh-CN": "OAuth 客户端" },
+    "/settings": { en: "Settings", "zh-CN": "设置" },
     "/system": { en: "System", "zh-CN": "系统" },
     "/profile": { en: "Profile", "zh-CN": "个人资料" },
     "/nowhere": { en: "There is no such page", "zh-CN": "页面不存在" },
@@ -21,6 +23,10 @@ const pages = {
 const forms = {
     "/client-keys": { en: "Create client key", "zh-CN": "创建客户端密钥" },
     "/provider-keys": { en: "Add provider key", "zh-CN": "添加提供商密钥" },
+    "/oauth-clients": {
+        en: "Create OAuth client", "zh-CN": "创建 OAuth 客户端",
+    },
+    "/settings": { en: "Add issuer", "zh-CN": "添加签发方" },
     "/providers": { en: "Add provider", "zh-CN": "添加提供商" },
 };
 
@@ -31,8 +37,9 @@ async function assertFine(page, what) {
         [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(content <= screen, `${what}: ${content} > ${screen}`);
     const text = await page.locator("body").innerText();
-    assert.doesNotMatch(text, new RegExp("\\b(common|errors|health|logs|nav|" +
-        "providers|providerKeys|clientKeys|system)\\.[a-z]\\w+\\b"), what);
+    assert.doesNotMatch(text, new RegExp("\\b(activity|common|errors|health|" +
+        "issuers|logs|metric|nav|oauthClients|providers|providerKeys|" +
+        "clientKeys|rotation|settings|system)\\.[a-z]\\w+\\b"), what);
 }
 
 async function brightness(page) {
@@ -91,6 +98,12 @@ for (const [language, scheme, width] of views) {
         await page.getByRole("row").nth(1).getByRole("link").click();
         await page.getByRole("dialog").locator("dl").waitFor();
         await assertFine(page, "detail");
+        for (const list of ["client-keys", "provider-keys"]) {
+            await page.goto(`${run.admin_url}/${list}?open=1`);
+            await page.getByRole("dialog").locator("svg.recharts-surface")
+                .first().waitFor();
+            await assertFine(page, `${list}: detail`);
+        }
         assertQuiet(complaints);
     });
 }

@@ -10,7 +10,7 @@ import { randomBytes } from "node:crypto";
 import test from "node:test";
 import { promisify } from "node:util";
 import {
-    ask, assertQuiet, isOurs, openBrowser, run, signIn,
+    api, ask, assertQuiet, isOurs, openBrowser, run, signIn,
 } from "./stack.mjs";
 
 const name = `web-${randomBytes(4).toString("hex")}`;
@@ -141,7 +141,7 @@ test("from a provider to a record and back", async (t) => {
     });
 
     await t.test("the key is gone with its dialog", async () => {
-        await page.getByRole("button", { name: "I have copied the key" }).click();
+        await page.getByRole("button", { name: "I have copied it" }).click();
         await row(page, name).getByText("1 key").waitFor();
         assert.ok(!(await page.content()).includes(key));
         await page.reload();
@@ -173,6 +173,66 @@ test("from a provider to a record and back", async (t) => {
         await page.keyboard.press("Escape");
         await page.getByRole("dialog").waitFor({ state: "detached" });
         assert.ok(!page.url().includes("record="));
+    });
+
+    await t.test("its trend in the list and its sums are the API's", async () => {
+        await visit(page, "Client keys");
+        await row(page, name).getByRole("button").first().click();
+        const detail = page.getByRole("dialog");
+        const id = new URL(page.url()).searchParams.get("open");
+        const zone = await page.evaluate(() =>
+            Intl.DateTimeFormat().resolvedOptions().timeZone);
+        const days = await api(`/api/client-keys/${id}/trends?days=7` +
+            `&time_zone=${zone}`);
+        assert.equal(days.items.length, 7);
+        assert.ok(days.items.at(-1).requests >= 1);
+        const rows = detail.getByRole("table").getByRole("row");
+        assert.equal(await rows.count(), 8);
+        for (const [index, day] of days.items.toReversed().entries()) {
+            const cells = await rows.nth(index + 1).getByRole("cell")
+                .allTextContents();
+            assert.deepEqual(cells, [
+                day.requests.toLocaleString("en"),
+                day.tokens.toLocaleString("en"), `$${day.cost}`,
+            ]);
+        }
+        await detail.getByRole("img", { name: "Requests and Tokens by day" })
+            .waitFor();
+        await page.keyboard.press("Escape");
+        await detail.waitFor({ state: "detached" });
+        const [requests, tokens] = ["requests", "tokens"].map((field) =>
+            days.items.reduce((sum, day) => sum + day[field], 0));
+        await row(page, name)
+            .getByRole("img", { name: `Requests: ${requests}` }).waitFor();
+        await row(page, name).getByRole("img", {
+            name: `Tokens: ${tokens.toLocaleString("en")}` }).waitFor();
+    });
+
+    await t.test("restrictions are set, and hold within a second", async () => {
+        await menu(page, name, "Edit");
+        const dialog = page.getByRole("dialog");
+        await dialog.getByRole("button", { name: "Restrictions" }).click();
+        await dialog.getByRole("combobox", { name: "Models" }).fill("demo-large");
+        await page.keyboard.press("Enter");
+        await dialog.getByRole("button", { name: "Save changes" }).click();
+        await dialog.waitFor({ state: "detached" });
+        assert.equal(await ask(key), 403);
+        await menu(page, name, "Edit");
+        await dialog.getByRole("button", { name: "Restrictions" }).click();
+        await dialog.getByRole("combobox", { name: "Models" }).press("Backspace");
+        await dialog.getByRole("button", { name: "Save changes" }).click();
+        await dialog.waitFor({ state: "detached" });
+        assert.equal(await ask(key), 200);
+    });
+
+    await t.test("a rotated key works on for its grace", async () => {
+        await menu(page, name, "Rotate");
+        await page.getByRole("dialog").getByRole("button", { name: "Rotate" })
+            .click();
+        const next = await page.getByTestId("client-key").textContent();
+        assert.notEqual(next, key);
+        await page.getByRole("button", { name: "I have copied it" }).click();
+        assert.deepEqual([await ask(next), await ask(key)], [200, 200]);
     });
 
     await t.test("a disabled client key is refused within a second", async () => {
@@ -234,6 +294,69 @@ test("from a provider to a record and back", async (t) => {
     assertQuiet(complaints, 409);
 });
 
+test("an OAuth client gets tokens while that way in is open", async (t) => {
+    const { page, complaints } = await openBrowser(t);
+    await signIn(page);
+    const way = page.getByRole("switch",
+        { name: "Tokens of our own token endpoint" });
+    const isOpen = async () =>
+        (await api("/api/settings/authentication")).oauth;
+    let command;
+
+    await t.test("the way in is opened", async () => {
+        await visit(page, "OAuth clients");
+        await page.getByRole("link", { name: "Open this way in" }).click();
+        await page.getByRole("heading", { level: 1, name: "Settings" })
+            .waitFor();
+        await way.click({ force: true });
+        await page.getByText("saved and in force").first().waitFor();
+        assert.equal(await isOpen(), true);
+    });
+    await t.test("a client is created, and its secret shown once", async () => {
+        await visit(page, "OAuth clients");
+        await page.getByRole("button", { name: "Create OAuth client" }).first()
+            .click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByLabel("Name", { exact: true }).fill(name);
+        await dialog.getByRole("combobox", { name: "Client key" }).click();
+        await page.getByRole("option").first().click();
+        await dialog.getByRole("button", { name: "Create OAuth client" })
+            .click();
+        const given = await page.getByTestId("client-secret").textContent();
+        assert.match(given, /^aos_[\w-]{20,}$/);
+        command = await page.getByTestId("example-token").textContent();
+        assert.ok(command.includes(given));
+        await page.getByRole("button", { name: "I have copied it" }).click();
+        assert.ok(!(await page.content()).includes(given));
+    });
+    await t.test("the command it comes with gets a token", async () => {
+        const there = command.replace(/http:\S+?(?=\/oauth2)/, run.proxy_url);
+        const { stdout } = await promisify(execFile)("bash",
+            ["-c", `${there} -sS`]);
+        const { access_token, token_type } = JSON.parse(stdout);
+        assert.match(access_token, /^eyJ/);
+        assert.equal(token_type, "Bearer");
+    });
+    await t.test("the client is deleted", async () => {
+        await menu(page, name, "Delete");
+        await page.getByRole("dialog").getByRole("button", { name: "Delete" })
+            .click();
+        await page.getByRole("button", { name: `Actions for ${name}` })
+            .waitFor({ state: "detached" });
+    });
+    await t.test("the way in is closed after a question", async () => {
+        await visit(page, "Settings");
+        await way.click({ force: true });
+        const dialog = page.getByRole("dialog");
+        await dialog.getByText("refused with 401 within a second").waitFor();
+        assert.equal(await isOpen(), true);
+        await dialog.getByRole("button", { name: "Close it" }).click();
+        await dialog.waitFor({ state: "detached" });
+        assert.equal(await isOpen(), false);
+    });
+    assertQuiet(complaints);
+});
+
 test("by keyboard alone", async (t) => {
     const { page, complaints } = await openBrowser(t);
     await signIn(page);
@@ -253,7 +376,8 @@ test("by keyboard alone", async (t) => {
         await page.getByRole("dialog").waitFor();
         await page.keyboard.press("Escape");
         await page.getByRole("dialog").waitFor({ state: "detached" });
-        assert.ok(await opener.evaluate((it) => it === document.activeElement));
+        await page.waitForFunction((it) => it === document.activeElement,
+            await opener.elementHandle());
     });
     assertQuiet(complaints);
 });

@@ -51,6 +51,26 @@ export function assertQuiet(complaints, ...expected) {
 export const signIn = (page, password = run.admin_password) =>
     signInAs(page, { ...run, admin_password: password });
 
+// What the management API says, to compare with what the console shows.
+let token;
+export async function api(path) {
+    token ??= await accessToken();
+    const answer = await fetch(run.admin_url + path,
+        { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(answer.status, 200, path);
+    return answer.json();
+}
+
+async function accessToken() {
+    const answer = await fetch(`${run.admin_url}/api/auth/login`, {
+        method: "POST",
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(
+            { username: run.admin_user, password: run.admin_password }),
+    });
+    return (await answer.json()).access_token;
+}
+
 // Sends a chat request to the gateway itself; the status of the answer.
 export async function ask(key, model = "demo-small") {
     const answer = await fetch(`${run.proxy_url}/v1/chat/completions`, {

@@ -25,3 +25,8 @@ export function updateClientKey(id: number, body: ClientKeyPatch): Promise<Clien
 export function deleteClientKey(id: number): Promise<undefined> {
   return request<undefined>('DELETE', `${PATH}/${id}`);
 }
+
+/** A new key in place of the present one, which works on for its grace. */
+export function rotateClientKey(id: number, grace_ms: number): Promise<ClientKeyCreated> {
+  return request<ClientKeyCreated>('POST', `${PATH}/${id}/rotate`, { body: { grace_ms } });
+}

@@ -42,6 +42,28 @@ export type RunningRequest = Schemas['RunningRequest'];
 
 export type Price = Schemas['Price'];
 export type SystemStatus = Schemas['SystemStatus'];
+export type SystemEvent = Schemas['Event'];
+
+/** What a key did: by local day, and summed up. */
+export type TrendDay = Schemas['TrendDay'];
+export type KeyStats = Schemas['KeyStats'];
+
+export type Sticky = Schemas['Sticky'];
+export type VerdictRule = Schemas['VerdictRule'];
+export type ModelRule = Schemas['ModelRule'];
+
+export type OAuthClient = Schemas['OAuthClient'];
+export type OAuthClientCreate = Schemas['OAuthClientCreate'];
+export type OAuthClientPatch = Schemas['OAuthClientPatch'];
+export type OAuthClientCreated = Schemas['OAuthClientCreated'];
+
+export type Settings = Schemas['Settings'];
+export type SettingsPatch = Schemas['SettingsPatch'];
+export type Authentication = Schemas['Authentication'];
+export type AuthenticationPatch = Schemas['AuthenticationPatch'];
+export type Issuer = Schemas['Issuer'];
+export type IssuerCreate = Schemas['IssuerCreate'];
+export type IssuerPatch = Schemas['IssuerPatch'];
 
 export interface Page<Item> {
   items: Item[];

@@ -12,6 +12,7 @@ import {
   redirect,
 } from '@tanstack/react-router';
 import { readFilters } from '@/features/logs/fns/filters';
+import { readOpen } from '@/lib/opened';
 import { readProviderKeySearch } from '@/features/provider-keys/fns/search';
 import { requireNoSession, requireSession } from './guard';
 import { NotFound } from './not-found';
@@ -56,6 +57,7 @@ const logs = createRoute({
 const clientKeys = createRoute({
   getParentRoute: () => shell,
   path: '/client-keys',
+  validateSearch: readOpen,
   component: lazyRouteComponent(() => import('@/features/client-keys/page'), 'ClientKeysPage'),
 });
 
@@ -70,6 +72,18 @@ const providers = createRoute({
   getParentRoute: () => shell,
   path: '/providers',
   component: lazyRouteComponent(() => import('@/features/providers/page'), 'ProvidersPage'),
+});
+
+const oauthClients = createRoute({
+  getParentRoute: () => shell,
+  path: '/oauth-clients',
+  component: lazyRouteComponent(() => import('@/features/oauth-clients/page'), 'OAuthClientsPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => shell,
+  path: '/settings',
+  component: lazyRouteComponent(() => import('@/features/settings/page'), 'SettingsPage'),
 });
 
 const system = createRoute({
@@ -87,7 +101,9 @@ const profile = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    shell.addChildren([home, logs, clientKeys, providerKeys, providers, system, profile]),
+    shell.addChildren([
+      home, logs, clientKeys, oauthClients, providerKeys, providers, system, settings, profile,
+    ]),
   ]),
   defaultErrorComponent: PageFailure,
   defaultPreload: 'intent',

@@ -9,6 +9,23 @@ export function formatCount(value: number | null, language: string): string {
   return value === null ? DASH : new Intl.NumberFormat(language).format(value);
 }
 
+/** A count where there is little room: "1.2K", "3.4M". */
+export function shortCount(value: number, language: string): string {
+  return new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 }).format(value);
+}
+
+/** A share of 1 as a percentage. */
+export function formatShare(value: number | null, language: string): string {
+  if (value === null) return DASH;
+  return new Intl.NumberFormat(language, { style: 'percent', maximumFractionDigits: 1 }).format(value);
+}
+
+/** A local day, "2026-11-24", without its year. */
+export function formatDay(date: string, language: string): string {
+  const at = new Date(`${date}T00:00`);
+  return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' }).format(at);
+}
+
 const SMALLEST_SHOWN = 0.000001;
 
 /** A cost in a column: always six places, so that the points stand in line. */
@@ -24,6 +41,21 @@ export function formatUsd(value: string | null, language: string): string {
   });
   if (amount > 0 && amount < SMALLEST_SHOWN) return `<${format.format(SMALLEST_SHOWN)}`;
   return format.format(amount);
+}
+
+/** A cost as a figure: cents from a dollar on, four places below. */
+export function shortUsd(value: string | null, language: string): string {
+  if (value === null) return DASH;
+  const amount = Number(value);
+  const places = amount === 0 || amount >= 1 ? 2 : 4;
+  const format = new Intl.NumberFormat(language, {
+    style: 'currency',
+    currency: 'USD',
+    currencyDisplay: 'narrowSymbol',
+    minimumFractionDigits: places,
+    maximumFractionDigits: places,
+  });
+  return amount > 0 && amount < 0.0001 ? `<${format.format(0.0001)}` : format.format(amount);
 }
 
 /** A cost to the last place that the daemon gave. */

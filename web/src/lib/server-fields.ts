@@ -2,6 +2,7 @@
 //
 // Puts the daemon's objection to the field it is about.
 
+import type { ReactNode } from 'react';
 import { ApiError } from '@/api/error';
 
 interface FieldForm {
@@ -25,4 +26,10 @@ export function markField(
   if (!fields.includes(path.split('.')[0] ?? '')) return false;
   form.setFieldError(path, error.status === 409 ? taken : error.message);
   return true;
+}
+
+/** The error of a field that is a list: its own, or that of its first faulty item. */
+export function listError(errors: Record<string, ReactNode>, field: string): ReactNode {
+  const path = Object.keys(errors).find((name) => name === field || name.startsWith(`${field}.`));
+  return path === undefined ? null : errors[path];
 }

@@ -16,11 +16,18 @@ const GROUPS = [
     id: 'keys',
     pages: [
       { id: 'clientKeys', to: '/client-keys', icon: 'clientKey' },
+      { id: 'oauthClients', to: '/oauth-clients', icon: 'oauthClient' },
       { id: 'providerKeys', to: '/provider-keys', icon: 'providerKey' },
       { id: 'providers', to: '/providers', icon: 'provider' },
     ],
   },
-  { id: 'gateway', pages: [{ id: 'system', to: '/system', icon: 'system' }] },
+  {
+    id: 'gateway',
+    pages: [
+      { id: 'system', to: '/system', icon: 'system' },
+      { id: 'settings', to: '/settings', icon: 'settings' },
+    ],
+  },
 ] as const satisfies { id: string; pages: { id: string; to: string; icon: IconName }[] }[];
 
 export function Navigation({ onLeave }: { onLeave: () => void }) {

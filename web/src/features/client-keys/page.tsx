@@ -3,11 +3,11 @@
 // The keys that callers show the gateway.
 
 import { Button, Text } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
-import { useNavigate } from '@tanstack/react-router';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { getRouteApi } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { clientKeysQuery, deleteClientKey, updateClientKey } from '@/api/client-keys';
+import { clientKeysQuery, deleteClientKey, rotateClientKey, updateClientKey } from '@/api/client-keys';
 import { providerKeysQuery } from '@/api/provider-keys';
 import { providersQuery } from '@/api/providers';
 import type { ClientKey, ClientKeyCreated } from '@/api/types';
@@ -17,11 +17,13 @@ import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { ListBody } from '@/components/list-body';
 import { Page } from '@/components/page';
+import { RotationDialog } from '@/components/rotation-dialog';
 import { Table } from '@/components/table/table';
 import { SearchField, Toolbar } from '@/components/toolbar';
 import { matches } from '@/lib/matches';
 import { useEnabling, useRemoval } from '@/lib/row-actions';
 import { ClientKeyDialog } from './components/client-key-dialog';
+import { ClientKeyDrawer } from './components/client-key-drawer';
 import { CreatedDialog } from './components/created-dialog';
 import { ExamplesDialog } from './components/examples-dialog';
 import { groupByProvider } from './fns/pool';
@@ -31,11 +33,16 @@ import { useClientKeyColumns } from './hooks/use-client-key-columns';
 type Dialog =
   | { kind: 'form'; row: ClientKey | null }
   | { kind: 'created'; row: ClientKeyCreated }
+  | { kind: 'rotation'; row: ClientKey }
   | { kind: 'examples'; row: ClientKey };
+
+const route = getRouteApi('/shell/client-keys');
 
 export function ClientKeysPage() {
   const { t } = useTranslation();
-  const navigate = useNavigate();
+  const cache = useQueryClient();
+  const { open } = route.useSearch();
+  const navigate = route.useNavigate();
   const clientKeys = useQuery(clientKeysQuery);
   const providerKeys = useQuery(providerKeysQuery);
   const providers = useQuery(providersQuery);
@@ -56,10 +63,27 @@ export function ClientKeysPage() {
   const all = clientKeys.data ?? [];
   const shown = all.filter((row) => matches(search, row.name, row.prefix));
   const edit = (row: ClientKey) => setDialog({ kind: 'form', row });
+  const show = (row: ClientKey | null) =>
+    void navigate({ search: row === null ? {} : { open: row.id }, resetScroll: false });
   const close = () => setDialog(null);
+  const rotation = useMutation({
+    mutationFn: ({ id, graceMs }: { id: number; graceMs: number }) => rotateClientKey(id, graceMs),
+    onSuccess: (row) => {
+      setDialog({ kind: 'created', row });
+      return cache.invalidateQueries({ queryKey: clientKeysQuery.queryKey });
+    },
+    gcTime: 0,
+  });
+  const rotate = (row: ClientKey) => {
+    rotation.reset();
+    setDialog({ kind: 'rotation', row });
+  };
+  const opened = all.find((row) => row.id === open);
   const columns = useClientKeyColumns({
     groups,
+    onOpen: show,
     onEdit: edit,
+    onRotate: rotate,
     onDelete: removal.ask,
     onSwitch: enabling.mutate,
     onShowLogs: (row) => void navigate({ to: '/logs', search: { client_key_id: row.id } }),
@@ -95,10 +119,30 @@ export function ClientKeysPage() {
           columns={columns}
           rows={shown}
           rowId={(row) => row.id}
-          onOpen={edit}
+          onOpen={show}
+          isCurrent={(row) => row.id === open}
           isDimmed={(row) => !row.is_enabled}
         />
       </ListBody>
+      {opened !== undefined && dialog === null && (
+        <ClientKeyDrawer
+          clientKey={opened}
+          groups={groups}
+          onEdit={() => edit(opened)}
+          onRotate={() => rotate(opened)}
+          onShowExamples={() => setDialog({ kind: 'examples', row: opened })}
+          onClose={() => show(null)}
+        />
+      )}
+      {dialog?.kind === 'rotation' && (
+        <RotationDialog
+          name={dialog.row.name}
+          pending={rotation.isPending}
+          error={rotation.error}
+          onRotate={(graceMs) => rotation.mutate({ id: dialog.row.id, graceMs })}
+          onClose={close}
+        />
+      )}
       {dialog?.kind === 'form' && (
         <ClientKeyDialog
           clientKey={dialog.row}

@@ -22,6 +22,7 @@ import { SearchField, Toolbar } from '@/components/toolbar';
 import { matches } from '@/lib/matches';
 import { useEnabling, useRemoval } from '@/lib/row-actions';
 import { ProviderKeyDialog } from './components/provider-key-dialog';
+import { ProviderKeyDrawer } from './components/provider-key-drawer';
 import { useProviderKeyColumns } from './hooks/use-provider-key-columns';
 
 const route = getRouteApi('/shell/provider-keys');
@@ -29,7 +30,7 @@ const REFRESH_MS = 5_000;
 
 export function ProviderKeysPage() {
   const { t } = useTranslation();
-  const { provider } = route.useSearch();
+  const { provider, open } = route.useSearch();
   const navigate = route.useNavigate();
   const keys = useQuery({ ...providerKeysQuery, refetchInterval: REFRESH_MS });
   const providers = useQuery(providersQuery);
@@ -50,7 +51,14 @@ export function ProviderKeysPage() {
   const shown = all.filter(
     (row) => (provider === undefined || row.provider_id === provider) && matches(search, row.name),
   );
+  const show = (row: ProviderKey | null) =>
+    void navigate({
+      search: { ...(provider !== undefined && { provider }), ...(row !== null && { open: row.id }) },
+      resetScroll: false,
+    });
+  const opened = all.find((row) => row.id === open);
   const columns = useProviderKeyColumns({
+    onOpen: show,
     providers: providers.data ?? [],
     readAt: keys.dataUpdatedAt,
     onEdit: setEdited,
@@ -104,10 +112,20 @@ export function ProviderKeysPage() {
           columns={columns}
           rows={shown}
           rowId={(row) => row.id}
-          onOpen={setEdited}
+          onOpen={show}
+          isCurrent={(row) => row.id === open}
           isDimmed={(row) => !row.is_enabled}
         />
       </ListBody>
+      {opened !== undefined && edited === null && (
+        <ProviderKeyDrawer
+          providerKey={opened}
+          providerName={providers.data?.find((row) => row.id === opened.provider_id)?.name ?? ''}
+          readAt={keys.dataUpdatedAt}
+          onEdit={() => setEdited(opened)}
+          onClose={() => show(null)}
+        />
+      )}
       {edited !== null && (
         <ProviderKeyDialog
           providerKey={edited === 'new' ? null : edited}

@@ -15,6 +15,7 @@ import { StateLabel } from '@/components/state-label';
 import { Time } from '@/components/time';
 import { useNow } from '@/lib/clock';
 import { formatBytes, formatCount, formatLongSpan, formatSpan } from '@/lib/format';
+import { Events } from './components/events';
 import { systemWarnings } from './fns/warnings';
 import classes from './page.module.css';
 
@@ -43,6 +44,7 @@ export function SystemPage() {
             </>
           )}
         </SimpleGrid>
+        <Events />
       </Stack>
     </Page>
   );

@@ -10,6 +10,8 @@ import logs from './logs.json';
 import providerKeys from './provider-keys.json';
 import providers from './providers.json';
 import system from './system.json';
+import oauthClients from './oauth-clients.json';
+import settings from './settings.json';
 
 export default {
   ...common,
@@ -20,4 +22,6 @@ export default {
   ...clientKeys,
   ...logs,
   ...system,
+  ...oauthClients,
+  ...settings,
 };

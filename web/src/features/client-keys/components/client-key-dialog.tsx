@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
-// A new client key, or changes to one.
+// A new client key, or changes to one. What has a good default is folded away.
 
-import { NumberInput, SegmentedControl, Input, Switch, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ClientKey, ClientKeyCreated } from '@/api/types';
 import { ExpiryInput } from '@/components/expiry-input';
+import { Folds } from '@/components/folds';
 import { FormDialog } from '@/components/form-dialog';
 import type { PoolGroup } from '../fns/pool';
 import { useClientKeyForm } from '../hooks/use-client-key-form';
+import { AbortFields, FailoverFields, LimitFields, RestrictionFields, StickyFields } from './client-key-fields';
 import { PoolPicker } from './pool-picker';
 
 interface Props {
@@ -19,7 +21,9 @@ interface Props {
   onClose: () => void;
 }
 
-const STRATEGIES = ['round_robin', 'weighted'] as const;
+const STRATEGIES = [
+  'round_robin', 'weighted', 'least_in_flight', 'latency', 'priority', 'health', 'sticky',
+] as const;
 
 export function ClientKeyDialog({ clientKey, groups, readAt, onCreated, onClose }: Props) {
   const { t } = useTranslation();
@@ -49,39 +53,27 @@ export function ClientKeyDialog({ clientKey, groups, readAt, onCreated, onClose 
         onChange={(ids) => form.setFieldValue('provider_key_ids', ids)}
         error={form.errors['provider_key_ids']}
       />
-      <Input.Wrapper
+      <Select
         label={t('clientKeys.strategy')}
         description={t(`clientKeys.form.strategyAbout.${form.values.strategy}`)}
-        labelElement="div"
-      >
-        <div>
-          <SegmentedControl
-            mt={6}
-            size="xs"
-            aria-label={t('clientKeys.strategy')}
-            data={[...new Set([...STRATEGIES, form.values.strategy])].map((value) => ({ value, label: t(`strategy.${value}`) }))}
-            {...form.getInputProps('strategy')}
-          />
-        </div>
-      </Input.Wrapper>
-      <NumberInput
-        label={t('clientKeys.limit')}
-        description={t('clientKeys.form.limitAbout')}
-        placeholder={t('clientKeys.noLimit')}
-        min={0}
-        allowDecimal={false}
-        thousandSeparator=" "
-        {...form.getInputProps('requests_per_minute')}
+        allowDeselect={false}
+        data={STRATEGIES.map((value) => ({ value, label: t(`strategy.${value}`) }))}
+        {...form.getInputProps('strategy')}
       />
-      <Switch
-        label={t('clientKeys.form.retryAfterTimeout')}
-        description={t('clientKeys.form.retryAfterTimeoutAbout')}
-        {...form.getInputProps('retry_after_timeout', { type: 'checkbox' })}
-      />
+      {form.values.strategy === 'sticky' && <StickyFields form={form} />}
       <ExpiryInput
         value={form.values.expires_at}
         onChange={(at) => form.setFieldValue('expires_at', at)}
         error={form.errors['expires_at']}
+      />
+      <Folds
+        errors={form.errors}
+        parts={[
+          { id: 'limits', label: t('clientKeys.part.limits'), fields: /_per_|max_in_flight/, content: <LimitFields form={form} /> },
+          { id: 'restrictions', label: t('clientKeys.part.restrictions'), fields: /^allowed_/, content: <RestrictionFields form={form} groups={groups} /> },
+          { id: 'failover', label: t('clientKeys.part.failover'), fields: /^(max_attempts|attempts_within_ms|retry_|park_ms)/, content: <FailoverFields form={form} /> },
+          { id: 'abort', label: t('clientKeys.part.abort'), fields: /^(on_abort|drain_)/, content: <AbortFields form={form} /> },
+        ]}
       />
     </FormDialog>
   );

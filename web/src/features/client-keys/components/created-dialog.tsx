@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: MIT
 //
-// The one moment in which a client key is seen: the key, and a first request
-// with it.
+// A client key when it is made: the key, and a first request with it.
 
-import { Alert, Button, Group, Modal, Stack, Text } from '@mantine/core';
+import { Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ClientKeyCreated } from '@/api/types';
-import { CopyButton } from '@/components/copy-button';
-import { Icon } from '@/components/icons';
-import { useReturnFocus } from '@/lib/return-focus';
+import { SecretDialog } from '@/components/secret-dialog';
 import { type PoolGroup, poolGroups } from '../fns/pool';
-import classes from './created-dialog.module.css';
 import { Examples } from './examples';
 
 interface Props {
@@ -21,31 +17,17 @@ interface Props {
 
 export function CreatedDialog({ created, groups, onClose }: Props) {
   const { t } = useTranslation();
-  useReturnFocus();
   return (
-    <Modal
-      opened
-      onClose={onClose}
+    <SecretDialog
       title={t('clientKeys.shown.title', { name: created.name })}
-      size="lg"
-      closeOnClickOutside={false}
-      closeOnEscape={false}
-      withCloseButton={false}
+      secret={created.key}
+      testId="client-key"
+      onClose={onClose}
     >
-      <Stack gap="md">
-        <Alert color="yellow" icon={<Icon name="warning" />}>{t('clientKeys.shown.once')}</Alert>
-        <div className={classes.key}>
-          <code data-testid="client-key">{created.key}</code>
-          <CopyButton wide text={created.key} label={t('clientKeys.shown.copy')} />
-        </div>
-        <div>
-          <Text fw={600} size="sm" mb={6}>{t('clientKeys.shown.first')}</Text>
-          <Examples secret={created.key} groups={poolGroups(groups, created.provider_key_ids)} />
-        </div>
-        <Group justify="flex-end">
-          <Button onClick={onClose}>{t('clientKeys.shown.done')}</Button>
-        </Group>
-      </Stack>
-    </Modal>
+      <div>
+        <Text fw={600} size="sm" mb={6}>{t('clientKeys.shown.first')}</Text>
+        <Examples secret={created.key} groups={poolGroups(groups, created.provider_key_ids)} />
+      </div>
+    </SecretDialog>
   );
 }

@@ -8,13 +8,13 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { pricesQuery } from '@/api/system';
 import type { Provider } from '@/api/types';
-import { CopyButton } from '@/components/copy-button';
+import { CodeBlock } from '@/components/code-block';
+import { likelyGateway } from '@/lib/gateway';
 import { readStored, writeStored } from '@/lib/storage';
 import {
-  EXAMPLE_DIALECTS, exampleModel, exampleText, likelyGateway, TOOLS, type ExampleDialect, type Tool,
+  EXAMPLE_DIALECTS, exampleModel, exampleText, TOOLS, type ExampleDialect, type Tool,
 } from '../fns/examples';
 import { poolDialects, type PoolGroup } from '../fns/pool';
-import classes from './examples.module.css';
 
 /** `secret` is the key, or what stands for it when it is not known any more. */
 export function Examples({ secret, groups }: { secret: string; groups: PoolGroup[] }) {
@@ -84,12 +84,5 @@ function Example({ tool, dialect, provider, gateway, secret }: ExampleProps) {
   const prices = useQuery(pricesQuery);
   const model = exampleModel(dialect, provider, prices.data ?? []);
   const text = exampleText(tool, { dialect, gateway, key: secret, model });
-  return (
-    <div className={classes.example}>
-      {/* It scrolls, so the keyboard must reach it. */}
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-      <pre tabIndex={0} data-testid={`example-${tool}`}>{text}</pre>
-      <div className={classes.copy}><CopyButton text={text} label={t('examples.copy')} /></div>
-    </div>
-  );
+  return <CodeBlock underTabs text={text} label={t('examples.copy')} testId={`example-${tool}`} />;
 }

@@ -2,8 +2,9 @@
 
 import { expect, test } from 'vitest';
 import type { Price, Provider, ProviderKey } from '@/api/types';
-import { EXAMPLE_DIALECTS, exampleModel, exampleText, likelyGateway, TOOLS } from './examples';
-import { clientKeyFields, clientKeyPatch, newClientKey } from './form';
+import { likelyGateway } from '@/lib/gateway';
+import { EXAMPLE_DIALECTS, exampleModel, exampleText, TOOLS } from './examples';
+import { clientKeyBody, clientKeyFields, clientKeyPatch, newClientKey } from './form';
 import { groupByProvider, poolDialects, poolGroups, toggleKeys } from './pool';
 
 const provider = (id: number, fields: Partial<Provider>) => ({ id, name: `p${id}`, is_enabled: true, price_list: null, ...fields }) as Provider;
@@ -53,4 +54,17 @@ test('clearing a limit sends null, and nothing else', () => {
   expect(clientKeyPatch(before, { ...before, requests_per_minute: '' })).toEqual({ requests_per_minute: null });
   expect(clientKeyPatch(before, before)).toEqual({});
   expect(clientKeyFields({ requests_per_minute: null } as Parameters<typeof clientKeyFields>[0]).requests_per_minute).toBe('');
+});
+
+test('an empty list of what is allowed means everything', () => {
+  const before = { ...newClientKey(), name: 'a' };
+  const after = { ...before, allowed_models: ['gpt-5*'], allowed_provider_ids: ['2'] };
+  expect(clientKeyPatch(before, after)).toEqual({ allowed_models: ['gpt-5*'], allowed_provider_ids: [2] });
+  expect(clientKeyPatch(after, before)).toEqual({ allowed_models: null, allowed_provider_ids: null });
+});
+
+test('what it sticks to is sent with that strategy only', () => {
+  const fields = { ...newClientKey(), sticky: { source: 'header' as const, header: ' x-user ' } };
+  expect(clientKeyBody(fields).sticky).toBeNull();
+  expect(clientKeyBody({ ...fields, strategy: 'sticky' }).sticky).toEqual({ source: 'header', header: 'x-user' });
 });

@@ -249,10 +249,3 @@ const WRITERS: Record<Tool, Record<ExampleDialect, Writer>> = { curl, python, no
 export function exampleText(tool: Tool, input: ExampleInput): string {
   return WRITERS[tool][input.dialect](input);
 }
-
-const PROXY_PORT = 8080;
-
-/** Where the gateway most likely listens, seen from the console's address. */
-export function likelyGateway(location: { protocol: string; hostname: string }): string {
-  return `${location.protocol}//${location.hostname}:${PROXY_PORT}`;
-}

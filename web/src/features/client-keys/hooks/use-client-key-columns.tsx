@@ -5,6 +5,7 @@
 import { Menu, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { ClientKey } from '@/api/types';
+import { ActivityCell } from '@/components/activity/activity-cell';
 import { EnabledSwitch } from '@/components/enabled-switch';
 import { Expiry } from '@/components/expiry';
 import { NameButton } from '@/components/name-button';
@@ -17,7 +18,9 @@ import { type PoolGroup, poolGroups } from '../fns/pool';
 
 interface Options {
   groups: PoolGroup[];
+  onOpen: (row: ClientKey) => void;
   onEdit: (row: ClientKey) => void;
+  onRotate: (row: ClientKey) => void;
   onDelete: (row: ClientKey) => void;
   onSwitch: (row: ClientKey) => void;
   onShowLogs: (row: ClientKey) => void;
@@ -25,7 +28,7 @@ interface Options {
 }
 
 export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
-  const { groups, onEdit, onDelete, onSwitch, onShowLogs, onShowExamples } = options;
+  const { groups, onOpen, onEdit, onRotate, onDelete, onSwitch, onShowLogs, onShowExamples } = options;
   const { t, i18n } = useTranslation();
 
   return [
@@ -34,7 +37,7 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
       header: t('common.name'),
       heading: true,
       sort: (row) => row.name,
-      cell: (row) => <NameButton name={row.name} onClick={() => onEdit(row)} />,
+      cell: (row) => <NameButton name={row.name} onClick={() => onOpen(row)} />,
     },
     {
       id: 'prefix',
@@ -46,6 +49,11 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
       header: t('clientKeys.pool'),
       sort: (row) => row.provider_key_ids.length,
       cell: (row) => <Pool clientKey={row} groups={groups} />,
+    },
+    {
+      id: 'activity',
+      header: t('activity.column'),
+      cell: (row) => <ActivityCell of={{ kind: 'client-key', id: row.id }} />,
     },
     {
       id: 'strategy',
@@ -92,6 +100,7 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
       cell: (row) => (
         <RowMenu label={t('common.actionsFor', { name: row.name })}>
           <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+          <Menu.Item onClick={() => onRotate(row)}>{t('rotation.action')}</Menu.Item>
           <Menu.Item onClick={() => onShowExamples(row)}>{t('clientKeys.showExamples')}</Menu.Item>
           <Menu.Item onClick={() => onShowLogs(row)}>{t('common.showLogs')}</Menu.Item>
           <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>

@@ -29,7 +29,15 @@ export function useClientKeyForm({ clientKey, onCreated, onClose }: Options) {
   const initial = clientKey === null ? newClientKey() : clientKeyFields(clientKey);
   const form = useForm<ClientKeyFields>({
     initialValues: initial,
-    validate: { name: (value) => (value.trim() === '' ? t('common.nameMissing') : null) },
+    validate: {
+      name: (value) => (value.trim() === '' ? t('common.nameMissing') : null),
+      sticky: {
+        header: (value, { strategy, sticky }) =>
+          strategy === 'sticky' && sticky.source === 'header' && value.trim() === ''
+            ? t('clientKeys.sticky.headerMissing')
+            : null,
+      },
+    },
   });
 
   const save = useMutation({

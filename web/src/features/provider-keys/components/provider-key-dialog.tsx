@@ -2,13 +2,14 @@
 //
 // A new provider key, or changes to one. The secret goes in and never comes out.
 
-import { NumberInput, PasswordInput, Select, TextInput } from '@mantine/core';
+import { PasswordInput, Select, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { createProviderKey, providerKeysQuery, updateProviderKey } from '@/api/provider-keys';
 import type { Provider, ProviderKey } from '@/api/types';
 import { ExpiryInput } from '@/components/expiry-input';
+import { Folds } from '@/components/folds';
 import { FormDialog } from '@/components/form-dialog';
 import { notifyDone } from '@/lib/notify';
 import { markField } from '@/lib/server-fields';
@@ -21,6 +22,7 @@ import {
   providerKeyPatch,
   WEIGHT_MAX,
 } from '../fns/form';
+import { LimitFields, OrderFields } from './provider-key-fields';
 
 interface Props {
   providerKey: ProviderKey | null;
@@ -100,18 +102,17 @@ export function ProviderKeyDialog(props: Props) {
         visibilityToggleButtonProps={{ 'aria-label': t('providerKeys.form.secretShow') }}
         {...form.getInputProps('secret')}
       />
-      <NumberInput
-        label={t('providerKeys.weight')}
-        description={t('providerKeys.form.weightAbout')}
-        min={1}
-        max={WEIGHT_MAX}
-        allowDecimal={false}
-        {...form.getInputProps('weight')}
-      />
       <ExpiryInput
         value={form.values.expires_at}
         onChange={(at) => form.setFieldValue('expires_at', at)}
         error={form.errors['expires_at']}
+      />
+      <Folds
+        errors={form.errors}
+        parts={[
+          { id: 'order', label: t('providerKeys.part.order'), fields: /^(weight|priority)$/, content: <OrderFields form={form} /> },
+          { id: 'limits', label: t('providerKeys.part.limits'), fields: /_per_|max_in_flight/, content: <LimitFields form={form} /> },
+        ]}
       />
     </FormDialog>
   );

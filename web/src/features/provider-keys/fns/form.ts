@@ -5,19 +5,35 @@
 import type { ProviderKey, ProviderKeyCreate, ProviderKeyPatch } from '@/api/types';
 import { changedFields } from '@/lib/changes';
 
-export interface ProviderKeyFields {
+/** Its own limits; empty: none. */
+export const LIMITS = ['requests_per_minute', 'tokens_per_minute', 'requests_per_day', 'max_in_flight'] as const;
+export type LimitName = (typeof LIMITS)[number];
+
+export interface ProviderKeyFields extends Record<LimitName, number | ''> {
   name: string;
   /** As the select has it: a text, empty when nothing is chosen. */
   provider_id: string;
   secret: string;
   weight: number | '';
+  priority: number | '';
   expires_at: string | null;
 }
 
 export const WEIGHT_MAX = 1000;
 
 export function newProviderKey(provider: number | undefined): ProviderKeyFields {
-  return { name: '', provider_id: provider?.toString() ?? '', secret: '', weight: 1, expires_at: null };
+  return {
+    name: '',
+    provider_id: provider?.toString() ?? '',
+    secret: '',
+    weight: 1,
+    priority: '',
+    requests_per_minute: '',
+    tokens_per_minute: '',
+    requests_per_day: '',
+    max_in_flight: '',
+    expires_at: null,
+  };
 }
 
 export function providerKeyFields(key: ProviderKey): ProviderKeyFields {
@@ -26,8 +42,17 @@ export function providerKeyFields(key: ProviderKey): ProviderKeyFields {
     provider_id: String(key.provider_id),
     secret: '',
     weight: key.weight,
+    priority: key.priority ?? '',
+    requests_per_minute: key.requests_per_minute ?? '',
+    tokens_per_minute: key.tokens_per_minute ?? '',
+    requests_per_day: key.requests_per_day ?? '',
+    max_in_flight: key.max_in_flight ?? '',
     expires_at: key.expires_at,
   };
+}
+
+function orNone(value: number | ''): number | null {
+  return value === '' ? null : value;
 }
 
 export function providerKeyBody(fields: ProviderKeyFields): ProviderKeyCreate {
@@ -36,6 +61,11 @@ export function providerKeyBody(fields: ProviderKeyFields): ProviderKeyCreate {
     provider_id: Number(fields.provider_id),
     secret: fields.secret.trim(),
     weight: Number(fields.weight),
+    priority: orNone(fields.priority),
+    requests_per_minute: orNone(fields.requests_per_minute),
+    tokens_per_minute: orNone(fields.tokens_per_minute),
+    requests_per_day: orNone(fields.requests_per_day),
+    max_in_flight: orNone(fields.max_in_flight),
     expires_at: fields.expires_at,
   };
 }

@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// What the address of the provider keys page may say: one provider.
+// What the address of the provider keys page may say: one provider, and which
+// key is open.
 
-export interface ProviderKeySearch {
+import { type OpenSearch, readId, readOpen } from '@/lib/opened';
+
+export interface ProviderKeySearch extends OpenSearch {
   provider?: number;
 }
 
 export function readProviderKeySearch(search: Record<string, unknown>): ProviderKeySearch {
-  const provider = Number(search['provider']);
-  return Number.isSafeInteger(provider) && provider > 0 ? { provider } : {};
+  const provider = readId(search['provider']);
+  return { ...(provider !== undefined && { provider }), ...readOpen(search) };
 }

@@ -5,17 +5,20 @@
 import { Menu, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { Provider, ProviderKey } from '@/api/types';
+import { ActivityCell } from '@/components/activity/activity-cell';
 import { EnabledSwitch } from '@/components/enabled-switch';
 import { Expiry } from '@/components/expiry';
 import { HealthLabel } from '@/components/health-label';
 import { NameButton } from '@/components/name-button';
 import { RowMenu } from '@/components/row-menu';
+import { StateLabel } from '@/components/state-label';
 import type { Column } from '@/components/table/table';
 import { formatCount } from '@/lib/format';
 
 interface Options {
   providers: Provider[];
   readAt: number;
+  onOpen: (row: ProviderKey) => void;
   onEdit: (row: ProviderKey) => void;
   onDelete: (row: ProviderKey) => void;
   onSwitch: (row: ProviderKey) => void;
@@ -23,7 +26,7 @@ interface Options {
 }
 
 export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
-  const { providers, readAt, onEdit, onDelete, onSwitch, onShowLogs } = options;
+  const { providers, readAt, onOpen, onEdit, onDelete, onSwitch, onShowLogs } = options;
   const { t, i18n } = useTranslation();
   const providerName = (row: ProviderKey) =>
     providers.find((provider) => provider.id === row.provider_id)?.name ?? `#${row.provider_id}`;
@@ -34,14 +37,25 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
       header: t('common.name'),
       heading: true,
       sort: (row) => row.name,
-      cell: (row) => <NameButton name={row.name} onClick={() => onEdit(row)} />,
+      cell: (row) => <NameButton name={row.name} onClick={() => onOpen(row)} />,
     },
     { id: 'provider', header: t('providerKeys.provider'), sort: providerName, cell: providerName },
     {
       id: 'health',
       header: t('providerKeys.health'),
       sort: (row) => row.health.state,
-      cell: (row) => <HealthLabel health={row.health} readAt={readAt} />,
+      cell: (row) =>
+        row.credential_state === 'good' ? (
+          <HealthLabel health={row.health} readAt={readAt} />
+        ) : (
+          <StateLabel tone="bad">{t(`providerKeys.credential.state.${row.credential_state}`)}</StateLabel>
+        ),
+    },
+    {
+      id: 'activity',
+      header: t('activity.column'),
+      show: 'wide',
+      cell: (row) => <ActivityCell of={{ kind: 'provider-key', id: row.id }} />,
     },
     {
       id: 'in_flight',
@@ -54,7 +68,7 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
       id: 'weight',
       header: t('providerKeys.weight'),
       align: 'end',
-      show: 'wide',
+      show: 'widest',
       sort: (row) => row.weight,
       cell: (row) => formatCount(row.weight, i18n.language),
     },

@@ -2,15 +2,18 @@
 //
 // A new provider, or changes to one. What has a good default is folded away.
 
-import { Accordion, MultiSelect, TextInput } from '@mantine/core';
+import { MultiSelect, SegmentedControl, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { Provider } from '@/api/types';
+import { Folds } from '@/components/folds';
 import { FormDialog } from '@/components/form-dialog';
 import { changedFields } from '@/lib/changes';
-import { credentialFor, DIALECTS } from '../fns/form';
+import { credentialFor, DIALECTS, fieldsFromJson, providerBody, type ProviderFields } from '../fns/form';
 import { useProviderForm } from '../hooks/use-provider-form';
-import { AnswerFields, CredentialFields, HeaderFields, TimeoutFields, TlsFields } from './provider-fields';
+import { AnswerFields, CredentialFields, HeaderFields, PassingFields, TimeoutFields, TlsFields } from './provider-fields';
+import { ModelFields, VerdictFields } from './provider-rules';
+import { ProviderJson } from './provider-json';
 
 interface Props {
   provider: Provider | null;
@@ -22,17 +25,30 @@ const PARTS = [
   { id: 'headers', fields: /^required_headers/, Fields: HeaderFields },
   { id: 'timeouts', fields: /_timeout_ms$/, Fields: TimeoutFields },
   { id: 'tls', fields: /^tls_/, Fields: TlsFields },
-  { id: 'answers', fields: /^(ask_usage|price_list)$/, Fields: AnswerFields },
+  { id: 'answers', fields: /^(ask_usage|price_list|usage_mapping)$/, Fields: AnswerFields },
+  { id: 'passing', fields: /^(allowed_headers|egress|websocket)/, Fields: PassingFields },
+  { id: 'models', fields: /^model_rules/, Fields: ModelFields },
+  { id: 'verdicts', fields: /^verdict_/, Fields: VerdictFields },
 ] as const;
 
 export function ProviderDialog({ provider, onClose }: Props) {
   const { t } = useTranslation();
   const { form, save } = useProviderForm(provider, onClose);
   const isNew = provider === null;
-  const [opened, setOpened] = useState<string[]>([]);
-  // A fold that hides a fault is no use: those stay open.
-  const faulty = PARTS.filter(({ fields }) => Object.keys(form.errors).some((path) => fields.test(path)))
-    .map(({ id }) => id);
+
+  const [json, setJson] = useState<string | null>(null);
+  const [isJsonWrong, setJsonWrong] = useState(false);
+  /** Takes the JSON text over into the form; says whether it could. */
+  const readJson = (): ProviderFields | null => {
+    const fields = json === null ? form.values : fieldsFromJson(json, form.values);
+    setJsonWrong(fields === null);
+    if (fields !== null) form.setValues(fields);
+    return fields;
+  };
+  const chooseMode = (mode: string) => {
+    if (mode === 'json') setJson(JSON.stringify(providerBody(form.values), null, 2));
+    else if (readJson() !== null) setJson(null);
+  };
 
   const chooseDialects = (chosen: string[]) => {
     const dialects = DIALECTS.filter((dialect) => chosen.includes(dialect));
@@ -50,9 +66,24 @@ export function ProviderDialog({ provider, onClose }: Props) {
       action={isNew ? t('providers.form.create') : t('common.save')}
       pending={save.isPending}
       error={save.error}
-      onSubmit={form.onSubmit((fields) => save.mutate(fields))}
+      onSubmit={(event) => {
+        if (json === null) return form.onSubmit((fields) => save.mutate(fields))(event);
+        event.preventDefault();
+        const fields = readJson();
+        if (fields !== null) save.mutate(fields);
+      }}
       onClose={onClose}
     >
+      <SegmentedControl
+        size="xs"
+        aria-label={t('providers.json.mode')}
+        value={json === null ? 'form' : 'json'}
+        onChange={chooseMode}
+        data={(['form', 'json'] as const).map((value) => ({ value, label: t(`providers.json.${value}`) }))}
+        style={{ alignSelf: 'flex-start' }}
+      />
+      {json !== null && <ProviderJson text={json} isWrong={isJsonWrong} onChange={setJson} />}
+      {json === null && <>
       <TextInput
         label={t('providers.name')}
         description={t('providers.form.nameAbout')}
@@ -76,20 +107,13 @@ export function ProviderDialog({ provider, onClose }: Props) {
         error={form.errors['dialects']}
         searchable
       />
-      <Accordion
-        variant="contained"
-        multiple
-        value={[...new Set([...opened, ...faulty])]}
-        onChange={setOpened}
-        chevronPosition="left"
-      >
-        {PARTS.map(({ id, Fields }) => (
-          <Accordion.Item key={id} value={id}>
-            <Accordion.Control>{t(`providers.part.${id}`)}</Accordion.Control>
-            <Accordion.Panel><Fields form={form} /></Accordion.Panel>
-          </Accordion.Item>
-        ))}
-      </Accordion>
+      <Folds
+        errors={form.errors}
+        parts={PARTS.map(({ id, fields, Fields }) => ({
+          id, fields, label: t(`providers.part.${id}`), content: <Fields form={form} />,
+        }))}
+      />
+      </>}
     </FormDialog>
   );
 }

@@ -2,10 +2,11 @@
 //
 // The folded parts of a provider's form.
 
-import { ActionIcon, Button, Group, NumberInput, Select, SimpleGrid, Stack, Switch, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, JsonInput, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { Icon } from '@/components/icons';
+import { listError } from '@/lib/server-fields';
 import type { ProviderFields } from '../fns/form';
 
 interface Props {
@@ -137,6 +138,40 @@ export function AnswerFields({ form }: Props) {
         description={t('providers.form.priceListAbout')}
         placeholder={form.values.name}
         {...form.getInputProps('price_list')}
+      />
+      <JsonInput
+        label={t('providers.form.usageMapping')}
+        description={t('providers.form.usageMappingAbout')}
+        autosize
+        minRows={2}
+        maxRows={12}
+        formatOnBlur
+        {...form.getInputProps('usage_mapping')}
+      />
+    </Stack>
+  );
+}
+
+export function PassingFields({ form }: Props) {
+  const { t } = useTranslation();
+  return (
+    <Stack gap="sm">
+      <TagsInput
+        label={t('providers.form.allowedHeaders')}
+        description={t('providers.form.allowedHeadersAbout')}
+        {...form.getInputProps('allowed_headers')}
+        error={listError(form.errors, 'allowed_headers')}
+      />
+      <TextInput
+        label={t('providers.form.egress')}
+        description={t('providers.form.egressAbout')}
+        placeholder={t('providers.form.egressAny')}
+        {...form.getInputProps('egress')}
+      />
+      <Switch
+        label={t('providers.form.websocket')}
+        description={t('providers.form.websocketAbout')}
+        {...form.getInputProps('websocket', { type: 'checkbox' })}
       />
     </Stack>
   );

@@ -2,7 +2,7 @@
 //
 // Between the form of a provider and the API.
 
-import type { Credential, Dialect, Header, Provider, ProviderCreate } from '@/api/types';
+import type { Credential, Dialect, Header, ModelRule, Provider, ProviderCreate, VerdictRule } from '@/api/types';
 
 /** All of them; the compiler sees to it. The first three serve most vendors. */
 const KNOWN: Record<Dialect, true> = {
@@ -31,6 +31,21 @@ const KNOWN: Record<Dialect, true> = {
 
 export const DIALECTS = Object.keys(KNOWN) as Dialect[];
 
+export const VERDICTS = ['client', 'key_dead', 'key_quota', 'key_rate', 'busy', 'retry'] as const;
+export const SCOPES = ['none', 'key', 'key_model', 'provider', 'egress'] as const;
+export const VERDICT_TABLES = ['openai', 'anthropic', 'gemini', 'bedrock', 'cohere'] as const;
+export const MODEL_SOURCES = ['body', 'path', 'query'] as const;
+
+/** A rule as the form has it: what is not said is empty. */
+export interface VerdictFields {
+  status: number | '';
+  name: string;
+  text: string;
+  verdict: VerdictRule['verdict'];
+  scope: NonNullable<VerdictRule['scope']> | '';
+  rest_ms: number | '';
+}
+
 export interface ProviderFields {
   name: string;
   base_url: string;
@@ -45,6 +60,14 @@ export interface ProviderFields {
   tls_name: string;
   ask_usage: boolean;
   price_list: string;
+  verdict_table: NonNullable<Provider['verdict_table']> | '';
+  verdict_rules: VerdictFields[];
+  model_rules: ModelRule[];
+  /** As JSON; empty: as the dialect says it. */
+  usage_mapping: string;
+  allowed_headers: string[];
+  egress: string;
+  websocket: boolean;
   is_enabled: boolean;
 }
 
@@ -71,6 +94,13 @@ export function newProvider(): ProviderFields {
     tls_name: '',
     ask_usage: true,
     price_list: '',
+    verdict_table: '',
+    verdict_rules: [],
+    model_rules: [],
+    usage_mapping: '',
+    allowed_headers: [],
+    egress: '',
+    websocket: false,
     is_enabled: true,
   };
 }
@@ -90,7 +120,40 @@ export function providerFields(provider: Provider): ProviderFields {
     tls_name: provider.tls_name ?? '',
     ask_usage: provider.ask_usage,
     price_list: provider.price_list ?? '',
+    verdict_table: provider.verdict_table ?? '',
+    verdict_rules: provider.verdict_rules.map(verdictFields),
+    model_rules: provider.model_rules,
+    usage_mapping: provider.usage_mapping === null ? '' : JSON.stringify(provider.usage_mapping, null, 2),
+    allowed_headers: provider.allowed_headers,
+    egress: provider.egress ?? '',
+    websocket: provider.websocket,
     is_enabled: provider.is_enabled,
+  };
+}
+
+export function newVerdict(): VerdictFields {
+  return { status: '', name: '', text: '', verdict: 'client', scope: '', rest_ms: '' };
+}
+
+function verdictFields(rule: VerdictRule): VerdictFields {
+  return {
+    status: rule.status ?? '',
+    name: rule.name ?? '',
+    text: rule.text ?? '',
+    verdict: rule.verdict,
+    scope: rule.scope ?? '',
+    rest_ms: rule.rest_ms ?? '',
+  };
+}
+
+function verdictBody(fields: VerdictFields): VerdictRule {
+  return {
+    status: fields.status === '' ? null : fields.status,
+    name: fields.name.trim() || null,
+    text: fields.text.trim() || null,
+    verdict: fields.verdict,
+    scope: fields.scope || null,
+    rest_ms: fields.rest_ms === '' ? null : fields.rest_ms,
   };
 }
 
@@ -104,6 +167,10 @@ export function providerBody(fields: ProviderFields): ProviderCreate {
     total_timeout_ms: fields.total_timeout_ms === '' ? null : fields.total_timeout_ms,
     tls_name: fields.tls_name.trim() || null,
     price_list: fields.price_list.trim() || null,
+    verdict_table: fields.verdict_table || null,
+    verdict_rules: fields.verdict_rules.map(verdictBody),
+    usage_mapping: fields.usage_mapping.trim() === '' ? null : JSON.parse(fields.usage_mapping),
+    egress: fields.egress.trim() || null,
   };
 }
 
@@ -119,4 +186,24 @@ export function isBaseUrl(text: string): boolean {
 
 export function isHeaderName(name: string): boolean {
   return /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(name);
+}
+
+export function isJsonObject(text: string): boolean {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null && !Array.isArray(value);
+  } catch {
+    return false;
+  }
+}
+
+/** The form as it would be with the fields of a JSON text; null: it is none. */
+export function fieldsFromJson(text: string, before: ProviderFields): ProviderFields | null {
+  if (!isJsonObject(text)) return null;
+  const given = JSON.parse(text) as Partial<Provider>;
+  try {
+    return providerFields({ ...(providerBody(before) as Provider), ...given });
+  } catch {
+    return null;
+  }
 }

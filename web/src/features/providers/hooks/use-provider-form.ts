@@ -13,6 +13,7 @@ import { markField } from '@/lib/server-fields';
 import {
   isBaseUrl,
   isHeaderName,
+  isJsonObject,
   isProviderName,
   newProvider,
   providerBody,
@@ -42,6 +43,8 @@ export function useProviderForm(provider: Provider | null, onClose: () => void) 
       connect_timeout_ms: needsSpan,
       first_byte_timeout_ms: needsSpan,
       idle_timeout_ms: needsSpan,
+      usage_mapping: (value) =>
+        value.trim() === '' || isJsonObject(value) ? null : t('providers.json.wrong'),
       total_timeout_ms: (value) => (value === '' ? null : needsSpan(value)),
     },
   });

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: MIT
+//
+// A text to copy: a command, a program, an answer.
+
+import { CopyButton } from './copy-button';
+import classes from './code-block.module.css';
+
+interface Props {
+  text: string;
+  label: string;
+  testId?: string;
+  underTabs?: boolean;
+}
+
+export function CodeBlock({ text, label, testId, underTabs = false }: Props) {
+  return (
+    <div className={classes.block} data-under-tabs={underTabs || undefined}>
+      {/* It scrolls, so the keyboard must reach it. */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <pre tabIndex={0} data-testid={testId}>{text}</pre>
+      <div className={classes.copy}><CopyButton text={text} label={label} /></div>
+    </div>
+  );
+}
