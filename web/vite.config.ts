@@ -19,7 +19,11 @@ export default defineConfig({
     host: '127.0.0.1',
     // The daemon answers only what says that it comes from the console's
     // server; here that server is this one.
-    proxy: { '/api': { target: api, headers: { 'X-Aiproxy-Console': '1' } } },
+    proxy: {
+      '/api': { target: api, headers: { 'X-Aiproxy-Console': '1' } },
+      // The playground; only nginx knows the way to the gateway.
+      '/gateway': { target: api },
+    },
   },
   build: {
     outDir: 'dist',

@@ -6,19 +6,8 @@
 
 import assert from "node:assert/strict";
 import test from "node:test";
+import { pages } from "./pages.mjs";
 import { ask, assertQuiet, openBrowser, run, signIn } from "./stack.mjs";
-
-const pages = {
-    "/logs": { en: "Logs", "zh-CN": "日志" },
-    "/client-keys": { en: "Client keys", "zh-CN": "客户端密钥" },
-    "/provider-keys": { en: "Provider keys", "zh-CN": "提供商密钥" },
-    "/providers": { en: "Providers", "zh-CN": "提供商" },
-    "/oauth-clients": { en: "OAuth clients", "zh-CN": "OAuth 客户端" },
-    "/settings": { en: "Settings", "zh-CN": "设置" },
-    "/system": { en: "System", "zh-CN": "系统" },
-    "/profile": { en: "Profile", "zh-CN": "个人资料" },
-    "/nowhere": { en: "There is no such page", "zh-CN": "页面不存在" },
-};
 
 const forms = {
     "/client-keys": { en: "Create client key", "zh-CN": "创建客户端密钥" },
@@ -37,8 +26,8 @@ async function assertFine(page, what) {
         [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(content <= screen, `${what}: ${content} > ${screen}`);
     const text = await page.locator("body").innerText();
-    assert.doesNotMatch(text, new RegExp("\\b(activity|common|errors|health|" +
-        "issuers|logs|metric|nav|oauthClients|providers|providerKeys|" +
+    assert.doesNotMatch(text, new RegExp("\\b(activity|common|dashboard|errors|health|" +
+        "issuers|logs|metric|nav|oauthClients|playground|prices|providers|providerKeys|users|" +
         "clientKeys|rotation|settings|system)\\.[a-z]\\w+\\b"), what);
 }
 
@@ -111,6 +100,7 @@ for (const [language, scheme, width] of views) {
 test("language and scheme are chosen in the menu, and kept", async (t) => {
     const { page, complaints } = await openBrowser(t);
     await signIn(page);
+    await page.goto(`${run.admin_url}/logs`);
 
     await page.getByRole("button", { name: `Account of ${run.admin_user}` })
         .click();

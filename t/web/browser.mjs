@@ -47,6 +47,6 @@ export async function signIn(page, run) {
     await page.locator("input[autocomplete=current-password]")
         .fill(run.admin_password);
     await page.keyboard.press("Enter");
-    await page.waitForURL("**/logs");
+    await page.waitForURL((url) => url.pathname !== "/sign-in");
     await page.getByRole("heading", { level: 1 }).waitFor();
 }

@@ -149,7 +149,38 @@ test("from a provider to a record and back", async (t) => {
         assert.ok(!(await page.content()).includes(key));
     });
 
+    await t.test("a request in the playground shows its answer and its trail",
+        async () => {
+            await visit(page, "Playground");
+            await page.getByLabel("Client key", { exact: true }).fill(key);
+            await page.getByRole("combobox", { name: "Model" }).fill("demo-small");
+            await page.keyboard.press("Escape");
+            await page.getByRole("button", { name: "Send" }).click();
+            await page.getByText("HTTP 200").waitFor();
+            await page.getByText("Price of demo-small in the list demo")
+                .waitFor();
+            await page.getByText("1 of 1 key in the pool could serve it")
+                .waitFor();
+            assert.notEqual(
+                await page.getByTestId("answer").textContent(), "");
+            await page.getByRole("link", { name: "Show record" }).click();
+            await page.getByRole("dialog").getByText("streaming").first()
+                .waitFor();
+            await page.keyboard.press("Escape");
+            await page.getByRole("dialog").waitFor({ state: "detached" });
+        });
+
+    await t.test("a refusal is shown as the gateway gave it", async () => {
+        await visit(page, "Playground");
+        await page.getByLabel("Client key", { exact: true }).fill("aip_nobody");
+        await page.getByRole("combobox", { name: "Model" }).fill("demo-small");
+        await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Send" }).click();
+        await page.getByTestId("refusal").getByText("auth.unknown_key").waitFor();
+    });
+
     await t.test("its record arrives, with usage and cost", async () => {
+        await visit(page, "Client keys");
         await menu(page, name, "Show logs");
         await page.waitForURL("**/logs?client_key_id=*");
         const record = row(page, "demo-small");
@@ -291,7 +322,7 @@ test("from a provider to a record and back", async (t) => {
                 .waitFor({ state: "detached" });
         });
     }
-    assertQuiet(complaints, 409);
+    assertQuiet(complaints, 401, 404, 409);
 });
 
 test("an OAuth client gets tokens while that way in is open", async (t) => {

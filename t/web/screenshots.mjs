@@ -7,12 +7,14 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { launch, signIn } from "./browser.mjs";
 import { startGateway } from "./gateway.mjs";
+import { pages } from "./pages.mjs";
 
 const sizes = { desktop: [1360, 860], phone: [360, 740] };
 
-const pages = [
-    "logs", "client-keys", "provider-keys", "providers", "system", "profile",
-];
+// The name of a picture, and the page's address.
+const pictured = Object.keys(pages).filter((path) => path !== "/nowhere")
+    .map((path) => [path.slice(1) || "dashboard", path]);
+
 
 // What is opened on a page before the picture is taken.
 const openings = {
@@ -21,6 +23,8 @@ const openings = {
         const row = await retried.count() ? retried : page.getByRole("row").nth(1);
         await row.getByRole("link").first().click();
     }],
+    "client-key": ["client-keys?open=1", () => {}],
+    "provider-key": ["provider-keys?open=1", () => {}],
     "client-key-form": ["client-keys", (page) =>
         page.locator("header button").last().click()],
     "provider-key-form": ["provider-keys", (page) =>
@@ -125,8 +129,8 @@ async function picture(run, folder, language, scheme, size) {
         await settled(page);
         await save("sign-in");
         await signIn(page, run);
-        for (const name of pages) {
-            await page.goto(`${run.admin_url}/${name}`);
+        for (const [name, path] of pictured) {
+            await page.goto(run.admin_url + path);
             await settled(page);
             await save(name);
         }

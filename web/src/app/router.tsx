@@ -74,10 +74,22 @@ const providers = createRoute({
   component: lazyRouteComponent(() => import('@/features/providers/page'), 'ProvidersPage'),
 });
 
+const playground = createRoute({
+  getParentRoute: () => shell,
+  path: '/playground',
+  component: lazyRouteComponent(() => import('@/features/playground/page'), 'PlaygroundPage'),
+});
+
 const oauthClients = createRoute({
   getParentRoute: () => shell,
   path: '/oauth-clients',
   component: lazyRouteComponent(() => import('@/features/oauth-clients/page'), 'OAuthClientsPage'),
+});
+
+const prices = createRoute({
+  getParentRoute: () => shell,
+  path: '/prices',
+  component: lazyRouteComponent(() => import('@/features/prices/page'), 'PricesPage'),
 });
 
 const settings = createRoute({
@@ -102,7 +114,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, logs, clientKeys, oauthClients, providerKeys, providers, system, settings, profile,
+      home, logs, playground, clientKeys, oauthClients, providerKeys, providers, prices, system, settings,
+      profile,
     ]),
   ]),
   defaultErrorComponent: PageFailure,

@@ -21,7 +21,14 @@ interface Props {
 export function ConfirmDialog(props: Props) {
   const { t } = useTranslation();
   return (
-    <Modal opened={props.opened} onClose={props.onClose} title={props.title} centered size="md">
+    <Modal
+      opened={props.opened}
+      onClose={props.onClose}
+      title={props.title}
+      centered
+      size="md"
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <Text component="div" size="sm" mb="md">{props.children}</Text>
       {props.error !== null && <ErrorNote error={props.error} />}
       <Group justify="flex-end" mt="md" gap="xs">

@@ -9,13 +9,15 @@ interface Props {
   name: string;
   isEnabled: boolean;
   onSwitch: () => void;
+  disabled?: boolean;
 }
 
-export function EnabledSwitch({ name, isEnabled, onSwitch }: Props) {
+export function EnabledSwitch({ name, isEnabled, onSwitch, disabled = false }: Props) {
   const { t } = useTranslation();
   return (
     <Switch
       checked={isEnabled}
+      disabled={disabled}
       onChange={onSwitch}
       aria-label={t(isEnabled ? 'common.disableName' : 'common.enableName', { name })}
       display="inline-block"

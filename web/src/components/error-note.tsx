@@ -3,11 +3,11 @@
 // What went wrong, what to do, and the request id to look for in the daemon's
 // log.
 
-import { Alert, Button, Group, Text } from '@mantine/core';
+import { Button, Group, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { ApiError } from '@/api/error';
 import { errorTexts } from '@/lib/error-texts';
-import { Icon } from './icons';
+import { Notice } from './notice';
 
 interface Props {
   error: Error;
@@ -18,7 +18,7 @@ export function ErrorNote({ error, onRetry }: Props) {
   const { t } = useTranslation();
   const texts = errorTexts(error, t);
   return (
-    <Alert color="red" icon={<Icon name="warning" />} title={texts.title} role="alert">
+    <Notice tone="bad" title={texts.title} role="alert">
       <Text size="sm">{texts.advice}</Text>
       {texts.said !== null && (
         <Text size="xs" c="dimmed" mt={4}>{t('errors.said', { message: texts.said })}</Text>
@@ -31,6 +31,6 @@ export function ErrorNote({ error, onRetry }: Props) {
           <Button variant="default" onClick={onRetry}>{t('common.tryAgain')}</Button>
         </Group>
       )}
-    </Alert>
+    </Notice>
   );
 }

@@ -23,7 +23,14 @@ export function FormDialog(props: Props) {
   const { t } = useTranslation();
   useReturnFocus();
   return (
-    <Modal opened onClose={props.onClose} title={props.title} size="lg" closeOnClickOutside={false}>
+    <Modal
+      opened
+      onClose={props.onClose}
+      title={props.title}
+      size="lg"
+      closeOnClickOutside={false}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <form onSubmit={props.onSubmit} noValidate>
         <Stack gap="md">
           {props.children}

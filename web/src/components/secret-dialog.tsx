@@ -3,12 +3,12 @@
 // The one moment in which a secret that we made is seen. It closes by its
 // button alone, so that a stray key does not lose it.
 
-import { Alert, Button, Group, Modal, Stack } from '@mantine/core';
+import { Button, Group, Modal, Stack } from '@mantine/core';
 import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import { useReturnFocus } from '@/lib/return-focus';
 import { CopyButton } from './copy-button';
-import { Icon } from './icons';
+import { Notice } from './notice';
 import classes from './secret-dialog.module.css';
 
 interface Props {
@@ -33,7 +33,7 @@ export function SecretDialog({ title, secret, testId, onClose, children }: Props
       withCloseButton={false}
     >
       <Stack gap="md">
-        <Alert color="yellow" icon={<Icon name="warning" />}>{t('secret.once')}</Alert>
+        <Notice tone="warn">{t('secret.once')}</Notice>
         <div className={classes.key}>
           <code data-testid={testId}>{secret}</code>
           <CopyButton wide text={secret} label={t('secret.copy')} />

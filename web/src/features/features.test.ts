@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { safeNext } from '@/app/safe-next';
 import { sortRows, toggleSorting } from '@/components/table/sorting';
-import { newPasswordFault, repeatedFault } from './profile/fns/password';
+import { newPasswordFault, repeatedFault } from '@/lib/passwords';
 import { isWeight, newProviderKey, providerKeyPatch } from './provider-keys/fns/form';
 import { readProviderKeySearch } from './provider-keys/fns/search';
 

@@ -21,9 +21,7 @@ export function AccountMenu({ onLeave }: { onLeave: () => void }) {
       <Menu position="top-start" width={196} shadow="md">
         <Menu.Target>
           <UnstyledButton className={classes.button} aria-label={t('account.menu', { name: user.username })}>
-            <span className={classes.initial} aria-hidden="true">
-              {user.username.slice(0, 1).toUpperCase()}
-            </span>
+            <span className={classes.initial} data-initial={user.username.slice(0, 1).toUpperCase()} />
             <span className={classes.name}>{user.username}</span>
             <Icon name="more" />
           </UnstyledButton>

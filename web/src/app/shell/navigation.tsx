@@ -6,29 +6,11 @@ import { ActionIcon } from '@mantine/core';
 import { Link } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
 import { BrandMark } from '@/components/brand';
-import { Icon, type IconName } from '@/components/icons';
+import { Icon } from '@/components/icons';
 import { AccountMenu } from './account-menu';
 import classes from './navigation.module.css';
-
-const GROUPS = [
-  { id: 'traffic', pages: [{ id: 'logs', to: '/logs', icon: 'records' }] },
-  {
-    id: 'keys',
-    pages: [
-      { id: 'clientKeys', to: '/client-keys', icon: 'clientKey' },
-      { id: 'oauthClients', to: '/oauth-clients', icon: 'oauthClient' },
-      { id: 'providerKeys', to: '/provider-keys', icon: 'providerKey' },
-      { id: 'providers', to: '/providers', icon: 'provider' },
-    ],
-  },
-  {
-    id: 'gateway',
-    pages: [
-      { id: 'system', to: '/system', icon: 'system' },
-      { id: 'settings', to: '/settings', icon: 'settings' },
-    ],
-  },
-] as const satisfies { id: string; pages: { id: string; to: string; icon: IconName }[] }[];
+import { visibleGroups } from './pages';
+import { useRights } from './use-rights';
 
 export function Navigation({ onLeave }: { onLeave: () => void }) {
   const { t } = useTranslation();
@@ -42,11 +24,17 @@ export function Navigation({ onLeave }: { onLeave: () => void }) {
         </ActionIcon>
       </div>
       <nav className={classes.pages} aria-label={t('nav.pages')}>
-        {GROUPS.map((group) => (
+        {visibleGroups(useRights()).map((group) => (
           <div key={group.id} className={classes.group}>
             <p className={classes.heading}>{t(`nav.group.${group.id}`)}</p>
             {group.pages.map((page) => (
-              <Link key={page.id} to={page.to} className={classes.link} onClick={onLeave}>
+              <Link
+                key={page.id}
+                to={page.to}
+                className={classes.link}
+                activeOptions={{ includeSearch: false }}
+                onClick={onLeave}
+              >
                 <Icon name={page.icon} />
                 {t(`nav.page.${page.id}`)}
               </Link>

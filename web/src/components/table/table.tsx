@@ -4,10 +4,12 @@
 // be sorted by the columns that say how; those with `onOpen` open on click, and
 // by keyboard through the link or button that their first cell holds.
 
-import { type MouseEvent, type ReactNode, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { Icon } from '../icons';
 import { type Sorting, sortRows, toggleSorting } from './sorting';
 import classes from './table.module.css';
+import { ManyRows } from './many-rows';
+import { cellClass, TableRow } from './table-row';
 
 export interface Column<Row> {
   id: string;
@@ -25,7 +27,10 @@ export interface Column<Row> {
   sort?: (row: Row) => string | number;
 }
 
-interface Props<Row> {
+// Beyond that only what is near the screen is drawn.
+const MANY = 100;
+
+export interface TableProps<Row> {
   label: string;
   columns: Column<Row>[];
   rows: Row[];
@@ -35,8 +40,8 @@ interface Props<Row> {
   isCurrent?: (row: Row) => boolean;
 }
 
-export function Table<Row>(props: Props<Row>) {
-  const { columns, rows, rowId, onOpen, isDimmed, isCurrent } = props;
+export function Table<Row>(props: TableProps<Row>) {
+  const { columns, rows, rowId } = props;
   const [sorting, setSorting] = useState<Sorting | null>(null);
   const sortBy = columns.find((column) => column.id === sorting?.id)?.sort;
   const shown = sorting !== null && sortBy ? sortRows(rows, sortBy, sorting.descending) : rows;
@@ -56,28 +61,9 @@ export function Table<Row>(props: Props<Row>) {
             ))}
           </tr>
         </thead>
-        <tbody>
-          {shown.map((row) => (
-            <tr
-              key={rowId(row)}
-              data-dimmed={isDimmed?.(row) || undefined}
-              data-current={isCurrent?.(row) || undefined}
-              data-opens={onOpen !== undefined || undefined}
-              onClick={onOpen && ((event) => isOutsideControls(event) && onOpen(row))}
-            >
-              {columns.map((column) => (
-                <td
-                  key={column.id}
-                  className={cellClass(column)}
-                  data-label={column.header}
-                  data-align={column.align}
-                >
-                  {column.cell(row)}
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
+        {shown.length > MANY ? <ManyRows {...props} rows={shown} /> : (
+          <tbody>{shown.map((row) => <TableRow key={rowId(row)} row={row} {...props} />)}</tbody>
+        )}
       </table>
     </div>
   );
@@ -105,19 +91,4 @@ function HeaderCell<Row>({ column, sorting, onSort }: HeaderProps<Row>) {
       )}
     </th>
   );
-}
-
-function cellClass<Row>(column: Column<Row>): string {
-  const names = [classes[column.show ?? 'always']];
-  if (column.heading) names.push(classes.heading);
-  if (column.corner) names.push(classes.corner);
-  return names.filter(Boolean).join(' ');
-}
-
-/** A click on a control of a row means the control; selecting text means text. */
-function isOutsideControls(event: MouseEvent<HTMLElement>): boolean {
-  const target = event.target as Element;
-  if (!event.currentTarget.contains(target)) return false;
-  if (target.closest('a, button, input, label, [role="menuitem"]') !== null) return false;
-  return getSelection()?.isCollapsed ?? true;
 }

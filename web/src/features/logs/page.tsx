@@ -61,7 +61,7 @@ export function LogsPage() {
         isPending={query.isPending}
         error={query.error}
         onRetry={() => void query.refetch()}
-        isEmpty={records.length === 0}
+        isEmpty={records.length === 0 && !query.hasNextPage}
         empty={<NoRecords filtered={isFiltered(filters)} onClear={() => filter({})} />}
       >
         <Table
@@ -80,7 +80,7 @@ export function LogsPage() {
               loading={query.isFetchingNextPage}
               onClick={() => void query.fetchNextPage()}
             >
-              {t('logs.older')}
+              {t(records.length === 0 ? 'logs.lookOn' : 'logs.older')}
             </Button>
           )}
         </Group>

@@ -2,10 +2,11 @@
 //
 // Who may get tokens by client credentials, and for which client key.
 
-import { Alert, Button, Text } from '@mantine/core';
+import { Button, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import { authenticationQuery } from '@/api/settings';
 import { clientKeysQuery } from '@/api/client-keys';
 import {
@@ -22,6 +23,7 @@ import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { TextLink } from '@/components/links';
 import { ListBody } from '@/components/list-body';
+import { Notice } from '@/components/notice';
 import { Page } from '@/components/page';
 import { RotationDialog } from '@/components/rotation-dialog';
 import { Table } from '@/components/table/table';
@@ -40,6 +42,7 @@ type Dialog =
 
 export function OAuthClientsPage() {
   const { t } = useTranslation();
+  const rights = useRights();
   const cache = useQueryClient();
   const clients = useQuery(oauthClientsQuery);
   const clientKeys = useQuery(clientKeysQuery);
@@ -84,7 +87,7 @@ export function OAuthClientsPage() {
     onDelete: removal.ask,
     onSwitch: enabling.mutate,
   });
-  const add = (
+  const add = rights.operates && (
     <Button leftSection={<Icon name="plus" size={14} />} onClick={() => edit(null)}>{t('oauthClients.add')}</Button>
   );
   const error = enabling.error ?? revocation.error;
@@ -157,9 +160,9 @@ function WayClosed() {
   const ways = useQuery(authenticationQuery);
   if (ways.data?.oauth !== false) return null;
   return (
-    <Alert color="yellow" icon={<Icon name="warning" />} mb="sm">
+    <Notice tone="warn">
       {t('oauthClients.wayClosed')}{' '}
       <TextLink to="/settings" size="sm">{t('oauthClients.openWay')}</TextLink>
-    </Alert>
+    </Notice>
   );
 }

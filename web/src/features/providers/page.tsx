@@ -6,6 +6,7 @@ import { Button, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import { providerKeysQuery } from '@/api/provider-keys';
 import { deleteProvider, providersQuery, updateProvider } from '@/api/providers';
 import type { Provider } from '@/api/types';
@@ -24,6 +25,7 @@ import { useProviderColumns } from './hooks/use-provider-columns';
 
 export function ProvidersPage() {
   const { t } = useTranslation();
+  const rights = useRights();
   const providers = useQuery(providersQuery);
   const keys = useQuery(providerKeysQuery);
   const [search, setSearch] = useState('');
@@ -47,7 +49,7 @@ export function ProvidersPage() {
     onDelete: removal.ask,
     onSwitch: enabling.mutate,
   });
-  const add = (
+  const add = rights.operates && (
     <Button leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited('new')}>
       {t('providers.add')}
     </Button>

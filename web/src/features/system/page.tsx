@@ -16,7 +16,7 @@ import { Time } from '@/components/time';
 import { useNow } from '@/lib/clock';
 import { formatBytes, formatCount, formatLongSpan, formatSpan } from '@/lib/format';
 import { Events } from './components/events';
-import { systemWarnings } from './fns/warnings';
+import { systemWarnings } from '@/lib/system-warnings';
 import classes from './page.module.css';
 
 const REFRESH_MS = 5_000;

@@ -12,6 +12,8 @@ import providers from './providers.json';
 import system from './system.json';
 import oauthClients from './oauth-clients.json';
 import settings from './settings.json';
+import playground from './playground.json';
+import prices from './prices.json';
 
 export default {
   ...common,
@@ -24,4 +26,6 @@ export default {
   ...system,
   ...oauthClients,
   ...settings,
+  ...playground,
+  ...prices,
 };

@@ -4,6 +4,7 @@
 
 import { Button, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import type { ClientKey } from '@/api/types';
 import { Activity } from '@/components/activity/activity';
 import { DetailDrawer } from '@/components/detail-drawer';
@@ -27,6 +28,7 @@ interface Props {
 
 export function ClientKeyDrawer({ clientKey, groups, onEdit, onRotate, onShowExamples, onClose }: Props) {
   const { t } = useTranslation();
+  const mayChange = useRights().mayChange(clientKey.user_id);
   return (
     <DetailDrawer
       title={clientKey.name}
@@ -37,8 +39,8 @@ export function ClientKeyDrawer({ clientKey, groups, onEdit, onRotate, onShowExa
       }
       actions={
         <>
-          <Button onClick={onEdit}>{t('common.edit')}</Button>
-          <Button variant="default" onClick={onRotate}>{t('rotation.action')}</Button>
+          <Button disabled={!mayChange} onClick={onEdit}>{t('common.edit')}</Button>
+          <Button variant="default" disabled={!mayChange} onClick={onRotate}>{t('rotation.action')}</Button>
           <Button variant="default" onClick={onShowExamples}>{t('clientKeys.showExamples')}</Button>
           <ButtonLink variant="default" to="/logs" search={{ client_key_id: clientKey.id }}>
             {t('common.showLogs')}

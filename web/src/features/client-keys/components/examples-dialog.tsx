@@ -20,7 +20,13 @@ export function ExamplesDialog({ clientKey, groups, onClose }: Props) {
   const { t } = useTranslation();
   useReturnFocus();
   return (
-    <Modal opened onClose={onClose} size="lg" title={t('examples.title', { name: clientKey.name })}>
+    <Modal
+      opened
+      onClose={onClose}
+      size="lg"
+      title={t('examples.title', { name: clientKey.name })}
+      closeButtonProps={{ 'aria-label': t('common.close') }}
+    >
       <Text size="sm" c="dimmed" mb="sm">{t('examples.keyAbout', { prefix: clientKey.prefix })}</Text>
       <Examples secret={`${clientKey.prefix}…`} groups={poolGroups(groups, clientKey.provider_key_ids)} />
     </Modal>

@@ -4,6 +4,7 @@
 
 import { Menu, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import type { ClientKey } from '@/api/types';
 import { ActivityCell } from '@/components/activity/activity-cell';
 import { EnabledSwitch } from '@/components/enabled-switch';
@@ -30,6 +31,7 @@ interface Options {
 export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
   const { groups, onOpen, onEdit, onRotate, onDelete, onSwitch, onShowLogs, onShowExamples } = options;
   const { t, i18n } = useTranslation();
+  const rights = useRights();
 
   return [
     {
@@ -89,7 +91,7 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
       id: 'enabled',
       header: t('common.enabled'),
       cell: (row) => (
-        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} />
+        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!rights.mayChange(row.user_id)} />
       ),
     },
     {
@@ -99,11 +101,11 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
       align: 'end',
       cell: (row) => (
         <RowMenu label={t('common.actionsFor', { name: row.name })}>
-          <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-          <Menu.Item onClick={() => onRotate(row)}>{t('rotation.action')}</Menu.Item>
+          <Menu.Item disabled={!rights.mayChange(row.user_id)} onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+          <Menu.Item disabled={!rights.mayChange(row.user_id)} onClick={() => onRotate(row)}>{t('rotation.action')}</Menu.Item>
           <Menu.Item onClick={() => onShowExamples(row)}>{t('clientKeys.showExamples')}</Menu.Item>
           <Menu.Item onClick={() => onShowLogs(row)}>{t('common.showLogs')}</Menu.Item>
-          <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+          <Menu.Item color="red" disabled={!rights.mayChange(row.user_id)} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
         </RowMenu>
       ),
     },

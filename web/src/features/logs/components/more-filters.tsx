@@ -8,7 +8,7 @@ import { useTranslation } from 'react-i18next';
 import { providerKeysQuery } from '@/api/provider-keys';
 import { providersQuery } from '@/api/providers';
 import { fromLocalInput, toLocalInput } from '@/lib/local-time';
-import type { changeFilters, LogFilters } from '../fns/filters';
+import { type changeFilters, type LogFilters, USAGE_SOURCES } from '../fns/filters';
 import classes from './filter-bar.module.css';
 
 interface Props {
@@ -27,9 +27,6 @@ export function MoreFilters({ filters, change }: Props) {
   const keys = (providerKeys.data ?? []).filter(
     (row) => filters.provider_id === undefined || row.provider_id === filters.provider_id,
   );
-  const commitModel = (model: string) => {
-    if ((filters.model ?? '') !== model.trim()) change({ model: model.trim() || undefined });
-  };
 
   return (
     <div className={classes.more}>
@@ -52,14 +49,17 @@ export function MoreFilters({ filters, change }: Props) {
         value={filters.provider_key_id?.toString() ?? null}
         onChange={(id) => change({ provider_key_id: toId(id) })}
       />
-      <TextInput
-        key={filters.model ?? ''}
+      <TypedFilter label={t('logs.model')} placeholder={t('logs.filter.exact')} value={filters.model} onCommit={(model) => change({ model })} />
+      <TypedFilter label={t('logs.filter.contains')} placeholder={t('logs.filter.containsAbout')} value={filters.contains} onCommit={(contains) => change({ contains })} />
+      <TypedFilter label={t('logs.filter.class')} placeholder={t('logs.filter.exact')} value={filters.class} onCommit={(name) => change({ class: name })} />
+      <Select
         size="xs"
-        label={t('logs.model')}
-        placeholder={t('logs.filter.exact')}
-        defaultValue={filters.model ?? ''}
-        onBlur={(event) => commitModel(event.currentTarget.value)}
-        onKeyDown={(event) => event.key === 'Enter' && commitModel(event.currentTarget.value)}
+        label={t('logs.filter.usageSource')}
+        placeholder={t('logs.filter.any')}
+        clearable
+        data={USAGE_SOURCES.map((value) => ({ value, label: t(`logs.usageSource.${value}`) }))}
+        value={filters.usage_source ?? null}
+        onChange={(value) => change({ usage_source: value ?? undefined })}
       />
       <NumberInput
         size="xs"
@@ -91,5 +91,30 @@ export function MoreFilters({ filters, change }: Props) {
         }
       />
     </div>
+  );
+}
+
+interface TypedProps {
+  label: string;
+  placeholder: string;
+  value: string | undefined;
+  onCommit: (value: string | undefined) => void;
+}
+
+/** Is asked for when the field is left or Enter is pressed. */
+function TypedFilter({ label, placeholder, value, onCommit }: TypedProps) {
+  const commit = (typed: string) => {
+    if ((value ?? '') !== typed.trim()) onCommit(typed.trim() || undefined);
+  };
+  return (
+    <TextInput
+      key={value ?? ''}
+      size="xs"
+      label={label}
+      placeholder={placeholder}
+      defaultValue={value ?? ''}
+      onBlur={(event) => commit(event.currentTarget.value)}
+      onKeyDown={(event) => event.key === 'Enter' && commit(event.currentTarget.value)}
+    />
   );
 }

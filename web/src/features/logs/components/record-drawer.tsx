@@ -12,13 +12,13 @@ import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { Section } from '@/components/section';
 import { useReturnFocus } from '@/lib/return-focus';
-import { AttemptTimeline } from './attempt-timeline';
-import { CostSection } from './cost-section';
-import { DecisionSection } from './decision-section';
-import { OutcomeLabel } from './outcome-label';
+import { AttemptTimeline } from '@/components/record/attempt-timeline';
+import { CostSection } from '@/components/record/cost-section';
+import { DecisionSection } from '@/components/record/decision-section';
+import { OutcomeLabel } from '@/components/record/outcome-label';
 import classes from './record-drawer.module.css';
 import { RequestFacts } from './request-facts';
-import { UsageSection } from './usage-section';
+import { UsageSection } from '@/components/record/usage-section';
 
 interface Props {
   id: string;

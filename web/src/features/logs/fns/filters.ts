@@ -8,6 +8,9 @@ import type { TraceFilter } from '@/api/logs';
 export const OUTCOMES = ['success', 'rejected', 'failed', 'aborted'] as const;
 export const PERIODS = ['15m', '1h', '24h', '7d'] as const;
 
+export const USAGE_SOURCES = ['reported', 'partial', 'estimated', 'drained', 'none'] as const;
+
+export type UsageSource = (typeof USAGE_SOURCES)[number];
 export type Outcome = (typeof OUTCOMES)[number];
 export type Period = (typeof PERIODS)[number];
 
@@ -22,12 +25,18 @@ export interface LogFilters {
   client_key_id?: number;
   provider_id?: number;
   provider_key_id?: number;
+  /** Why it did not succeed, in one word. */
+  class?: string;
+  usage_source?: UsageSource;
+  /** Somewhere in path, model, error, user agent, address. */
+  contains?: string;
+  user_id?: number;
   /** The record whose detail is open: its number or a request id. */
   record?: string;
 }
 
 /** What is under "More filters"; the rest is always in sight. */
-export const FOLDED = ['status', 'model', 'provider_id', 'provider_key_id', 'from', 'to'] as const;
+export const FOLDED = ['status', 'model', 'provider_id', 'provider_key_id', 'class', 'usage_source', 'contains', 'from', 'to'] as const;
 
 const PERIOD_MS: Record<Period, number> = {
   '15m': 15 * 60_000,
@@ -72,6 +81,10 @@ export function readFilters(raw: Record<string, unknown>): LogFilters {
     client_key_id: readNumber(raw['client_key_id']),
     provider_id: readNumber(raw['provider_id']),
     provider_key_id: readNumber(raw['provider_key_id']),
+    class: readText(raw['class']),
+    usage_source: readWord(USAGE_SOURCES, raw['usage_source']),
+    contains: readText(raw['contains']),
+    user_id: readNumber(raw['user_id']),
     record: readText(raw['record']),
   });
 }

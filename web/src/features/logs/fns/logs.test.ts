@@ -2,10 +2,10 @@
 
 import { expect, test } from 'vitest';
 import type { Attempt, Usage } from '@/api/types';
-import { perUnits } from './cost';
+import { perUnits } from '@/components/record/fns/cost';
+import { moreCounts, plainInput, usageShares } from '@/components/record/fns/usage';
+import { barsOf, scaleOf } from '@/components/record/fns/waterfall';
 import { changeFilters, isFiltered, readFilters, toTraceFilter } from './filters';
-import { moreCounts, plainInput, usageShares } from './usage';
-import { barsOf, scaleOf } from './waterfall';
 
 const usage: Usage = {
   input_tokens: 1000, cache_read_tokens: 300, cache_write_5m_tokens: 100, cache_write_1h_tokens: null,

@@ -10,7 +10,7 @@ import { TextLink } from '@/components/links';
 import type { Column } from '@/components/table/table';
 import { Time } from '@/components/time';
 import { exactUsd, formatCount, formatSpan, formatUsd } from '@/lib/format';
-import { OutcomeLabel } from '../components/outcome-label';
+import { OutcomeLabel } from '@/components/record/outcome-label';
 
 const route = getRouteApi('/shell/logs');
 

@@ -4,6 +4,7 @@
 
 import { Menu, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import type { ClientKey, OAuthClient } from '@/api/types';
 import { CopyButton } from '@/components/copy-button';
 import { EnabledSwitch } from '@/components/enabled-switch';
@@ -25,6 +26,7 @@ interface Options {
 export function useOAuthClientColumns(options: Options): Column<OAuthClient>[] {
   const { clientKeys, onEdit, onRotate, onRevoke, onDelete, onSwitch } = options;
   const { t } = useTranslation();
+  const rights = useRights();
   const keyName = (row: OAuthClient) =>
     clientKeys.find((key) => key.id === row.client_key_id)?.name ?? `#${row.client_key_id}`;
 
@@ -65,7 +67,7 @@ export function useOAuthClientColumns(options: Options): Column<OAuthClient>[] {
     {
       id: 'enabled',
       header: t('common.enabled'),
-      cell: (row) => <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} />,
+      cell: (row) => <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!rights.operates} />,
     },
     {
       id: 'menu',
@@ -75,9 +77,9 @@ export function useOAuthClientColumns(options: Options): Column<OAuthClient>[] {
       cell: (row) => (
         <RowMenu label={t('common.actionsFor', { name: row.name })}>
           <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-          <Menu.Item onClick={() => onRotate(row)}>{t('rotation.action')}</Menu.Item>
-          <Menu.Item onClick={() => onRevoke(row)}>{t('oauthClients.revoke')}</Menu.Item>
-          <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+          <Menu.Item disabled={!rights.operates} onClick={() => onRotate(row)}>{t('rotation.action')}</Menu.Item>
+          <Menu.Item disabled={!rights.operates} onClick={() => onRevoke(row)}>{t('oauthClients.revoke')}</Menu.Item>
+          <Menu.Item color="red" disabled={!rights.operates} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
         </RowMenu>
       ),
     },

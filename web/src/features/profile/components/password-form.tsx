@@ -11,7 +11,7 @@ import { ApiError } from '@/api/error';
 import { ErrorNote } from '@/components/error-note';
 import { Section } from '@/components/section';
 import { notifyDone } from '@/lib/notify';
-import { newPasswordFault, PASSWORD_MIN, type PasswordFault, repeatedFault } from '../fns/password';
+import { newPasswordFault, PASSWORD_MIN, type PasswordFault, repeatedFault } from '@/lib/passwords';
 
 export function PasswordForm() {
   const { t } = useTranslation();

@@ -5,6 +5,7 @@
 import { Button, Text } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import { providerKeysQuery, updateProviderKey } from '@/api/provider-keys';
 import type { ProviderKey } from '@/api/types';
 import { Activity } from '@/components/activity/activity';
@@ -29,6 +30,7 @@ interface Props {
 
 export function ProviderKeyDrawer({ providerKey, providerName, readAt, onEdit, onClose }: Props) {
   const { t, i18n } = useTranslation();
+  const mayChange = useRights().mayChange(providerKey.owner_user_id);
   const count = (value: number | null) =>
     value === null ? t('clientKeys.noLimit') : formatCount(value, i18n.language);
   return (
@@ -37,7 +39,7 @@ export function ProviderKeyDrawer({ providerKey, providerName, readAt, onEdit, o
       state={<HealthLabel health={providerKey.health} readAt={readAt} />}
       actions={
         <>
-          <Button onClick={onEdit}>{t('common.edit')}</Button>
+          <Button disabled={!mayChange} onClick={onEdit}>{t('common.edit')}</Button>
           <ButtonLink variant="default" to="/logs" search={{ provider_key_id: providerKey.id }}>
             {t('common.showLogs')}
           </ButtonLink>

@@ -4,6 +4,7 @@
 
 import { Menu, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import type { Provider, ProviderKey } from '@/api/types';
 import { ActivityCell } from '@/components/activity/activity-cell';
 import { EnabledSwitch } from '@/components/enabled-switch';
@@ -28,6 +29,7 @@ interface Options {
 export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
   const { providers, readAt, onOpen, onEdit, onDelete, onSwitch, onShowLogs } = options;
   const { t, i18n } = useTranslation();
+  const rights = useRights();
   const providerName = (row: ProviderKey) =>
     providers.find((provider) => provider.id === row.provider_id)?.name ?? `#${row.provider_id}`;
 
@@ -89,7 +91,7 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
       id: 'enabled',
       header: t('common.enabled'),
       cell: (row) => (
-        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} />
+        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!rights.mayChange(row.owner_user_id)} />
       ),
     },
     {
@@ -99,9 +101,9 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
       align: 'end',
       cell: (row) => (
         <RowMenu label={t('common.actionsFor', { name: row.name })}>
-          <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+          <Menu.Item disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
           <Menu.Item onClick={() => onShowLogs(row)}>{t('common.showLogs')}</Menu.Item>
-          <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+          <Menu.Item color="red" disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
         </RowMenu>
       ),
     },

@@ -4,6 +4,7 @@
 
 import { Menu, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import type { Provider, ProviderKey } from '@/api/types';
 import { EnabledSwitch } from '@/components/enabled-switch';
 import { TextLink } from '@/components/links';
@@ -22,6 +23,7 @@ interface Options {
 
 export function useProviderColumns({ keys, onEdit, onDelete, onSwitch }: Options): Column<Provider>[] {
   const { t } = useTranslation();
+  const rights = useRights();
   const countOf = (row: Provider) => keys.filter((key) => key.provider_id === row.id).length;
 
   return [
@@ -72,7 +74,7 @@ export function useProviderColumns({ keys, onEdit, onDelete, onSwitch }: Options
       id: 'enabled',
       header: t('common.enabled'),
       cell: (row) => (
-        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} />
+        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!rights.operates} />
       ),
     },
     {
@@ -83,7 +85,7 @@ export function useProviderColumns({ keys, onEdit, onDelete, onSwitch }: Options
       cell: (row) => (
         <RowMenu label={t('common.actionsFor', { name: row.name })}>
           <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-          <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+          <Menu.Item color="red" disabled={!rights.operates} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
         </RowMenu>
       ),
     },

@@ -6,6 +6,7 @@ import { Button, Group, Menu, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import { clientKeysQuery } from '@/api/client-keys';
 import { deleteIssuer, fetchIssuerKeys, issuersQuery, updateIssuer } from '@/api/settings';
 import type { Issuer } from '@/api/types';
@@ -53,7 +54,7 @@ export function Issuers() {
     onDelete: removal.ask,
     onSwitch: enabling.mutate,
   });
-  const add = (
+  const add = useRights().administers && (
     <Button variant="default" leftSection={<Icon name="plus" size={14} />} onClick={() => setEdited('new')}>
       {t('issuers.add')}
     </Button>
@@ -115,6 +116,7 @@ interface ColumnOptions {
 
 function useIssuerColumns({ onEdit, onFetch, onDelete, onSwitch }: ColumnOptions): Column<Issuer>[] {
   const { t } = useTranslation();
+  const { administers } = useRights();
   return [
     {
       id: 'name',
@@ -133,7 +135,7 @@ function useIssuerColumns({ onEdit, onFetch, onDelete, onSwitch }: ColumnOptions
     {
       id: 'enabled',
       header: t('common.enabled'),
-      cell: (row) => <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} />,
+      cell: (row) => <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!administers} />,
     },
     {
       id: 'menu',
@@ -143,8 +145,8 @@ function useIssuerColumns({ onEdit, onFetch, onDelete, onSwitch }: ColumnOptions
       cell: (row) => (
         <RowMenu label={t('common.actionsFor', { name: row.name })}>
           <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-          {row.jwks_url !== null && <Menu.Item onClick={() => onFetch(row)}>{t('issuers.fetch')}</Menu.Item>}
-          <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+          {row.jwks_url !== null && <Menu.Item disabled={!administers} onClick={() => onFetch(row)}>{t('issuers.fetch')}</Menu.Item>}
+          <Menu.Item color="red" disabled={!administers} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
         </RowMenu>
       ),
     },

@@ -6,6 +6,7 @@ import { Button, Group, Skeleton, Stack, Switch, TagsInput } from '@mantine/core
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import { settingsQuery, updateSettings } from '@/api/settings';
 import type { Settings } from '@/api/types';
 import { ErrorNote } from '@/components/error-note';
@@ -30,6 +31,7 @@ export function TrafficSettings() {
 function Form({ settings }: { settings: Settings }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
+  const { administers } = useRights();
   const initial = { cors_origins: settings.cors_origins, traceparent: settings.traceparent };
   const form = useForm({ initialValues: initial });
   const save = useMutation({
@@ -57,7 +59,7 @@ function Form({ settings }: { settings: Settings }) {
         />
         {save.error !== null && <ErrorNote error={save.error} />}
         <Group justify="flex-end">
-          <Button type="submit" disabled={!form.isDirty()} loading={save.isPending}>{t('common.save')}</Button>
+          <Button type="submit" disabled={!administers || !form.isDirty()} loading={save.isPending}>{t('common.save')}</Button>
         </Group>
       </Stack>
     </form>

@@ -7,6 +7,7 @@ import { Skeleton, Stack, Switch, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import { authenticationQuery, updateAuthentication } from '@/api/settings';
 import { ConfirmDialog } from '@/components/confirm-dialog';
 import { ErrorNote } from '@/components/error-note';
@@ -19,6 +20,7 @@ type Way = (typeof WAYS)[number];
 export function WaysIn() {
   const { t } = useTranslation();
   const cache = useQueryClient();
+  const { administers } = useRights();
   const ways = useQuery(authenticationQuery);
   const [closing, setClosing] = useState<Way | null>(null);
   const change = useMutation({
@@ -42,6 +44,7 @@ export function WaysIn() {
               label={t(`settings.ways.name.${way}`)}
               description={t(`settings.ways.about.${way}`)}
               checked={ways.data[way]}
+              disabled={!administers}
               onChange={(event) => {
                 if (event.currentTarget.checked) change.mutate({ way, isOpen: true });
                 else setClosing(way);

@@ -2,7 +2,7 @@
 
 import { expect, test } from 'vitest';
 import type { SystemStatus } from '@/api/types';
-import { systemWarnings } from './warnings';
+import { systemWarnings } from './system-warnings';
 
 const well: SystemStatus = {
   version: '1', started_at: '2026-01-01T00:00:00.000Z', node_id: 'n', database: 'sqlite', config_generation: 5,

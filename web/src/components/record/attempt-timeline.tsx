@@ -8,7 +8,7 @@ import type { Attempt, TraceDetail } from '@/api/types';
 import { StateLabel, type Tone } from '@/components/state-label';
 import { Tag } from '@/components/tag';
 import { formatLongSpan, formatSpan } from '@/lib/format';
-import { barsOf, type Phase, scaleOf } from '../fns/waterfall';
+import { barsOf, type Phase, scaleOf } from './fns/waterfall';
 import classes from './attempt-timeline.module.css';
 
 const TONES: Record<Attempt['result'], Tone> = { passed: 'ok', next: 'warn', failed: 'bad' };

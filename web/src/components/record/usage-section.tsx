@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { TraceDetail } from '@/api/types';
 import { Section } from '@/components/section';
 import { formatCount } from '@/lib/format';
-import { countedManner, moreCounts, usageShares } from '../fns/usage';
+import { countedManner, moreCounts, usageShares } from './fns/usage';
 import classes from './usage-section.module.css';
 
 export function UsageSection({ record }: { record: TraceDetail }) {

@@ -7,7 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { TraceDetail } from '@/api/types';
 import { Section } from '@/components/section';
 import { exactUsd, formatCount } from '@/lib/format';
-import { perUnits } from '../fns/cost';
+import { perUnits } from './fns/cost';
 import classes from './cost-section.module.css';
 
 export function CostSection({ record }: { record: TraceDetail }) {

@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: MIT
+//
+// The pages of the console and their headings in both languages.
+
+export const pages = {
+    "/logs": { en: "Logs", "zh-CN": "日志" },
+    "/playground": { en: "Playground", "zh-CN": "试验场" },
+    "/client-keys": { en: "Client keys", "zh-CN": "客户端密钥" },
+    "/oauth-clients": { en: "OAuth clients", "zh-CN": "OAuth 客户端" },
+    "/provider-keys": { en: "Provider keys", "zh-CN": "提供商密钥" },
+    "/providers": { en: "Providers", "zh-CN": "提供商" },
+    "/prices": { en: "Prices", "zh-CN": "价格" },
+    "/system": { en: "System", "zh-CN": "系统" },
+    "/settings": { en: "Settings", "zh-CN": "设置" },
+    "/profile": { en: "Profile", "zh-CN": "个人资料" },
+    "/nowhere": { en: "There is no such page", "zh-CN": "页面不存在" },
+};
