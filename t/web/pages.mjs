@@ -3,6 +3,7 @@
 // The pages of the console and their headings in both languages.
 
 export const pages = {
+    "/": { en: "Dashboard", "zh-CN": "概览" },
     "/logs": { en: "Logs", "zh-CN": "日志" },
     "/playground": { en: "Playground", "zh-CN": "试验场" },
     "/client-keys": { en: "Client keys", "zh-CN": "客户端密钥" },

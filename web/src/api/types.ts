@@ -65,6 +65,14 @@ export type Issuer = Schemas['Issuer'];
 export type IssuerCreate = Schemas['IssuerCreate'];
 export type IssuerPatch = Schemas['IssuerPatch'];
 
+export type Overview = Schemas['Overview'];
+export type Point = Schemas['Point'];
+export type Ranking = Schemas['Ranking'];
+export type Ranked = Schemas['Ranked'];
+export type ErrorShares = Schemas['ErrorShareList'];
+export type RankingQuery = NonNullable<operations['listTop']['parameters']['query']>;
+export type TrendsQuery = NonNullable<operations['listTrends']['parameters']['query']>;
+
 export interface Page<Item> {
   items: Item[];
   next: string | null;

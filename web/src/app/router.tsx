@@ -9,8 +9,8 @@ import {
   createRouter,
   lazyRouteComponent,
   Outlet,
-  redirect,
 } from '@tanstack/react-router';
+import { readDashboardSearch } from '@/features/dashboard/fns/search';
 import { readFilters } from '@/features/logs/fns/filters';
 import { readOpen } from '@/lib/opened';
 import { readProviderKeySearch } from '@/features/provider-keys/fns/search';
@@ -39,12 +39,11 @@ const shell = createRoute({
   component: lazyRouteComponent(() => import('./shell/shell'), 'Shell'),
 });
 
-const home = createRoute({
+const dashboard = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  beforeLoad: () => {
-    throw redirect({ to: '/logs' });
-  },
+  validateSearch: readDashboardSearch,
+  component: lazyRouteComponent(() => import('@/features/dashboard/page'), 'DashboardPage'),
 });
 
 const logs = createRoute({
@@ -114,7 +113,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      home, logs, playground, clientKeys, oauthClients, providerKeys, providers, prices, system, settings,
+      dashboard, logs, playground, clientKeys, oauthClients, providerKeys, providers, prices, system, settings,
       profile,
     ]),
   ]),

@@ -26,6 +26,10 @@ export function formatDay(date: string, language: string): string {
   return new Intl.DateTimeFormat(language, { month: 'short', day: 'numeric' }).format(at);
 }
 
+export function formatHour(value: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' }).format(new Date(value));
+}
+
 const SMALLEST_SHOWN = 0.000001;
 
 /** A cost in a column: always six places, so that the points stand in line. */

@@ -32,7 +32,7 @@ export function Navigation({ onLeave }: { onLeave: () => void }) {
                 key={page.id}
                 to={page.to}
                 className={classes.link}
-                activeOptions={{ includeSearch: false }}
+                activeOptions={{ exact: page.to === '/', includeSearch: false }}
                 onClick={onLeave}
               >
                 <Icon name={page.icon} />

@@ -17,6 +17,7 @@ export const GROUPS = [
   {
     id: 'traffic',
     pages: [
+      { id: 'dashboard', to: '/', icon: 'dashboard' },
       { id: 'logs', to: '/logs', icon: 'records' },
       { id: 'playground', to: '/playground', icon: 'playground' },
     ],

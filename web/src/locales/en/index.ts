@@ -13,6 +13,7 @@ import system from './system.json';
 import oauthClients from './oauth-clients.json';
 import settings from './settings.json';
 import playground from './playground.json';
+import dashboard from './dashboard.json';
 import prices from './prices.json';
 
 export default {
@@ -27,5 +28,6 @@ export default {
   ...oauthClients,
   ...settings,
   ...playground,
+  ...dashboard,
   ...prices,
 };

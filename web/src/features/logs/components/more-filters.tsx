@@ -7,6 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { providerKeysQuery } from '@/api/provider-keys';
 import { providersQuery } from '@/api/providers';
+import { ERROR_CLASSES } from '@/lib/error-classes';
 import { fromLocalInput, toLocalInput } from '@/lib/local-time';
 import { type changeFilters, type LogFilters, USAGE_SOURCES } from '../fns/filters';
 import classes from './filter-bar.module.css';
@@ -51,7 +52,16 @@ export function MoreFilters({ filters, change }: Props) {
       />
       <TypedFilter label={t('logs.model')} placeholder={t('logs.filter.exact')} value={filters.model} onCommit={(model) => change({ model })} />
       <TypedFilter label={t('logs.filter.contains')} placeholder={t('logs.filter.containsAbout')} value={filters.contains} onCommit={(contains) => change({ contains })} />
-      <TypedFilter label={t('logs.filter.class')} placeholder={t('logs.filter.exact')} value={filters.class} onCommit={(name) => change({ class: name })} />
+      <Select
+        size="xs"
+        label={t('logs.filter.class')}
+        placeholder={t('logs.filter.any')}
+        clearable
+        searchable
+        data={ERROR_CLASSES.map((value) => ({ value, label: t(`errorClass.${value}`) }))}
+        value={filters.class ?? null}
+        onChange={(value) => change({ class: value ?? undefined })}
+      />
       <Select
         size="xs"
         label={t('logs.filter.usageSource')}

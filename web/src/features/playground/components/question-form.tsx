@@ -4,7 +4,7 @@
 // neither stored nor put into the address.
 
 import {
-  Autocomplete, Button, Group, NumberInput, PasswordInput, SegmentedControl, Stack, Switch, Textarea,
+  Autocomplete, Button, Group, NumberInput, PasswordInput, Select, Stack, Switch, Textarea,
 } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
@@ -58,10 +58,9 @@ export function QuestionForm({ isRunning, onSend, onStop }: Props) {
             visibilityToggleButtonProps={{ 'aria-label': t('playground.keyShow') }}
             {...form.getInputProps('key')}
           />
-          <SegmentedControl
-            size="xs"
-            orientation="vertical"
-            aria-label={t('examples.dialect')}
+          <Select
+            label={t('examples.dialect')}
+            allowDeselect={false}
             data={PLAYGROUND_DIALECTS.map((value) => ({ value, label: t(`dialect.${value}`) }))}
             {...form.getInputProps('dialect')}
           />
