@@ -11,6 +11,8 @@ export const pages = {
     "/provider-keys": { en: "Provider keys", "zh-CN": "提供商密钥" },
     "/providers": { en: "Providers", "zh-CN": "提供商" },
     "/prices": { en: "Prices", "zh-CN": "价格" },
+    "/users": { en: "Users", "zh-CN": "用户" },
+    "/audit": { en: "Audit log", "zh-CN": "审计日志" },
     "/system": { en: "System", "zh-CN": "系统" },
     "/settings": { en: "Settings", "zh-CN": "设置" },
     "/profile": { en: "Profile", "zh-CN": "个人资料" },

@@ -9,6 +9,9 @@ type Schemas = components['schemas'];
 
 export type Ref = Schemas['Ref'];
 export type User = Schemas['User'];
+export type UserCreate = Schemas['UserCreate'];
+export type UserPatch = Schemas['UserPatch'];
+export type Profile = Schemas['Profile'];
 export type Session = Schemas['Session'];
 export type Login = Schemas['Login'];
 export type PasswordChange = Schemas['PasswordChange'];
@@ -64,6 +67,12 @@ export type AuthenticationPatch = Schemas['AuthenticationPatch'];
 export type Issuer = Schemas['Issuer'];
 export type IssuerCreate = Schemas['IssuerCreate'];
 export type IssuerPatch = Schemas['IssuerPatch'];
+
+export type ApiToken = Schemas['ApiToken'];
+export type ApiTokenCreate = Schemas['ApiTokenCreate'];
+export type ApiTokenCreated = Schemas['ApiTokenCreated'];
+export type AuditEntry = Schemas['AuditEntry'];
+export type AuditQuery = NonNullable<operations['listAudit']['parameters']['query']>;
 
 export type Overview = Schemas['Overview'];
 export type Point = Schemas['Point'];

@@ -10,6 +10,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { readAuditSearch } from '@/features/audit/fns/search';
 import { readDashboardSearch } from '@/features/dashboard/fns/search';
 import { readFilters } from '@/features/logs/fns/filters';
 import { readOpen } from '@/lib/opened';
@@ -91,6 +92,19 @@ const prices = createRoute({
   component: lazyRouteComponent(() => import('@/features/prices/page'), 'PricesPage'),
 });
 
+const users = createRoute({
+  getParentRoute: () => shell,
+  path: '/users',
+  component: lazyRouteComponent(() => import('@/features/users/page'), 'UsersPage'),
+});
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('@/features/audit/page'), 'AuditPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -113,7 +127,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      dashboard, logs, playground, clientKeys, oauthClients, providerKeys, providers, prices, system, settings,
+      dashboard, logs, playground, clientKeys, oauthClients, providerKeys, providers, prices, users, audit, system, settings,
       profile,
     ]),
   ]),

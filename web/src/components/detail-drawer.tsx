@@ -11,7 +11,7 @@ import classes from './detail-drawer.module.css';
 interface Props {
   title: string;
   state: ReactNode;
-  actions: ReactNode;
+  actions?: ReactNode;
   onClose: () => void;
   children: ReactNode;
 }
@@ -36,7 +36,7 @@ export function DetailDrawer({ title, state, actions, onClose, children }: Props
       classNames={{ header: classes.header, title: classes.title, body: classes.body }}
     >
       <Stack p="md" gap="md">
-        <Group gap="xs">{actions}</Group>
+        {actions !== undefined && <Group gap="xs">{actions}</Group>}
         {children}
       </Stack>
     </Drawer>

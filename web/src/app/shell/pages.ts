@@ -35,6 +35,8 @@ export const GROUPS = [
   {
     id: 'gateway',
     pages: [
+      { id: 'users', to: '/users', icon: 'user', needs: 'administers' },
+      { id: 'audit', to: '/audit', icon: 'audit', needs: 'administers' },
       { id: 'system', to: '/system', icon: 'system', needs: 'sees' },
       { id: 'settings', to: '/settings', icon: 'settings', needs: 'sees' },
     ],

@@ -47,7 +47,7 @@ export default function ActivityChart({ days, second }: Props) {
         ]}
         valueFormatter={(value) => shortCount(value, language)}
         yAxisProps={{ width: 44, allowDecimals: false }}
-        rightYAxisProps={{ width: 56, tickFormatter: inSecond }}
+        rightYAxisProps={{ width: second === 'cost' ? 74 : 56, tickFormatter: inSecond }}
         tooltipAnimationDuration={0}
       />
     </div>

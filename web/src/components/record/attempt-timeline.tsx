@@ -68,9 +68,13 @@ function Heading({ attempt }: { attempt: Attempt }) {
 }
 
 function Notes({ attempt }: { attempt: Attempt }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const notes = [
+    attempt.waited_ms === null ? null : t('logs.detail.waited', { span: formatSpan(attempt.waited_ms, i18n.language) }),
+    attempt.trial ? t('logs.detail.trial') : null,
     attempt.class === null ? null : t(`health.class.${attempt.class}`),
+    attempt.verdict === null ? null : t('logs.detail.verdict', { verdict: t(`verdict.${attempt.verdict}`) }),
+    attempt.error_name,
     attempt.rest_ms === null ? null : t('logs.detail.rests', { span: formatLongSpan(attempt.rest_ms) }),
     attempt.uncertain ? t('logs.detail.uncertain') : null,
   ].filter(Boolean);

@@ -5,6 +5,7 @@
 import { SegmentedControl, SimpleGrid, Stack } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';
+import { useRights } from '@/app/shell/use-rights';
 import { Page } from '@/components/page';
 import { Attention } from './components/attention';
 import { Errors } from './components/errors';
@@ -18,6 +19,7 @@ const route = getRouteApi('/shell/');
 export function DashboardPage() {
   const { t } = useTranslation();
   const { days = 7, by = 'model', order = 'cost' } = route.useSearch();
+  const { sees } = useRights();
   const navigate = route.useNavigate();
   const change = (changes: ReturnType<typeof route.useSearch>) =>
     void navigate({ search: (now) => ({ ...now, ...changes }), replace: true, resetScroll: false });
@@ -46,7 +48,7 @@ export function DashboardPage() {
         <Today />
         <Trends days={days} />
         <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="md">
-          <Top days={days} by={by} order={order} onChange={change} />
+          {sees && <Top days={days} by={by} order={order} onChange={change} />}
           <Errors days={days} />
         </SimpleGrid>
       </Stack>

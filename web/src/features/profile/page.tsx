@@ -10,7 +10,9 @@ import { Page } from '@/components/page';
 import { Facts, Section } from '@/components/section';
 import { Time } from '@/components/time';
 import { isLanguage, LANGUAGES } from '@/lib/languages';
+import { ApiTokens } from './components/api-tokens';
 import { PasswordForm } from './components/password-form';
+import { ProfileForm } from './components/profile-form';
 
 export function ProfilePage() {
   const { t } = useTranslation();
@@ -20,7 +22,10 @@ export function ProfilePage() {
   return (
     <Page title={t('profile.title')} about={t('profile.about')}>
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
-        <PasswordForm />
+        <Stack gap="md">
+          <PasswordForm />
+          <ProfileForm user={user} />
+        </Stack>
         <Stack gap="md">
           <Section title={t('profile.account')}>
             <Facts
@@ -33,6 +38,7 @@ export function ProfilePage() {
             />
           </Section>
           <Appearance />
+          <ApiTokens />
         </Stack>
       </SimpleGrid>
     </Page>

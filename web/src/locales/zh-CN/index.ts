@@ -14,7 +14,9 @@ import oauthClients from './oauth-clients.json';
 import settings from './settings.json';
 import playground from './playground.json';
 import dashboard from './dashboard.json';
+import users from './users.json';
 import prices from './prices.json';
+import audit from './audit.json';
 
 export default {
   ...common,
@@ -29,5 +31,7 @@ export default {
   ...settings,
   ...playground,
   ...dashboard,
+  ...users,
   ...prices,
+  ...audit,
 };

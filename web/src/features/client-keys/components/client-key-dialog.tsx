@@ -8,6 +8,7 @@ import type { ClientKey, ClientKeyCreated } from '@/api/types';
 import { ExpiryInput } from '@/components/expiry-input';
 import { Folds } from '@/components/folds';
 import { FormDialog } from '@/components/form-dialog';
+import { OwnerSelect } from '@/components/owner-select';
 import type { PoolGroup } from '../fns/pool';
 import { useClientKeyForm } from '../hooks/use-client-key-form';
 import { AbortFields, FailoverFields, LimitFields, RestrictionFields, StickyFields } from './client-key-fields';
@@ -61,6 +62,14 @@ export function ClientKeyDialog({ clientKey, groups, readAt, onCreated, onClose 
         {...form.getInputProps('strategy')}
       />
       {form.values.strategy === 'sticky' && <StickyFields form={form} />}
+      <OwnerSelect
+        label={t('clientKeys.owner')}
+        description={t('clientKeys.ownerAbout')}
+        placeholder={t('clientKeys.ownerNobody')}
+        value={form.values.user_id}
+        onChange={(id) => form.setFieldValue('user_id', id)}
+        error={form.errors['user_id']}
+      />
       <ExpiryInput
         value={form.values.expires_at}
         onChange={(at) => form.setFieldValue('expires_at', at)}

@@ -24,6 +24,8 @@ export interface ClientKeyFields extends NumberFields {
   allowed_models: string[];
   /** As the select has them: texts. */
   allowed_provider_ids: string[];
+  /** Whose key it is; empty: nobody's. */
+  user_id: string;
   retry_after_timeout: boolean;
   on_abort: ClientKey['on_abort'];
   expires_at: string | null;
@@ -43,6 +45,7 @@ export function newClientKey(): ClientKeyFields {
     allowed_addresses: [],
     allowed_models: [],
     allowed_provider_ids: [],
+    user_id: '',
     retry_after_timeout: true,
     on_abort: 'cut',
     expires_at: null,
@@ -59,6 +62,7 @@ export function clientKeyFields(key: ClientKey): ClientKeyFields {
     allowed_addresses: key.allowed_addresses ?? [],
     allowed_models: key.allowed_models ?? [],
     allowed_provider_ids: (key.allowed_provider_ids ?? []).map(String),
+    user_id: key.user_id?.toString() ?? '',
     retry_after_timeout: key.retry_after_timeout,
     on_abort: key.on_abort,
     expires_at: key.expires_at,
@@ -88,6 +92,7 @@ export function clientKeyBody(fields: ClientKeyFields): ClientKeyCreate {
     allowed_addresses: orAll(fields.allowed_addresses),
     allowed_models: orAll(fields.allowed_models),
     allowed_provider_ids: orAll(fields.allowed_provider_ids.map(Number)),
+    user_id: fields.user_id === '' ? null : Number(fields.user_id),
     retry_after_timeout: fields.retry_after_timeout,
     on_abort: fields.on_abort,
     expires_at: fields.expires_at,

@@ -16,7 +16,8 @@ const usage: Usage = {
 const attempt = (fields: Partial<Attempt>): Attempt => ({
   number: 1, provider: { id: 1, name: 'p' }, provider_key: { id: 1, name: 'k' }, address: '127.0.0.1:1', status: 200,
   result: 'passed', class: null, started_ms: 0, connect_ms: null, first_byte_ms: null, duration_ms: 100,
-  reused: false, rest_ms: null, uncertain: false, ...fields,
+  reused: false, rest_ms: null, uncertain: false, verdict: null, scope: null, error_name: null, trial: false,
+  waited_ms: null, ...fields,
 });
 
 test('filters in the address are read leniently', () => {

@@ -11,6 +11,7 @@ import type { Provider, ProviderKey } from '@/api/types';
 import { ExpiryInput } from '@/components/expiry-input';
 import { Folds } from '@/components/folds';
 import { FormDialog } from '@/components/form-dialog';
+import { OwnerSelect } from '@/components/owner-select';
 import { notifyDone } from '@/lib/notify';
 import { markField } from '@/lib/server-fields';
 import {
@@ -101,6 +102,14 @@ export function ProviderKeyDialog(props: Props) {
         spellCheck={false}
         visibilityToggleButtonProps={{ 'aria-label': t('providerKeys.form.secretShow') }}
         {...form.getInputProps('secret')}
+      />
+      <OwnerSelect
+        label={t('clientKeys.owner')}
+        description={t('providerKeys.ownerAbout')}
+        placeholder={t('providerKeys.ownerEverybody')}
+        value={form.values.owner_user_id}
+        onChange={(id) => form.setFieldValue('owner_user_id', id)}
+        error={form.errors['owner_user_id']}
       />
       <ExpiryInput
         value={form.values.expires_at}

@@ -14,6 +14,8 @@ export interface ProviderKeyFields extends Record<LimitName, number | ''> {
   /** As the select has it: a text, empty when nothing is chosen. */
   provider_id: string;
   secret: string;
+  /** Whose client keys alone it serves; empty: everybody's. */
+  owner_user_id: string;
   weight: number | '';
   priority: number | '';
   expires_at: string | null;
@@ -26,6 +28,7 @@ export function newProviderKey(provider: number | undefined): ProviderKeyFields 
     name: '',
     provider_id: provider?.toString() ?? '',
     secret: '',
+    owner_user_id: '',
     weight: 1,
     priority: '',
     requests_per_minute: '',
@@ -41,6 +44,7 @@ export function providerKeyFields(key: ProviderKey): ProviderKeyFields {
     name: key.name,
     provider_id: String(key.provider_id),
     secret: '',
+    owner_user_id: key.owner_user_id?.toString() ?? '',
     weight: key.weight,
     priority: key.priority ?? '',
     requests_per_minute: key.requests_per_minute ?? '',
@@ -60,6 +64,7 @@ export function providerKeyBody(fields: ProviderKeyFields): ProviderKeyCreate {
     name: fields.name.trim(),
     provider_id: Number(fields.provider_id),
     secret: fields.secret.trim(),
+    owner_user_id: fields.owner_user_id === '' ? null : Number(fields.owner_user_id),
     weight: Number(fields.weight),
     priority: orNone(fields.priority),
     requests_per_minute: orNone(fields.requests_per_minute),

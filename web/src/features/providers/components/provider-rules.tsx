@@ -109,7 +109,7 @@ export function VerdictFields({ form }: Props) {
             <Select
               label={t('providers.rules.verdict')}
               allowDeselect={false}
-              data={VERDICTS.map((value) => ({ value, label: t(`providers.rules.verdictName.${value}`) }))}
+              data={VERDICTS.map((value) => ({ value, label: t(`verdict.${value}`) }))}
               {...form.getInputProps(`verdict_rules.${index}.verdict`)}
             />
             <Select
