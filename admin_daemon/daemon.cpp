@@ -20,8 +20,8 @@
 #include "admin_daemon/task/jobs.h"
 #include "admin_daemon/task/jwks.h"
 #include "admin_daemon/task/publish.h"
-#include "admin_daemon/task/retention.h"
 #include "admin_daemon/task/rests.h"
+#include "admin_daemon/task/retention.h"
 
 namespace aiproxy::admin {
 namespace {

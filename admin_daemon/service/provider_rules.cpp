@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <set>
 
-#include "admin_daemon/service/usage_mapping.h"
 #include "admin_daemon/service/header_rules.h"
 #include "admin_daemon/service/invalid_field.h"
+#include "admin_daemon/service/usage_mapping.h"
 #include "core/dialect/dialect.h"
 #include "core/http/address.h"
 #include "core/http/header.h"

@@ -6,11 +6,11 @@
 #include "admin_daemon/rfc3339.h"
 #include "admin_daemon/service/error_class.h"
 #include "admin_daemon/service/ingestion.h"
+#include "admin_daemon/service/record_usage.h"
 #include "admin_daemon/service/rollup.h"
 #include "core/base/id.h"
 #include "core/dialect/dialect.h"
 #include "core/pool/scheduler.h"
-#include "admin_daemon/service/record_usage.h"
 
 namespace aiproxy::admin::service {
 namespace {
@@ -115,19 +115,18 @@ std::optional<std::string> DecisionJson(const ledger::Record& record) {
         json.Set("reason", pool::Name(at.reason));
         json.Set("until", until);
         excluded.Append(json);
-// Answers that the provider keeps.
-bool CanBeFetched(dialect::Dialect dialect) {
-    switch (dialect) {
-        case dialect::Dialect::kOpenAiResponses:
-        case dialect::Dialect::kOpenAiBatches:
-        case dialect::Dialect::kAnthropicBatches:
-        case dialect::Dialect::kGeminiInteractions:
-            return true;
-        default:
-            return false;
-    }
-}
-
+        // Answers that the provider keeps.
+        bool CanBeFetched(dialect::Dialect dialect) {
+            switch (dialect) {
+                case dialect::Dialect::kOpenAiResponses:
+                case dialect::Dialect::kOpenAiBatches:
+                case dialect::Dialect::kAnthropicBatches:
+                case dialect::Dialect::kGeminiInteractions:
+                    return true;
+                default:
+                    return false;
+            }
+        }
     }
     Json ranked = Json::Array();
     for (const ledger::Ranked& at : record.ranked) {

@@ -2,8 +2,8 @@
 
 #include "admin_daemon/service/snapshot_rows.h"
 
-#include "admin_daemon/service/usage_mapping.h"
 #include "admin_daemon/service/random.h"
+#include "admin_daemon/service/usage_mapping.h"
 #include "core/dialect/dialect.h"
 #include "core/http/url.h"
 #include "core/pricing/price_table.h"

@@ -35,8 +35,8 @@ Result<std::string> MappingLines(std::string_view json) {
         }
         const auto parsed = dialect::Mapping::Parse(line);
         if (!parsed.ok()) {
-            return Refused("\"" + line + "\" is no rule: " +
-                           parsed.error().detail);
+            return Refused("\"" + line +
+                           "\" is no rule: " + parsed.error().detail);
         }
         lines += line + "\n";
     }

@@ -2,8 +2,8 @@
 //
 // How usage is read out of a provider's answers that no dialect knows: in the
 // API and the database a JSON object of rules by the name of the count, in the
-// snapshot a line for each (core/dialect/mapping.h). Called by service/providers
-// and service/snapshot_rows.
+// snapshot a line for each (core/dialect/mapping.h). Called by
+// service/providers and service/snapshot_rows.
 
 #pragma once
 

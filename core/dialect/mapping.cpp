@@ -58,7 +58,7 @@ constexpr CountName kCounts[] = {
 };
 
 struct CountRule {
-    Count Counts::*count = nullptr;          // one of the two
+    Count Counts::*count = nullptr;  // one of the two
     Count usage::Details::*detail = nullptr;
     std::size_t node = 0;
 };
@@ -139,10 +139,9 @@ struct Mapping::Rules {
                                       : json::ParseScaled(number, 3);
             }
             case Kind::kWhen:
-                return Value(frame,
-                             node.parts[frame.text(node.slot) == node.text
-                                            ? 0
-                                            : 1]);
+                return Value(
+                    frame,
+                    node.parts[frame.text(node.slot) == node.text ? 0 : 1]);
             default:
                 break;
         }
@@ -226,14 +225,13 @@ class RuleParser {
         if (rule.count == nullptr && rule.detail == nullptr) {
             return false;
         }
-        rules_.convention.five_minutes |= name_.ends_with("_5m") ||
-                                          name_.ends_with("_1h");
+        rules_.convention.five_minutes |=
+            name_.ends_with("_5m") || name_.ends_with("_1h");
         rule.node = Expression(0);
         const bool twice = std::any_of(
             rules_.counts.begin(), rules_.counts.end(),
             [&](const CountRule& other) {
-                return other.count == rule.count &&
-                       other.detail == rule.detail;
+                return other.count == rule.count && other.detail == rule.detail;
             });
         if (twice) {
             wrong_ = "\"" + std::string(name_) + "\" is there twice.";

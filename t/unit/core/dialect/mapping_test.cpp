@@ -14,8 +14,8 @@ namespace {
 Reading Read(std::string_view rules, std::string_view answer,
              Framing framing = Framing::kJson) {
     const auto mapping = Mapping::Parse(rules);
-    CPPUNIT_ASSERT_MESSAGE(
-        mapping.ok() ? "" : mapping.error().public_text, mapping.ok());
+    CPPUNIT_ASSERT_MESSAGE(mapping.ok() ? "" : mapping.error().public_text,
+                           mapping.ok());
     Meter::Settings settings;
     settings.framing = framing;
     settings.mapping = &*mapping;
