@@ -115,18 +115,6 @@ std::optional<std::string> DecisionJson(const ledger::Record& record) {
         json.Set("reason", pool::Name(at.reason));
         json.Set("until", until);
         excluded.Append(json);
-        // Answers that the provider keeps.
-        bool CanBeFetched(dialect::Dialect dialect) {
-            switch (dialect) {
-                case dialect::Dialect::kOpenAiResponses:
-                case dialect::Dialect::kOpenAiBatches:
-                case dialect::Dialect::kAnthropicBatches:
-                case dialect::Dialect::kGeminiInteractions:
-                    return true;
-                default:
-                    return false;
-            }
-        }
     }
     Json ranked = Json::Array();
     for (const ledger::Ranked& at : record.ranked) {
@@ -143,6 +131,19 @@ std::optional<std::string> DecisionJson(const ledger::Record& record) {
     json.Set("parked_ms", Ms(record.parked_us));
     json.Set("excluded", excluded);
     return json.Dump();
+}
+
+// Answers that the provider keeps.
+bool CanBeFetched(dialect::Dialect dialect) {
+    switch (dialect) {
+        case dialect::Dialect::kOpenAiResponses:
+        case dialect::Dialect::kOpenAiBatches:
+        case dialect::Dialect::kAnthropicBatches:
+        case dialect::Dialect::kGeminiInteractions:
+            return true;
+        default:
+            return false;
+    }
 }
 
 }  // namespace
