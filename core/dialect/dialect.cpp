@@ -91,6 +91,11 @@ std::string_view Name(Family family) {
 }
 
 bool Serves(Dialect listed, const Route& route) {
+    // Claude whose model is in the path: on Vertex, beside Gemini.
+    if (route.dialect == Dialect::kAnthropicMessages &&
+        !route.path_model.empty() && listed == Dialect::kGeminiContent) {
+        return true;
+    }
     return RowOf(route.dialect).listed ? listed == route.dialect
                                        : FamilyOf(listed) == route.family;
 }
