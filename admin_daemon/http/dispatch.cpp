@@ -203,7 +203,8 @@ Result<Reply> RunRoute(service::Services& services, const Log& log,
     const Status parsed = ParseQuery(request.query, call.query);
     if (!parsed.ok()) return parsed.error();
     if (route.path == kLoginPath) return RunLogin(services, log, route, call);
-    if (route.method == "GET" || route.access == Access::kPublic) {
+    if (route.method == "GET" || route.reads ||
+        route.access == Access::kPublic) {
         return route.handler(services, call);
     }
     return RunWrite(services, log, route, call);

@@ -59,6 +59,8 @@ struct Route {
     std::string_view path;  // "/api/providers/{id}"
     service::Access access;
     Handler handler;
+    // A POST that changes nothing: not audited, not kept for a repetition.
+    bool reads = false;
 };
 
 }  // namespace aiproxy::admin::http

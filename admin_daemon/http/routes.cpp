@@ -38,7 +38,7 @@ constexpr std::array kRoutes = {
     Route{"DELETE", "/api/providers/{id}", Access::kOperator,
           api::DeleteProvider},
     Route{"POST", "/api/providers/{id}/preview", Access::kOperator,
-          api::PreviewProvider},
+          api::PreviewProvider, true},
     Route{"GET", "/api/provider-keys/keys", Access::kViewerOrOwn,
           api::ListProviderKeys},
     Route{"POST", "/api/provider-keys/keys", Access::kOperatorOrOwn,
