@@ -179,9 +179,9 @@ class DialectDialect : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!Serves(Dialect::kGeminiContent, Of("/v1/embeddings")));
         CPPUNIT_ASSERT(
             Serves(Dialect::kBedrockConverse, Of("/model/m/invoke")));
-        const Route vertex = Of(
-            "/v1/projects/p/locations/l/publishers/anthropic/models/m:"
-            "rawPredict");
+        const Route vertex =
+            Of("/v1/projects/p/locations/l/publishers/anthropic/models/m:"
+               "rawPredict");
         CPPUNIT_ASSERT(Serves(Dialect::kGeminiContent, vertex));
         CPPUNIT_ASSERT(Serves(Dialect::kAnthropicMessages, vertex));
         CPPUNIT_ASSERT(!Serves(Dialect::kGeminiContent, Of("/v1/messages")));
