@@ -41,7 +41,7 @@ class SeedTest : public ServiceFixture {
         Providers guarded(database_, publication_, addresses, clock_);
         Must(Seed(database_, guarded, *FindEmbedded("conf/providers.json"),
                   kHeader, now_));
-        for (const Provider& p : Must(guarded.List(0, 100))) {
+        for (const Provider& p : Must(guarded.List(Page{}))) {
             const bool own = p.name == "ollama" || p.name == "vllm";
             CPPUNIT_ASSERT_EQUAL_MESSAGE(
                 p.name, !own && p.name != "azure-openai", p.is_enabled);
@@ -54,7 +54,7 @@ class SeedTest : public ServiceFixture {
     void EachDialectHasItsCredential() {
         Must(Seed(database_, providers_, *FindEmbedded("conf/providers.json"),
                   kHeader, now_));
-        for (const Provider& p : Must(providers_.List(0, 100))) {
+        for (const Provider& p : Must(providers_.List(Page{}))) {
             const std::string expected = p.name == "anthropic" ? "x-api-key"
                                          : p.name == "gemini" ? "x-goog-api-key"
                                          : p.name == "azure-openai"
@@ -120,7 +120,7 @@ class SeedTest : public ServiceFixture {
  private:
     std::string Names() {
         std::string names;
-        for (const Provider& p : Must(providers_.List(0, 100))) {
+        for (const Provider& p : Must(providers_.List(Page{}))) {
             names += p.name + ' ';
         }
         return names;
