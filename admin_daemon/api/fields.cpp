@@ -228,7 +228,8 @@ service::Page Query::ReadPage(std::initializer_list<std::string_view> texts,
     }
     const bool known = page.by_text ? page.after_text.has_value()
                                     : page.after_number.has_value();
-    if (!known || !page.after_id || (dot == cursor->npos) != (sort == "id")) {
+    if (!known || page.after_id.value_or(-1) < 0 ||
+        (dot == cursor->npos) != (sort == "id")) {
         Fail("cursor");
         page.after_id.reset();
     }

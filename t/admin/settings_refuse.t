@@ -90,7 +90,7 @@ $t->write_file($conf, "log_level = error\nready_segments = 3\nthreads = 2\n");
 }
 is(scalar(() = glob "$t->{run}/ledger/*.ready"), 2, 'variable before file');
 my $tasks = () = glob '/proc/' . $t->daemon->{pid} . '/task/*';
-cmp_ok($tasks, '<', 12, 'flag before file and default');
+cmp_ok($tasks, '<', 18, 'flag before file and default');
 
 like((run('serve', @folders))[1], qr/another daemon serves/, 'a second one');
 $t->daemon->stop();

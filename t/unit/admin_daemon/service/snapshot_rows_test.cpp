@@ -29,7 +29,7 @@ store::Provider FullProvider() {
         {std::nullopt, std::nullopt, "x", "client", std::nullopt,
          std::nullopt}};
     row.model_rules = {{"body", "a"}, {"path", "b"}, {"query", "c"}};
-    row.usage_mapping = "{}";
+    row.usage_mapping = R"({"input": "usage.in"})";
     row.allowed_headers = {"x-title"};
     row.egress = "::1";
     row.websocket = true;
@@ -103,7 +103,8 @@ class SnapshotRowsTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(to->model_rules[1].source == wire::ModelSource::kPath);
         CPPUNIT_ASSERT(to->model_rules[2].source == wire::ModelSource::kQuery);
         CPPUNIT_ASSERT_EQUAL(std::string("c"), to->model_rules[2].name);
-        CPPUNIT_ASSERT_EQUAL(std::string("{}"), to->usage_mapping);
+        CPPUNIT_ASSERT_EQUAL(std::string("input = usage.in\n"),
+                             to->usage_mapping);
         CPPUNIT_ASSERT_EQUAL(std::string("x-title"), to->allowed_headers.at(0));
         CPPUNIT_ASSERT_EQUAL(std::string("::1"), to->egress);
         CPPUNIT_ASSERT(to->websocket);
