@@ -35,9 +35,9 @@ constexpr std::array kRows = {
     SettingRow{"spool_bytes", "BYTES", "quota of the spool on disk (4g)"},
     SettingRow{"ready_segments", "N", "segments prepared ahead (4)"},
     SettingRow{"keep_records", "DAYS",
-               "how long records are kept; 0: for ever (90)"},
+               "how long records are kept; 0: for ever (0)"},
     SettingRow{"keep_quarters", "DAYS",
-               "…and their sums by quarter of an hour (400)"},
+               "…and their sums by quarter of an hour (0)"},
     SettingRow{"keep_days", "DAYS", "…and by day (0)"},
     SettingRow{"archive", "FORMAT",
                "none, csv or jsonl.zst: a file per day, below dir, of records "

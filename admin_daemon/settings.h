@@ -32,8 +32,8 @@ struct Settings {
     std::int64_t spool_bytes = 4096ll * 1024 * 1024;
     int ready_segments = 4;
     // Days; 0: for ever.
-    std::int64_t keep_records = 90;
-    std::int64_t keep_quarters = 400;
+    std::int64_t keep_records = 0;
+    std::int64_t keep_quarters = 0;
     std::int64_t keep_days = 0;
     std::string archive;  // empty: none
 
