@@ -7,9 +7,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <chrono>
 #include <thread>
 
 #include "admin_daemon/client/http_client.h"
+#include "admin_daemon/client/redis_client.h"
 #include "admin_daemon/embedded.h"
 #include "admin_daemon/files.h"
 #include "admin_daemon/http/server.h"
@@ -100,6 +102,7 @@ class Daemon {
     Status CreateFirstUser();
     void WaitForSignal(const sigset_t& signals);
     void RemoveOld();
+    void RebuildLimits();
 
     const Settings& settings_;
     const Log& log_;
@@ -112,6 +115,8 @@ class Daemon {
     service::Publication publication_;
     const client::NetworkGuard guard_;
     const client::HttpClient http_;
+    std::optional<client::RedisClient> redis_;
+    Trouble redis_away_;
     service::Addresses addresses_;
     service::ProviderAddressBook book_;
     service::LedgerFigures figures_;
@@ -124,6 +129,7 @@ class Daemon {
     service::Providers providers_;
     service::ProviderKeys provider_keys_;
     service::ClientKeys client_keys_;
+    service::LimitBook limits_;
     service::Leases leases_;
     service::Issuers issuers_;
     service::OAuthClients oauth_clients_;
@@ -165,6 +171,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       guard_(client::ParseNetworks(settings.allowed_networks)
                  .value_or(std::vector<aiproxy::http::Cidr>())),
       http_(guard_),
+      redis_away_(log, "redis_away"),
       addresses_(settings.listen_host, settings.listen_port, guard_),
       book_(database_, node_id_),
       auth_(database_, passwords_, keys.master.Derive("aiproxy access token"),
@@ -176,6 +183,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       providers_(database_, publication_, addresses_, NowMs),
       provider_keys_(database_, publication_, keys.master, NowMs),
       client_keys_(database_, publication_, NowMs),
+      limits_(database_, publication_, *state_, NowMs),
       leases_(database_, node_id_),
       issuers_(database_, publication_, keys.master, guard_, NowMs),
       oauth_clients_(database_, publication_, NowMs),
@@ -216,6 +224,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           providers_,
           provider_keys_,
           client_keys_,
+          limits_,
           issuers_,
           oauth_clients_,
           token_endpoint_,
@@ -231,7 +240,11 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           node_id_,
           options.backend == store::Backend::kSqlite ? "sqlite" : "postgres",
           NowMs()},
-      server_(services_, log) {}
+      server_(services_, log) {
+    if (const auto redis = client::ParseRedisUrl(settings.redis)) {
+        redis_.emplace(*redis);
+    }
+}
 
 Status Daemon::CreateFirstUser() {
     const auto made = auth_.CreateFirstUser();
@@ -274,6 +287,10 @@ Status Daemon::Run(const sigset_t& signals) {
     std::jthread jobs([&](std::stop_token s) { jobs_task_.Run(s); });
     std::jthread retention([&](std::stop_token s) { retention_task_.Run(s); });
     std::jthread rests([&](std::stop_token s) { learn_rests_.Run(s); });
+    for (int i = 0; figures_.rounds == 0 && i < 100; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(20));
+    }
+    RebuildLimits();
     log_.Info("ready", {{"listen", settings_.listen()},
                         {"node_id", node_id_},
                         {"generation", publication_.view().generation},
@@ -298,7 +315,27 @@ void Daemon::WaitForSignal(const sigset_t& signals) {
         const timespec second{1, 0};
         signal = ::sigtimedwait(&signals, nullptr, &second);
         state_->KeepUp();
+        RebuildLimits();
         if (seconds % 3600 == 3599) RemoveOld();
+    }
+}
+
+// Once what waits in the spool is in the database.
+void Daemon::RebuildLimits() {
+    if (figures_.rounds == 0) return;
+    if (redis_) {
+        const auto filled = limits_.RebuildRedis(*redis_);
+        if (!filled.ok()) {
+            redis_away_.Begin(filled.error().detail);
+        } else if (redis_away_.End(); *filled) {
+            log_.Info("redis_rebuilt");
+        }
+    }
+    const auto rebuilt = limits_.Rebuild();
+    if (!rebuilt.ok()) {
+        log_.Warn("limits_not_rebuilt", {{"reason", rebuilt.error().detail}});
+    } else if (*rebuilt) {
+        log_.Info("limits_rebuilt");
     }
 }
 

@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "admin_daemon/client/network_guard.h"
+#include "admin_daemon/client/redis_client.h"
 
 namespace aiproxy::admin {
 namespace {
@@ -28,6 +29,8 @@ constexpr std::array kRows = {
     SettingRow{"allowed_networks", "CIDRS",
                "private and special networks that URLs may lead to, such as "
                "127.0.0.0/8, 10.1.0.0/16 (none)"},
+    SettingRow{"redis", "URL",
+               "holds the limits that nodes share; none: of this node alone"},
     SettingRow{"log_level", "LEVEL", "debug, info, warn or error (info)"},
     SettingRow{"threads", "N", "threads that answer the API (16)"},
     SettingRow{"ledger_bytes", "BYTES",
@@ -155,6 +158,13 @@ Status Set(std::string_view name, const std::string& text, Settings& s) {
             return Bad(name, "not a list such as 127.0.0.0/8, 10.1.0.0/16");
         }
         s.allowed_networks = text;
+        return {};
+    }
+    if (name == "redis") {
+        if (!text.empty() && !client::ParseRedisUrl(text)) {
+            return Bad(name, "not redis://[:password@]address:port[/database]");
+        }
+        s.redis = text;
         return {};
     }
     if (name == "log_level") {

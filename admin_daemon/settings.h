@@ -26,6 +26,7 @@ struct Settings {
     std::string database;         // empty: sqlite:DIR/aiproxy.db
     std::string master_key_file;  // empty: DIR/master.key
     std::string allowed_networks;
+    std::string redis;  // empty: limits are of this node alone
     std::string log_level = "info";
     int threads = 16;
     std::int64_t ledger_bytes = 1024ll * 1024 * 1024;

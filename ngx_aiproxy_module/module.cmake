@@ -31,6 +31,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_access.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_body.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_limit.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_quota.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_park.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_balancer.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_wait.cpp
@@ -53,6 +54,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_ledger.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_spool.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_event.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_redis.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_variables.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_status.cpp)
 set_target_properties(ngx_aiproxy_module PROPERTIES PREFIX "")
@@ -71,4 +73,5 @@ target_link_options(ngx_aiproxy_module PRIVATE
     -Wl,--version-script=${CMAKE_SOURCE_DIR}/ngx_aiproxy_module/exports.map)
 set_target_properties(ngx_aiproxy_module PROPERTIES LINK_DEPENDS
     ${CMAKE_SOURCE_DIR}/ngx_aiproxy_module/exports.map)
-target_link_libraries(ngx_aiproxy_module PRIVATE aiproxy_core OpenSSL::SSL)
+target_link_libraries(ngx_aiproxy_module PRIVATE aiproxy_core OpenSSL::SSL
+    hiredis)

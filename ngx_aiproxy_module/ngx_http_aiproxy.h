@@ -22,6 +22,7 @@
 #include "core/dialect/mapping.h"
 #include "core/dialect/meter.h"
 #include "core/dialect/request.h"
+#include "core/dialect/stream_end.h"
 #include "core/dialect/turn_watch.h"
 #include "core/dialect/usage_hider.h"
 #include "core/key/digest.h"
@@ -50,6 +51,11 @@ typedef struct {
     ngx_uint_t                      keepalive;           /* idle, an origin */
     ngx_uint_t                      keepalive_requests;
     ngx_msec_t                      keepalive_timeout;
+    ngx_str_t                       redis_host;     /* with a NUL behind */
+    in_port_t                       redis_port;
+    ngx_str_t                       redis_password;
+    ngx_uint_t                      redis_database;
+    ngx_msec_t                      redis_timeout;
     ngx_flag_t                      used;       /* some location is on */
     ngx_ssl_t                      *ssl;        /* towards providers */
     ngx_http_upstream_srv_conf_t    upstream;   /* with our peer.init */
@@ -80,6 +86,17 @@ typedef struct {
 
 typedef struct ngx_http_aiproxy_parked_s  ngx_http_aiproxy_parked_t;
 class ngx_http_aiproxy_prompt_t;
+typedef struct ngx_http_aiproxy_asked_s   ngx_http_aiproxy_asked_t;
+
+
+/* what Redis says of a request */
+
+typedef enum {
+    ngx_http_aiproxy_redis_not_asked = 0,
+    ngx_http_aiproxy_redis_admitted,
+    ngx_http_aiproxy_redis_refused,
+    ngx_http_aiproxy_redis_unknown
+} ngx_http_aiproxy_redis_e;
 
 
 /* what follows an attempt */
@@ -209,6 +226,7 @@ struct ngx_http_aiproxy_ctx_t {
     std::string                        model;     /* asked, body or path */
     bool                               streaming = false;
     bool                               ask_usage = false;
+    uint64_t                           prompt_bound = 0;  /* its tokens */
 
     /* 4 limit */
     aiproxy::state::Entry             *entry = nullptr;
@@ -216,6 +234,17 @@ struct ngx_http_aiproxy_ctx_t {
     std::vector<aiproxy::pool::Candidate>  candidates;
     aiproxy::pool::Decision            decision;
     size_t                             next = 0;  /* into its order */
+    bool                               booked = false; /* that one is had */
+    std::vector<aiproxy::state::Scope> scopes;    /* client key and user */
+    aiproxy::limit::Use                use;       /* charged */
+    uint64_t                           output_bound = 0;
+    aiproxy::state::Headroom           headroom;
+    ngx_event_t                        busy{};    /* asks again */
+    ngx_msec_t                         busy_ms = 0;  /* it has waited */
+    ngx_http_aiproxy_redis_e           redis{};
+    ngx_http_aiproxy_asked_t          *asked = nullptr; /* it waits */
+    std::vector<std::string>           redis_keys;  /* charged there */
+    aiproxy::state::Verdict            refusal;
     ngx_http_aiproxy_parked_t         *parked = nullptr;  /* it waits */
     uint64_t                           parked_us = 0;     /* in all */
     uint64_t                           waited_us = 0; /* for this attempt */
@@ -282,6 +311,8 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               left_told = false;
     uint64_t                           first_byte_us = 0;
     uint64_t                           body_bytes = 0;
+    std::optional<aiproxy::dialect::StreamEnd>  ending; /* at a limit */
+    bool                               ended = false; /* so it was */
     bool                               complete = false;
     bool                               aborted = false;
     std::optional<aiproxy::dialect::Reading>  reading;
@@ -299,11 +330,13 @@ struct ngx_http_aiproxy_ctx_t {
     /* 9 error */
     aiproxy::ErrorCode                 error = aiproxy::ErrorCode::kNone;
     int64_t                            retry_after_s = 0;
+    std::string                        error_detail; /* behind its text */
     bool                               replaced = false; /* by our body */
     bool                               replaced_sent = false;
 
     /* 10 log */
     bool                               logged = false;
+    std::optional<int64_t>             cost;
 };
 
 
@@ -320,6 +353,8 @@ void *ngx_http_aiproxy_create_srv_conf(ngx_conf_t *cf);
 void *ngx_http_aiproxy_create_loc_conf(ngx_conf_t *cf);
 char *ngx_http_aiproxy_merge_loc_conf(ngx_conf_t *cf, void *parent,
     void *child);
+char *ngx_http_aiproxy_redis_url(ngx_conf_t *cf, ngx_command_t *cmd,
+    void *conf);
 char *ngx_http_aiproxy_flag(ngx_conf_t *cf, ngx_command_t *cmd, void *conf);
 
 /* 1 route */
@@ -370,13 +405,14 @@ aiproxy::state::SlotRef ngx_http_aiproxy_limit_slot(
     const aiproxy::snapshot::wire::Provider &provider);
 aiproxy::state::SlotRef ngx_http_aiproxy_limit_client_slot(
     const ngx_http_aiproxy_ctx_t *ctx);
-aiproxy::state::KeyLimits ngx_http_aiproxy_limit_of(
-    const aiproxy::snapshot::wire::ProviderKey &key);
 aiproxy::pool::Exclusion ngx_http_aiproxy_limit_refused(
     aiproxy::state::Admission admission);
 ngx_int_t ngx_http_aiproxy_limit_admit(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
-/* after a wait; NGX_AGAIN: still none of its keys may be had */
+/*
+ * After a wait; NGX_AGAIN: still none of its keys may be had; NGX_BUSY: a
+ * counter's lock was not had.
+ */
 ngx_int_t ngx_http_aiproxy_limit_again(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 /* whether one of them may be had now; between attempts */
@@ -385,6 +421,35 @@ bool ngx_http_aiproxy_limit_look(ngx_http_aiproxy_ctx_t *ctx);
 aiproxy::BootMs ngx_http_aiproxy_limit_free_at(
     const ngx_http_aiproxy_ctx_t *ctx);
 ngx_int_t ngx_http_aiproxy_limit_no_key(ngx_http_aiproxy_ctx_t *ctx);
+/* goes on with step 4 at the end of this turn of the event loop */
+void ngx_http_aiproxy_limit_post(ngx_http_aiproxy_ctx_t *ctx);
+/* what the body may come to; before the body is let go */
+void ngx_http_aiproxy_quota_read(ngx_http_aiproxy_ctx_t *ctx,
+    std::string_view body);
+void ngx_http_aiproxy_quota_init(ngx_http_aiproxy_ctx_t *ctx);
+aiproxy::state::Now ngx_http_aiproxy_quota_now(void);
+aiproxy::state::Scope ngx_http_aiproxy_quota_scope(
+    const ngx_http_aiproxy_ctx_t *ctx,
+    const aiproxy::snapshot::wire::ProviderKey &key);
+/* what is asked of the limits; else why it is refused */
+ngx_int_t ngx_http_aiproxy_quota_prepare(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::state::State *shared);
+/* NGX_AGAIN: none of the provider keys may be had; NGX_BUSY: not now */
+ngx_int_t ngx_http_aiproxy_quota_take(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::state::State *shared);
+aiproxy::state::Verdict ngx_http_aiproxy_quota_next(
+    ngx_http_aiproxy_ctx_t *ctx, aiproxy::state::State *shared,
+    const aiproxy::snapshot::wire::ProviderKey &key);
+void ngx_http_aiproxy_quota_left_out(const ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::pool::Candidate &candidate,
+    const aiproxy::state::Verdict &verdict);
+void ngx_http_aiproxy_quota_settle(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::state::State *shared, std::optional<int64_t> cost);
+/* whether a stream that wrote so many tokens may go on */
+bool ngx_http_aiproxy_quota_more(ngx_http_aiproxy_ctx_t *ctx,
+    uint64_t output);
+ngx_int_t ngx_http_aiproxy_quota_headers(ngx_http_request_t *r,
+    const ngx_http_aiproxy_ctx_t *ctx);
 /* false: it may not wait, or there is nothing to wait for */
 bool ngx_http_aiproxy_park(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
@@ -516,6 +581,17 @@ aiproxy::state::State *ngx_http_aiproxy_state_of(
 void ngx_http_aiproxy_state_init(ngx_cycle_t *cycle, const ngx_str_t &run_dir);
 void ngx_http_aiproxy_state_check(void);
 void ngx_http_aiproxy_state_done(void);
+
+void ngx_http_aiproxy_redis_init(ngx_cycle_t *cycle,
+    ngx_http_aiproxy_main_conf_t *amcf);
+void ngx_http_aiproxy_redis_done(void);
+bool ngx_http_aiproxy_redis_used(void);
+/* NGX_DONE: the request waits */
+ngx_int_t ngx_http_aiproxy_redis_ask(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+void ngx_http_aiproxy_redis_settle(ngx_http_aiproxy_ctx_t *ctx,
+    const aiproxy::limit::Use &used, bool undo);
+void ngx_http_aiproxy_redis_leave(ngx_http_aiproxy_ctx_t *ctx);
 
 /* reserves room for one more record; false: there is none */
 bool ngx_http_aiproxy_ledger_reserve(void);

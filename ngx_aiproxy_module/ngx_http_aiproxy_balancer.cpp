@@ -157,30 +157,22 @@ ngx_http_aiproxy_balancer_book(ngx_http_aiproxy_ctx_t *ctx)
         ctx->key_slot = ngx_http_aiproxy_limit_slot(key);
         ctx->addresses_tried = 0;
 
-        if (shared == NULL) {
+        /* the first one was taken together with the client key's limits */
+
+        if (ctx->booked || shared == NULL) {
+            ctx->booked = false;
             return true;
         }
 
-        auto  limits = ngx_http_aiproxy_limit_of(key);
-        auto  admission = shared->Book(*ctx->entry, ctx->key_slot, limits,
-                                       ngx_http_aiproxy_boot_ms(),
-                                       &candidate.rest_until_ms);
+        auto  verdict = ngx_http_aiproxy_quota_next(ctx, shared, key);
 
-        /* without a slot, or in another's, nothing is counted */
-
-        if (admission == aiproxy::state::Admission::kAdmitted
-            || admission == aiproxy::state::Admission::kBusy
-            || (admission == aiproxy::state::Admission::kForeign
-                && !limits.any()))
+        if (verdict.admission == aiproxy::state::Admission::kAdmitted
+            || verdict.admission == aiproxy::state::Admission::kBusy)
         {
             return true;
         }
 
-        candidate.exclusion = ngx_http_aiproxy_limit_refused(admission);
-
-        if (admission == aiproxy::state::Admission::kResting) {
-            candidate.rest_until_ms = shared->RestUntil(ctx->key_slot);
-        }
+        ngx_http_aiproxy_quota_left_out(ctx, candidate, verdict);
     }
 
     return false;

@@ -34,6 +34,7 @@ ngx_http_aiproxy_create_main_conf(ngx_conf_t *cf)
     amcf->keepalive = NGX_CONF_UNSET_UINT;
     amcf->keepalive_requests = NGX_CONF_UNSET_UINT;
     amcf->keepalive_timeout = NGX_CONF_UNSET_MSEC;
+    amcf->redis_timeout = NGX_CONF_UNSET_MSEC;
     amcf->upstream.peer.init = ngx_http_aiproxy_balancer_init;
 
     return amcf;
@@ -57,6 +58,7 @@ ngx_http_aiproxy_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_conf_init_uint_value(amcf->keepalive, 256);
     ngx_conf_init_uint_value(amcf->keepalive_requests, 1000);
     ngx_conf_init_msec_value(amcf->keepalive_timeout, 60000);
+    ngx_conf_init_msec_value(amcf->redis_timeout, 100);
 
     if (!amcf->used) {
         return NGX_CONF_OK;
@@ -261,4 +263,74 @@ ngx_http_aiproxy_merge_loc_conf(ngx_conf_t *cf, void *parent, void *child)
     }
 
     return NGX_CONF_OK;
+}
+
+
+/* redis://[:password@]address:port[/database] */
+
+char *
+ngx_http_aiproxy_redis_url(ngx_conf_t *cf, ngx_command_t *cmd, void *conf)
+{
+    auto              amcf = (ngx_http_aiproxy_main_conf_t *) conf;
+    auto              value = (ngx_str_t *) cf->args->elts;
+    std::string_view  text = ngx_http_aiproxy_view(value[1]);
+    std::string_view  scheme = "redis://";
+
+    if (amcf->redis_host.data != NULL) {
+        return (char *) "is duplicate";
+    }
+
+    bool  good = text.starts_with(scheme);
+
+    text.remove_prefix(good ? scheme.size() : 0);
+
+    size_t  at = text.rfind('@');
+
+    if (at != text.npos) {
+        std::string_view  user = text.substr(0, at);
+
+        good = good && user.starts_with(':') && user.size() > 1;
+        amcf->redis_password = ngx_http_aiproxy_copy(
+                                   cf->pool, user.substr(good ? 1 : 0));
+        text.remove_prefix(at + 1);
+    }
+
+    std::string_view  database = text.substr(std::min(text.size(),
+                                                      text.find('/')));
+
+    text.remove_suffix(database.size());
+
+    size_t     colon = text.rfind(':');
+    ngx_int_t  port = colon == text.npos
+                          ? NGX_ERROR
+                          : ngx_atoi((u_char *) text.data() + colon + 1,
+                                     text.size() - colon - 1);
+    ngx_int_t  number = database.size() < 2
+                            ? 0 : ngx_atoi((u_char *) database.data() + 1,
+                                           database.size() - 1);
+
+    if (!good || colon == 0 || port < 1 || port > 65535 || number < 0) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "the value must be "
+                           "\"redis://[:password@]address:port[/database]\"");
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    std::string  host(text.substr(0, colon));
+
+    /* a name would be looked up in the event loop */
+
+    if (ngx_inet_addr((u_char *) host.data(), host.size()) == INADDR_NONE) {
+        ngx_conf_log_error(NGX_LOG_EMERG, cf, 0,
+                           "redis must be given by its IPv4 address");
+        return (char *) NGX_CONF_ERROR;
+    }
+
+    host += '\0';
+    amcf->redis_host = ngx_http_aiproxy_copy(cf->pool, host);
+    amcf->redis_port = (in_port_t) port;
+    amcf->redis_database = (ngx_uint_t) number;
+
+    return amcf->redis_host.data == NULL ? (char *) NGX_CONF_ERROR
+                                         : NGX_CONF_OK;
 }

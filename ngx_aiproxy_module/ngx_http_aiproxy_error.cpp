@@ -76,7 +76,7 @@ ngx_http_aiproxy_error_body(ngx_http_aiproxy_ctx_t *ctx)
 
     return aiproxy::dialect::ErrorBody(
         ctx->route.family, (int) ctx->request->headers_out.status, row.name,
-        row.public_text, {ctx->id_text, sizeof(ctx->id_text)});
+        std::string(row.public_text) + ctx->error_detail, {ctx->id_text, sizeof(ctx->id_text)});
 }
 
 
@@ -146,6 +146,10 @@ ngx_http_aiproxy_error_header_filter(ngx_http_request_t *r)
                    r, "Retry-After", std::to_string(ctx->retry_after_s))
                != NGX_OK)
         {
+            return (ngx_int_t) NGX_ERROR;
+        }
+
+        if (ngx_http_aiproxy_quota_headers(r, ctx) != NGX_OK) {
             return (ngx_int_t) NGX_ERROR;
         }
 

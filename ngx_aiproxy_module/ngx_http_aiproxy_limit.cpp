@@ -15,8 +15,19 @@ namespace state = aiproxy::state;
 namespace wire = aiproxy::snapshot::wire;
 
 
+/* how long a counter may be busy */
+
+#define NGX_HTTP_AIPROXY_BUSY_MS  100
+
+
 static void ngx_http_aiproxy_limit_candidates(ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared);
+static ngx_int_t ngx_http_aiproxy_limit_wait(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, ngx_int_t rc);
+static ngx_int_t ngx_http_aiproxy_limit_ask(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, state::State *shared);
+static void ngx_http_aiproxy_limit_resume(ngx_event_t *ev);
+/* NGX_AGAIN: none of the provider keys may be had; NGX_BUSY: not now */
 static ngx_int_t ngx_http_aiproxy_limit_begin(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, state::State *shared);
 
@@ -75,18 +86,6 @@ ngx_http_aiproxy_limit_optional(const T &value)
 }
 
 
-/* what the provider key itself may do */
-
-state::KeyLimits
-ngx_http_aiproxy_limit_of(const wire::ProviderKey &key)
-{
-    return {ngx_http_aiproxy_limit_optional(key.requests_per_minute()),
-            ngx_http_aiproxy_limit_optional(key.tokens_per_minute()),
-            ngx_http_aiproxy_limit_optional(key.requests_per_day()),
-            ngx_http_aiproxy_limit_optional(key.max_in_flight())};
-}
-
-
 /* does the provider speak what the caller speaks */
 
 bool
@@ -111,7 +110,7 @@ ngx_http_aiproxy_limit_speaks(const wire::Provider &provider,
 
 /*
  * The order of the checks: what costs nothing and takes nothing first, the
- * client key's window last, so that a request that is refused for another
+ * limits last, so that a request that is refused for another
  * reason consumes nothing.
  */
 
@@ -139,12 +138,109 @@ ngx_http_aiproxy_limit_admit(ngx_http_request_t *r,
         }
     }
 
+    return ngx_http_aiproxy_limit_wait(
+               r, ctx, ngx_http_aiproxy_limit_ask(r, ctx, shared));
+}
+
+
+/* who may be had is known: what the request may use, here or in Redis */
+
+static ngx_int_t
+ngx_http_aiproxy_limit_ask(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, state::State *shared)
+{
     if (ctx->decision.order.empty()) {
+        return NGX_AGAIN;
+    }
+
+    ngx_int_t  rc = ngx_http_aiproxy_quota_prepare(ctx, shared);
+
+    if (rc == NGX_OK) {
+        rc = ngx_http_aiproxy_redis_ask(r, ctx);
+    }
+
+    return rc == NGX_OK ? ngx_http_aiproxy_limit_begin(r, ctx, shared) : rc;
+}
+
+
+static void
+ngx_http_aiproxy_limit_event(ngx_http_aiproxy_ctx_t *ctx)
+{
+    ctx->busy.handler = ngx_http_aiproxy_limit_resume;
+    ctx->busy.data = ctx;
+    ctx->busy.log = ctx->request->connection->log;
+}
+
+
+void
+ngx_http_aiproxy_limit_post(ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_http_aiproxy_limit_event(ctx);
+
+    ngx_event_t *ev = &ctx->busy;
+
+    ngx_post_event(ev, &ngx_posted_events);
+}
+
+
+/*
+ * A step that cannot be made now waits, if it may.  A counter that is busy is
+ * asked again, at most for a tenth of a second; the worker goes on meanwhile.
+ */
+
+static ngx_int_t
+ngx_http_aiproxy_limit_wait(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, ngx_int_t rc)
+{
+    if (rc == NGX_AGAIN) {
         return ngx_http_aiproxy_park(r, ctx)
                    ? NGX_DONE : ngx_http_aiproxy_limit_no_key(ctx);
     }
 
-    return ngx_http_aiproxy_limit_begin(r, ctx, shared);
+    if (rc != NGX_BUSY) {
+        return rc;
+    }
+
+    if (ctx->busy_ms >= NGX_HTTP_AIPROXY_BUSY_MS) {
+        return ngx_http_aiproxy_error(ctx, ErrorCode::kStateBusy);
+    }
+
+    ngx_msec_t  delay = ngx_min(ctx->busy_ms + 1, 16);
+
+    ctx->busy_ms += delay;
+    ngx_http_aiproxy_limit_event(ctx);
+
+    r->read_event_handler = ngx_http_test_reading;
+    r->write_event_handler = ngx_http_request_empty_handler;
+
+    ngx_add_timer(&ctx->busy, delay);
+
+    return NGX_DONE;
+}
+
+
+static void
+ngx_http_aiproxy_limit_resume(ngx_event_t *ev)
+{
+    auto                ctx = (ngx_http_aiproxy_ctx_t *) ev->data;
+    ngx_http_request_t *r = ctx->request;
+    ngx_connection_t   *c = r->connection;
+
+    ngx_http_set_log_request(c->log, r);
+
+    ngx_int_t rc = ngx_http_aiproxy_guard(c->log,
+                                          NGX_HTTP_INTERNAL_SERVER_ERROR, [&] {
+        ngx_int_t step = ngx_http_aiproxy_limit_wait(
+                             r, ctx, ngx_http_aiproxy_limit_again(r, ctx));
+
+        return step == NGX_OK ? ngx_http_aiproxy_balancer_start(r, ctx) : step;
+    });
+
+    if (rc != NGX_DONE) {
+        ngx_http_finalize_request(r, rc);
+    }
+
+    ngx_http_run_posted_requests(c);
 }
 
 
@@ -160,8 +256,7 @@ ngx_http_aiproxy_limit_again(ngx_http_request_t *r,
 
     ngx_http_aiproxy_limit_candidates(ctx, shared);
 
-    return ctx->decision.order.empty()
-               ? NGX_AGAIN : ngx_http_aiproxy_limit_begin(r, ctx, shared);
+    return ngx_http_aiproxy_limit_ask(r, ctx, shared);
 }
 
 
@@ -261,14 +356,22 @@ ngx_http_aiproxy_limit_sight(ngx_http_aiproxy_ctx_t *ctx,
         return Exclusion::kTrial;
     }
 
-    state::KeyLimits  limits = ngx_http_aiproxy_limit_of(key);
+    state::Scope  scope = ngx_http_aiproxy_quota_scope(ctx, key);
 
-    if (!limits.any()) {
+    if (!scope.limits.any()) {
         return Exclusion::kNone;
     }
 
-    return ngx_http_aiproxy_limit_refused(
-               shared->Room(slot, limits, now, &candidate.rest_until_ms));
+    auto  verdict = shared->Room(scope, {.requests = 1},
+                                 ngx_http_aiproxy_quota_now());
+
+    if (verdict.admission != state::Admission::kAdmitted
+        && verdict.admission != state::Admission::kBusy)
+    {
+        ngx_http_aiproxy_quota_left_out(ctx, candidate, verdict);
+    }
+
+    return candidate.exclusion;
 }
 
 
@@ -493,37 +596,26 @@ ngx_http_aiproxy_limit_begin(ngx_http_request_t *r,
 
     ngx_http_aiproxy_limit_fill(r, ctx);
 
-    auto            per_minute = ctx->client->requests_per_minute();
-    aiproxy::BootMs now = ngx_http_aiproxy_boot_ms();
-    aiproxy::BootMs free_at = now;
+    ngx_int_t  rc = ngx_http_aiproxy_quota_take(ctx, shared);
 
-    auto admission = shared->Admit(
-        *ctx->entry, ngx_http_aiproxy_limit_slot(*ctx->client),
-        per_minute.has_value() ? std::optional(per_minute.value())
-                               : std::nullopt,
-        now, &free_at);
-
-    /* a foreign slot counts for another key: without a limit it is no loss */
-
-    if (admission == state::Admission::kAdmitted
-        || (admission == state::Admission::kForeign && !per_minute.has_value()))
-    {
-        shared->Run(*ctx->entry);
-
-        auto  percent = ctx->client->retry_percent();
-
-        if (percent.has_value()) {
-            shared->EarnRetry(ngx_http_aiproxy_limit_slot(*ctx->client),
-                              percent.value());
-        }
-
-        return NGX_OK;
+    if (rc == NGX_AGAIN || rc == NGX_BUSY) {
+        shared->Finish(*ctx->entry);
+        ctx->entry = NULL;
+        return rc;
     }
 
-    if (admission == state::Admission::kLimited) {
-        ctx->retry_after_s = ngx_http_aiproxy_limit_seconds(free_at - now);
-        return ngx_http_aiproxy_error(ctx, ErrorCode::kLimitRequestsPerMinute);
+    if (rc != NGX_OK) {
+        return rc;
     }
 
-    return ngx_http_aiproxy_error(ctx, ErrorCode::kStateBusy);
+    shared->Run(*ctx->entry);
+
+    auto  percent = ctx->client->retry_percent();
+
+    if (percent.has_value()) {
+        shared->EarnRetry(ngx_http_aiproxy_limit_slot(*ctx->client),
+                          percent.value());
+    }
+
+    return NGX_OK;
 }

@@ -50,10 +50,6 @@ ngx_http_aiproxy_log_stranger_passes(void)
 }
 
 
-static void ngx_http_aiproxy_log_spend(ngx_http_aiproxy_ctx_t *ctx,
-    aiproxy::state::State *shared);
-
-
 static void
 ngx_http_aiproxy_log_lost(void)
 {
@@ -105,37 +101,19 @@ ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
 
         aiproxy::state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
 
+        if (shared != NULL && kept) {
+            shared->Recorded(*ctx->entry);
+        }
+
+        ngx_http_aiproxy_quota_settle(ctx, shared, ctx->cost);
+
         if (shared != NULL) {
-            if (kept) {
-                shared->Recorded(*ctx->entry);
-            }
-
-            if (ctx->reading && !ctx->attempts.empty()) {
-                ngx_http_aiproxy_log_spend(ctx, shared);
-            }
-
             shared->Finish(*ctx->entry);
             ctx->entry = NULL;
         }
 
         return (ngx_int_t) NGX_OK;
     });
-}
-
-
-/* what the provider key used of its own tokens per minute */
-
-static void
-ngx_http_aiproxy_log_spend(ngx_http_aiproxy_ctx_t *ctx,
-    aiproxy::state::State *shared)
-{
-    const auto &usage = ctx->reading->usage;
-    int64_t     tokens = usage.input.value_or(0) + usage.output.value_or(0);
-
-    if (tokens > 0) {
-        shared->SpendTokens(ctx->key_slot, (uint64_t) tokens,
-                            ngx_http_aiproxy_boot_ms());
-    }
 }
 
 
@@ -147,6 +125,16 @@ ngx_http_aiproxy_ctx_t::~ngx_http_aiproxy_ctx_t()
     ngx_http_aiproxy_request_give(this);
     ngx_http_aiproxy_opening_end(this);
     ngx_http_aiproxy_park_leave(this);
+
+    ngx_http_aiproxy_redis_leave(this);
+
+    if (busy.posted) {
+        ngx_delete_posted_event(&busy);
+    }
+
+    if (busy.timer_set) {
+        ngx_del_timer(&busy);
+    }
 
     if (auto shared = ngx_http_aiproxy_state_of(entry)) {
         shared->Finish(*entry);
@@ -187,8 +175,15 @@ ngx_http_aiproxy_log_decision(const ngx_http_aiproxy_ctx_t *ctx,
     record.sticky = ctx->decision.sticky;
 
     for (const auto &ranked : ctx->decision.order) {
-        record.ranked.push_back({ctx->candidates[ranked.candidate].key_id,
-                                 ranked.score});
+        const auto &candidate = ctx->candidates[ranked.candidate];
+
+        /* the limits may have left it out since */
+
+        if (candidate.exclusion != aiproxy::pool::Exclusion::kNone) {
+            continue;
+        }
+
+        record.ranked.push_back({candidate.key_id, ranked.score});
     }
 
     if (ctx->parked_us != 0) {
@@ -361,5 +356,6 @@ ngx_http_aiproxy_log_usage(ngx_http_aiproxy_ctx_t *ctx, ledger::Record &record)
     aiproxy::snapshot::Rated rated = ngx_http_aiproxy_log_rate(ctx);
 
     record.cost_pico = rated.cost;
+    ctx->cost = rated.cost;
     record.price_version = rated.price_version;
 }

@@ -205,14 +205,14 @@ ngx_http_aiproxy_park_resume(const ngx_http_aiproxy_parked_t &parked)
                                           NGX_HTTP_INTERNAL_SERVER_ERROR, [&] {
         ngx_int_t step = ngx_http_aiproxy_limit_again(r, ctx);
 
-        if (step == NGX_AGAIN) {
+        if (step == NGX_AGAIN || step == NGX_BUSY) {
             return late ? ngx_http_aiproxy_limit_no_key(ctx) : step;
         }
 
         return step;
     });
 
-    if (rc == NGX_AGAIN) {
+    if (rc == NGX_AGAIN || rc == NGX_BUSY) {
         return false;
     }
 

@@ -60,6 +60,8 @@ ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
     ctx->prices = ctx->snapshot->prices;
     ctx->mapping = ctx->target->mapping;
 
+    bool  ends_at_limit = ctx->client->ends_at_limit();
+
     ctx->client = nullptr;
     ctx->target = nullptr;
     ctx->snapshot.reset();
@@ -87,6 +89,16 @@ ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
 
     if (ctx->route.dialect != dialect::Dialect::kOther) {
         r->preserve_body = 1;
+    }
+
+    if (ends_at_limit && ctx->output_bound != 0
+        && framing == dialect::Framing::kSse
+        && dialect::EndsEarly(ctx->route.dialect)
+        && ctx->coding == aiproxy::frame::Coding::kIdentity
+        && r->upstream->headers_in.status_n < 300
+        && r->upstream->headers_in.content_length_n < 0)
+    {
+        ctx->ending.emplace(ctx->route.dialect);
     }
 
     /* what comes coded though it should not cannot be taken out again */
@@ -263,13 +275,60 @@ ngx_http_aiproxy_stream_link(ngx_http_request_t *r)
 }
 
 
+/*
+ * A stream that has used what its client key may use ends here, behind an
+ * event: how much of these bytes still passes, and in "events" what ends it.
+ */
+
+static size_t
+ngx_http_aiproxy_stream_limit(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, std::string_view passing, std::string &events)
+{
+    if (ngx_http_aiproxy_quota_more(
+            ctx, (uint64_t) ctx->meter->output_so_far()))
+    {
+        ctx->ending->Feed(passing);
+        return passing.size();
+    }
+
+    size_t  whole = ctx->ending->WholeEvents(passing);
+
+    if (whole == 0 && !ctx->ending->at_border()) {
+        ctx->ending->Feed(passing);
+        return passing.size();
+    }
+
+    ctx->ending->Feed(passing.substr(0, whole));
+
+    auto  progress = ctx->meter->Peek();
+    auto  prompt = (int64_t) ctx->prompt_bound;
+
+    /* the meter must know what was used, whether or not the caller asked */
+
+    ctx->meter->Feed("\n\n");
+    ctx->meter->Feed(ctx->ending->Events(progress, prompt, ngx_time(), true));
+
+    events = ctx->ending->Events(progress, prompt, ngx_time(),
+                                 !ctx->hider && ctx->fields.usage_asked);
+    ctx->ended = true;
+    ctx->complete = true;
+
+    r->upstream->length = 0;
+    r->upstream->keepalive = 0;
+
+    return whole;
+}
+
+
 static ngx_int_t
 ngx_http_aiproxy_stream_pass(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, u_char *begin, u_char *end)
 {
-    if (begin == end) {
+    if (begin == end || ctx->ended) {
         return NGX_OK;
     }
+
+    std::string  events;
 
     std::string_view  bytes = ngx_http_aiproxy_view(begin, end);
 
@@ -284,22 +343,37 @@ ngx_http_aiproxy_stream_pass(ngx_http_request_t *r,
     if (ctx->hider) {
         ctx->hider->Feed(bytes, ctx->held);
 
+        if (ctx->ending) {
+            ctx->held.resize(ngx_http_aiproxy_stream_limit(r, ctx, ctx->held,
+                                                           events));
+            ctx->held += events;
+        }
+
         return ctx->held.empty()
                || ngx_http_aiproxy_stream_held(r, ctx) != NULL
                    ? NGX_OK : NGX_ERROR;
     }
 
-    ngx_chain_t *cl = ngx_http_aiproxy_stream_link(r);
-
-    if (cl == NULL) {
-        return NGX_ERROR;
+    if (ctx->ending) {
+        end = begin + ngx_http_aiproxy_stream_limit(r, ctx, bytes, events);
     }
 
-    ctx->body_bytes += bytes.size();
-    cl->buf->pos = begin;
-    cl->buf->last = end;
+    if (end != begin) {
+        ngx_chain_t *cl = ngx_http_aiproxy_stream_link(r);
 
-    return NGX_OK;
+        if (cl == NULL) {
+            return NGX_ERROR;
+        }
+
+        ctx->body_bytes += end - begin;
+        cl->buf->pos = begin;
+        cl->buf->last = end;
+    }
+
+    ctx->held = std::move(events);
+
+    return ctx->held.empty() || ngx_http_aiproxy_stream_held(r, ctx) != NULL
+               ? NGX_OK : NGX_ERROR;
 }
 
 
@@ -370,6 +444,11 @@ ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc)
 
         if (ctx->meter) {
             ctx->reading = ctx->meter->Finish(ctx->complete);
+            if (ctx->ended) {
+                ctx->reading->source =
+                    aiproxy::usage::UsageSource::kEstimated;
+            }
+
             ngx_http_aiproxy_prompt_settle(r, ctx);
         }
 
@@ -379,7 +458,7 @@ ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc)
                              : aiproxy::ErrorCode::kUpstreamClosed;
         }
 
-        if (ctx->hider && !ctx->aborted) {
+        if (ctx->hider && !ctx->aborted && !ctx->ended) {
             ctx->hider->Finish(ctx->held);
 
             if (!ctx->held.empty()

@@ -118,7 +118,7 @@ ngx_http_aiproxy_wait_begin(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
     /* it is in flight nowhere */
 
     if (auto shared = ngx_http_aiproxy_state_of(ctx->entry)) {
-        shared->Release(*ctx->entry);
+        shared->Release(*ctx->entry, ngx_http_aiproxy_quota_now());
     }
 
     ngx_http_aiproxy_park_between(ctx, left);

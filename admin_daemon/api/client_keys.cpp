@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/limits.h"
 
 namespace aiproxy::admin::api {
 namespace {
@@ -44,6 +45,7 @@ Json ClientKeyJson(const ClientKey& key) {
     json.Set("allowed_provider_ids", ListOrNull(key.allowed_providers));
     SetFailover(json, key);
     json.Set("requests_per_minute", key.requests_per_minute);
+    SetLimits(json, LimitsOf::kClientKey, key.limits);
     json.Set("tokens_not_before", TimeText(key.not_before));
     json.Set("created_at", FormatTime(key.created_at));
     json.Set("updated_at", FormatTime(key.updated_at));
@@ -87,6 +89,7 @@ Result<ClientKeyChange> ReadClientKey(const Call& call) {
     fields.Read("drain_ms", change.drain_ms);
     fields.Read("drain_bytes", change.drain_bytes);
     fields.Read("requests_per_minute", change.requests_per_minute);
+    ReadLimits(fields, LimitsOf::kClientKey, change.limits);
     fields.ReadTime("tokens_not_before", change.not_before);
     const Status status = fields.Finish();
     if (!status.ok()) return status.error();

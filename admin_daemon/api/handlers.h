@@ -54,6 +54,12 @@ Result<Reply> UpdateClientKey(Services&, const Call&);
 Result<Reply> RotateClientKey(Services&, const Call&);
 Result<Reply> DeleteClientKey(Services&, const Call&);
 
+Result<Reply> GetClientKeyLimits(Services&, const Call&);
+Result<Reply> ResetClientKeyLimits(Services&, const Call&);
+Result<Reply> GetUserLimits(Services&, const Call&);
+Result<Reply> UpdateUserLimits(Services&, const Call&);
+Result<Reply> ListUsedLimits(Services&, const Call&);
+
 Result<Reply> ListOAuthClients(Services&, const Call&);
 Result<Reply> CreateOAuthClient(Services&, const Call&);
 Result<Reply> GetOAuthClient(Services&, const Call&);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/limits.h"
 #include "core/retry/verdict.h"
 
 namespace aiproxy::admin::api {
@@ -51,6 +52,7 @@ Json ProviderKeyJson(Services& services, const ProviderKey& key) {
     json.Set("tokens_per_minute", key.tokens_per_minute);
     json.Set("requests_per_day", key.requests_per_day);
     json.Set("max_in_flight", key.max_in_flight);
+    SetLimits(json, LimitsOf::kProviderKey, key.limits);
     json.Set("owner_user_id", key.owner_user_id);
     json.Set("credential_state", key.credential_state);
     json.Set("credential_reason", key.credential_reason);
@@ -76,6 +78,7 @@ Result<ProviderKeyChange> ReadProviderKey(const Call& call) {
     fields.Read("tokens_per_minute", change.tokens_per_minute);
     fields.Read("requests_per_day", change.requests_per_day);
     fields.Read("max_in_flight", change.max_in_flight);
+    ReadLimits(fields, LimitsOf::kProviderKey, change.limits);
     fields.Read("owner_user_id", change.owner_user_id);
     fields.Read("credential_state", change.credential_state);
     fields.Read("is_enabled", change.is_enabled);

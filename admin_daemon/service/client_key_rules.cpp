@@ -141,6 +141,7 @@ void Merge(const ClientKeyChange& change, ClientKey& key) {
     if (change.requests_per_minute) {
         key.requests_per_minute = *change.requests_per_minute;
     }
+    Merge(change.limits, key.limits);
     if (change.retry_after_timeout) {
         key.retry_after_timeout = *change.retry_after_timeout;
     }
@@ -156,6 +157,8 @@ Status CheckClientKey(const ClientKey& key) {
         return InvalidField("on_abort", "This must be cut or drain.");
     }
     status = CheckBounds<ClientKey>(key, kBounds);
+    if (!status.ok()) return status;
+    status = CheckLimits(key.limits);
     if (!status.ok()) return status;
     if (key.allowed_addresses) {
         status = CheckAddresses(*key.allowed_addresses);

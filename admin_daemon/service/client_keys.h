@@ -12,6 +12,7 @@
 
 #include "admin_daemon/service/access.h"
 #include "admin_daemon/service/clock.h"
+#include "admin_daemon/service/limit_rules.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/written.h"
 #include "admin_daemon/store/client_keys.h"
@@ -48,6 +49,7 @@ struct ClientKeyChange {
     std::optional<std::optional<std::int64_t>> drain_ms;
     std::optional<std::optional<std::int64_t>> drain_bytes;
     std::optional<std::optional<std::int64_t>> requests_per_minute;
+    LimitsChange limits;
     std::optional<bool> retry_after_timeout;
     std::optional<std::optional<UnixMs>> not_before;
 };

@@ -8,6 +8,7 @@
 
 #include "admin_daemon/rfc3339.h"
 #include "admin_daemon/service/issuers.h"
+#include "admin_daemon/service/limit_rules.h"
 #include "admin_daemon/service/oauth_clients.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/service/snapshot_rows.h"
@@ -31,6 +32,7 @@ struct Changes {
     std::vector<store::Issuer> issuers;
     std::vector<store::TokenSigningKey> signing_keys;
     std::vector<store::RevokedToken> revoked;
+    std::vector<store::UserLimits> user_limits;
 };
 
 template <class T>
@@ -74,6 +76,7 @@ Result<bool> Configuration::Load() {
         read.issuers = store::ListIssuersSince(c, known);
         read.signing_keys = store::ListTokenSigningKeys(c);
         read.revoked = store::ListRevokedTokensSince(c, known);
+        read.user_limits = store::ListUserLimitsSince(c, known);
         return read;
     });
     if (!changes.ok()) return changes.error();
@@ -86,6 +89,7 @@ Result<bool> Configuration::Load() {
         oauth_clients_.clear();
         issuers_.clear();
         revoked_.clear();
+        user_limits_.clear();
     }
     Merge(providers_, changes->providers);
     Merge(provider_keys_, changes->provider_keys);
@@ -103,6 +107,9 @@ Result<bool> Configuration::Load() {
     signing_keys_ = std::move(changes->signing_keys);
     for (const auto& token : changes->revoked) {
         revoked_[token.token_id] = token.expires_at;
+    }
+    for (const store::UserLimits& row : changes->user_limits) {
+        user_limits_[row.user_id] = row;
     }
     std::erase_if(revoked_, [now = NowMs()](const auto& token) {
         return token.second <= now;
@@ -124,6 +131,8 @@ Result<snapshot::Content> Configuration::Build(NodeState& state,
     AddProviders(content);
     AddProviderKeys(content);
     AddClientKeys(content);
+    AddUsers(content);
+    AddZones(content);
     for (const auto& [id, row] : prices_) {
         content.prices.push_back(ToSnapshot(row));
     }
@@ -278,6 +287,33 @@ void Configuration::AddClientKeys(snapshot::Content& content) const {
     }
 }
 
+// Those whose client keys have limits in common.
+void Configuration::AddUsers(snapshot::Content& content) const {
+    for (const auto& [id, row] : user_limits_) {
+        snapshot::User to;
+        to.id = id;
+        to.limits = ToSnapshot(row.limits);
+        to.time_zone = row.limits.time_zone.value_or("");
+        if (to.limits.any()) content.users.push_back(std::move(to));
+    }
+}
+
+void Configuration::AddZones(snapshot::Content& content) const {
+    std::set<std::string> names;
+    for (const auto& key : content.provider_keys) names.insert(key.time_zone);
+    for (const auto& key : content.client_keys) names.insert(key.time_zone);
+    for (const auto& user : content.users) names.insert(user.time_zone);
+    names.erase("");
+    for (const std::string& name : names) {
+        auto zone = ZoneBorders(name, NowMs());
+        if (zone) {
+            content.zones.push_back(std::move(*zone));
+        } else {
+            log_.Error("time_zone_unknown", {{"time_zone", name}});
+        }
+    }
+}
+
 Status Configuration::AssignSlots(NodeState& state,
                                   snapshot::Content& content) {
     using state::Owner, state::SlotRef;
@@ -300,12 +336,14 @@ Status Configuration::AssignSlots(NodeState& state,
     for (const auto& key : content.client_keys) {
         add(Owner::kClientKey, key.id);
     }
+    for (const auto& user : content.users) add(Owner::kUser, user.id);
     const Status status = state.Assign(refs);
     if (!status.ok()) return status;
     std::size_t i = 0;
     for (auto& provider : content.providers) provider.slot = refs[i++].index;
     for (auto& key : content.provider_keys) key.slot = refs[i++].index;
     for (auto& key : content.client_keys) key.slot = refs[i++].index;
+    for (auto& user : content.users) user.slot = refs[i++].index;
     slots_ = std::move(refs);
     return {};
 }

@@ -60,6 +60,8 @@ class Configuration {
     void AddProviders(snapshot::Content& content) const;
     void AddProviderKeys(snapshot::Content& content);
     void AddClientKeys(snapshot::Content& content) const;
+    void AddUsers(snapshot::Content& content) const;
+    void AddZones(snapshot::Content& content) const;
     void AddSettings(snapshot::Content& content) const;
     void AddOwnIssuer(snapshot::Content& content) const;
     void AddIssuers(snapshot::Content& content);
@@ -89,6 +91,7 @@ class Configuration {
     std::map<std::string, UnixMs> revoked_;          // token, when it expires
     std::map<std::int64_t, Sealed> sealed_;          // of provider keys
     std::map<std::int64_t, Sealed> sealed_secrets_;  // of issuers
+    std::map<std::int64_t, store::UserLimits> user_limits_;
     std::vector<state::SlotRef> slots_;
 };
 

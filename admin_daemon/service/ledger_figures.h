@@ -18,6 +18,7 @@ struct LedgerFigures {
     std::atomic<std::int64_t> lag_ms{0};
     std::atomic<std::int64_t> records_ingested{0};
     std::atomic<std::int64_t> records_refused{0};
+    std::atomic<std::int64_t> rounds{0};  // that left nothing waiting
 };
 
 }  // namespace aiproxy::admin::service

@@ -232,6 +232,38 @@ void NodeState::Rest(state::Owner owner, std::int64_t owner_id,
     }
 }
 
+void NodeState::Find(state::SlotRef& ref) {
+    const std::lock_guard lock(mutex_);
+    const auto slot = state_->FindOwned(ref.owner, ref.owner_id);
+    ref.index = slot.value_or(state::kNoSlot);
+}
+
+bool NodeState::Reset(const state::SlotRef& ref) {
+    const std::lock_guard lock(mutex_);
+    return state_->Reset(ref);
+}
+
+bool NodeState::rebuilt() {
+    const std::lock_guard lock(mutex_);
+    return state_->header().rebuilt_at_ms != 0;
+}
+
+void NodeState::SetRebuilt() {
+    const std::lock_guard lock(mutex_);
+    state_->header().rebuilt_at_ms = NowMs();
+}
+
+UnixMs NodeState::created_at() {
+    const std::lock_guard lock(mutex_);
+    return state_->header().created_at_ms;
+}
+
+bool NodeState::AddUsed(const state::SlotRef& ref, const limit::Calendar& day,
+                        const limit::Calendar& month) {
+    const std::lock_guard lock(mutex_);
+    return state_->AddUsed(ref, day, month);
+}
+
 std::vector<state::State::Running> NodeState::ListRunning() {
     const std::lock_guard lock(mutex_);
     return state_->ListRunning();

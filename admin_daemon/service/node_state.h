@@ -49,6 +49,15 @@ class NodeState : private state::Environment {
     // Of an owner that has a slot; model "": for all. A rest only extends.
     void Rest(state::Owner owner, std::int64_t owner_id,
               const std::string& model, const state::Rest& rest);
+    // The slot of the ref's owner, if it has one.
+    void Find(state::SlotRef& ref);
+    bool Reset(const state::SlotRef& ref);
+    // A file is new until the database's sums were added to it.
+    bool rebuilt();
+    void SetRebuilt();
+    UnixMs created_at();
+    bool AddUsed(const state::SlotRef& ref, const limit::Calendar& day,
+                 const limit::Calendar& month);
     std::vector<state::State::Running> ListRunning();
     struct Totals {
         std::int64_t columns_in_use = 0;

@@ -58,6 +58,7 @@ void Merge(const ProviderKeyChange& change, ProviderKey& key) {
         key.requests_per_day = *change.requests_per_day;
     }
     if (change.max_in_flight) key.max_in_flight = *change.max_in_flight;
+    Merge(change.limits, key.limits);
     if (change.owner_user_id) key.owner_user_id = *change.owner_user_id;
     // Another secret or another provider is another credential.
     if (change.credential_state || change.secret || change.provider_id) {
@@ -98,6 +99,8 @@ Status ProviderKeys::Apply(Connection& c, const ProviderKeyChange& change,
         return InvalidField("weight", "A weight is from 1 to 1000.");
     }
     status = CheckBounds<ProviderKey>(key, kBounds);
+    if (!status.ok()) return status;
+    status = CheckLimits(key.limits);
     if (!status.ok()) return status;
     if (change.credential_state && *change.credential_state != "good") {
         return InvalidField("credential_state",

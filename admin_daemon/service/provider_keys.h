@@ -12,6 +12,7 @@
 
 #include "admin_daemon/service/access.h"
 #include "admin_daemon/service/clock.h"
+#include "admin_daemon/service/limit_rules.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/sealing.h"
 #include "admin_daemon/service/written.h"
@@ -34,6 +35,7 @@ struct ProviderKeyChange {
     std::optional<std::optional<std::int64_t>> tokens_per_minute;
     std::optional<std::optional<std::int64_t>> requests_per_day;
     std::optional<std::optional<std::int64_t>> max_in_flight;
+    LimitsChange limits;
     std::optional<std::optional<std::int64_t>> owner_user_id;
     // "good": a person says that the credential works again.
     std::optional<std::string> credential_state;

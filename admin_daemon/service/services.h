@@ -16,6 +16,7 @@
 #include "admin_daemon/service/issuers.h"
 #include "admin_daemon/service/jobs.h"
 #include "admin_daemon/service/ledger_figures.h"
+#include "admin_daemon/service/limit_book.h"
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/oauth_clients.h"
 #include "admin_daemon/service/prices.h"
@@ -38,6 +39,7 @@ struct Services {
     Providers& providers;
     ProviderKeys& provider_keys;
     ClientKeys& client_keys;
+    LimitBook& limits;
     Issuers& issuers;
     OAuthClients& oauth_clients;
     TokenEndpoint& token_endpoint;

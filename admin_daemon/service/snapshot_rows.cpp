@@ -2,6 +2,7 @@
 
 #include "admin_daemon/service/snapshot_rows.h"
 
+#include "admin_daemon/service/limit_rules.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/service/usage_mapping.h"
 #include "core/dialect/dialect.h"
@@ -84,6 +85,20 @@ void SetRestrictions(const store::ClientKey& row, snapshot::ClientKey& to) {
     }
 }
 
+void SetLimits(const store::ClientKey& row, snapshot::ClientKey& to) {
+    const store::Limits& limits = row.limits;
+    to.limits = ToSnapshot(limits);
+    to.limits.requests_per_minute = Narrow(row.requests_per_minute);
+    to.time_zone = limits.time_zone.value_or("");
+    to.when_unknown = limits.when_unknown == "open" ? wire::WhenUnknown::kOpen
+                      : limits.when_unknown == "fraction"
+                          ? wire::WhenUnknown::kFraction
+                          : wire::WhenUnknown::kClosed;
+    to.local_percent = Narrow(limits.local_percent);
+    to.max_output_tokens = Unsigned(limits.max_output_tokens);
+    to.ends_at_limit = limits.ends_at_limit;
+}
+
 void SetFailover(const store::ClientKey& row, snapshot::ClientKey& to) {
     to.strategy = pool::StrategyFromName(row.strategy)
                       .value_or(pool::Strategy::kRoundRobin);
@@ -147,10 +162,12 @@ snapshot::ProviderKey ToSnapshot(const store::ProviderKey& row) {
     to.weight = static_cast<std::uint32_t>(row.weight);
     to.expires_at_ms = row.expires_at;
     to.priority = Narrow(row.priority);
-    to.requests_per_minute = Narrow(row.requests_per_minute);
-    to.tokens_per_minute = Unsigned(row.tokens_per_minute);
-    to.requests_per_day = Narrow(row.requests_per_day);
-    to.max_in_flight = Narrow(row.max_in_flight);
+    to.limits = ToSnapshot(row.limits);
+    to.limits.requests_per_minute = Narrow(row.requests_per_minute);
+    to.limits.tokens_per_minute = Unsigned(row.tokens_per_minute);
+    to.limits.requests_per_day = Narrow(row.requests_per_day);
+    to.limits.max_in_flight = Narrow(row.max_in_flight);
+    to.time_zone = row.limits.time_zone.value_or("");
     to.owner_user_id = row.owner_user_id;
     if (row.credential_state == "refused") {
         to.credential_state = wire::CredentialState::kRefused;
@@ -171,7 +188,7 @@ std::optional<snapshot::ClientKey> ToSnapshot(const store::ClientKey& row) {
     to.is_enabled = row.is_enabled;
     to.user_id = row.user_id;
     to.expires_at_ms = row.expires_at;
-    to.requests_per_minute = Narrow(row.requests_per_minute);
+    SetLimits(row, to);
     SetRestrictions(row, to);
     SetFailover(row, to);
     return to;

@@ -22,7 +22,7 @@ SELECT id, name, prefix, digest, previous_digest, previous_until, user_id,
        sticky_source, sticky_header, max_attempts, attempts_within_ms,
        retry_percent, park_ms, on_abort, drain_ms, drain_bytes,
        requests_per_minute, is_retried_after_timeout, is_enabled, expires_at,
-       not_before, version, updated_at, created_at, deleted_at
+       not_before, limits, version, updated_at, created_at, deleted_at
 FROM client_keys )";
 
 constexpr char kClientKeyFindIdByName[] =
@@ -35,14 +35,14 @@ INSERT INTO client_keys (
     sticky_source, sticky_header, max_attempts, attempts_within_ms,
     retry_percent, park_ms, on_abort, drain_ms, drain_bytes,
     requests_per_minute, is_retried_after_timeout, is_enabled, expires_at,
-    not_before, version, updated_at, created_at)
+    not_before, limits, version, updated_at, created_at)
 VALUES (
     :name, :prefix, :digest, :previous_digest, :previous_until, :user_id,
     :allowed_addresses, :allowed_models, :allowed_provider_ids, :strategy,
     :sticky_source, :sticky_header, :max_attempts, :attempts_within_ms,
     :retry_percent, :park_ms, :on_abort, :drain_ms, :drain_bytes,
     :requests_per_minute, :is_retried_after_timeout, :is_enabled,
-    :expires_at, :not_before, :version, :updated_at, :created_at)
+    :expires_at, :not_before, :limits, :version, :updated_at, :created_at)
 RETURNING id)";
 
 constexpr char kClientKeyUpdate[] = R"(
@@ -59,7 +59,8 @@ UPDATE client_keys SET
     requests_per_minute = :requests_per_minute,
     is_retried_after_timeout = :is_retried_after_timeout,
     is_enabled = :is_enabled, expires_at = :expires_at,
-    not_before = :not_before, version = :version, updated_at = :updated_at
+    not_before = :not_before, limits = :limits, version = :version,
+    updated_at = :updated_at
 WHERE id = :id
 RETURNING id)";
 
@@ -89,6 +90,7 @@ struct ClientKeyRow {
     std::optional<std::string> allowed_addresses;
     std::optional<std::string> allowed_models;
     std::optional<std::string> allowed_provider_ids;
+    std::optional<std::string> limits;
     void Into(soci::statement& st) {
         st.exchange(into(value.id));
         st.exchange(into(value.name));
@@ -115,6 +117,7 @@ struct ClientKeyRow {
         st.exchange(into(value.is_enabled));
         st.exchange(into(value.expires_at));
         st.exchange(into(value.not_before));
+        st.exchange(into(limits));
         st.exchange(into(value.version));
         st.exchange(into(value.updated_at));
         st.exchange(into(value.created_at));
@@ -124,6 +127,7 @@ struct ClientKeyRow {
         value.allowed_addresses = DecodeStrings(allowed_addresses);
         value.allowed_models = DecodeStrings(allowed_models);
         value.allowed_providers = DecodeIds(allowed_provider_ids);
+        value.limits = DecodeLimits(limits);
         return value;
     }
 };
@@ -134,6 +138,7 @@ std::int64_t Write(Connection& connection, const char* query,
     const auto addresses = EncodeStrings(key.allowed_addresses);
     const auto models = EncodeStrings(key.allowed_models);
     const auto provider_ids = EncodeIds(key.allowed_providers);
+    const auto limits = EncodeLimits(key.limits);
     Single<std::int64_t> id;
     soci::statement st(connection.sql);
     id.Into(st);
@@ -161,6 +166,7 @@ std::int64_t Write(Connection& connection, const char* query,
     st.exchange(use(key.is_enabled, "is_enabled"));
     st.exchange(use(key.expires_at, "expires_at"));
     st.exchange(use(key.not_before, "not_before"));
+    st.exchange(use(limits, "limits"));
     st.exchange(use(key.version, "version"));
     st.exchange(use(key.updated_at, "updated_at"));
     if (with_id) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/limits.h"
 #include "admin_daemon/store/page.h"
 #include "core/base/time.h"
 
@@ -41,6 +42,7 @@ struct ClientKey {
     std::optional<std::int64_t> drain_ms;
     std::optional<std::int64_t> drain_bytes;
     std::optional<std::int64_t> requests_per_minute;
+    Limits limits;
     bool retry_after_timeout = true;
     bool is_enabled = true;
     std::optional<UnixMs> expires_at;

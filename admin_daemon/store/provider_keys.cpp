@@ -17,7 +17,8 @@ constexpr char kProviderKeySelect[] = R"(
 SELECT id, name, provider_id, secret, secret_hint, weight, priority,
        requests_per_minute, tokens_per_minute, requests_per_day,
        max_in_flight, owner_user_id, credential_state, credential_reason,
-       is_enabled, expires_at, version, updated_at, created_at, deleted_at
+       is_enabled, expires_at, limits, version, updated_at, created_at,
+       deleted_at
 FROM provider_keys )";
 
 constexpr char kProviderKeyFindIdByName[] =
@@ -32,12 +33,12 @@ INSERT INTO provider_keys (
     name, provider_id, secret, secret_hint, weight, priority,
     requests_per_minute, tokens_per_minute, requests_per_day, max_in_flight,
     owner_user_id, credential_state, credential_reason, is_enabled,
-    expires_at, version, updated_at, created_at)
+    expires_at, limits, version, updated_at, created_at)
 VALUES (
     :name, :provider_id, :secret, :secret_hint, :weight, :priority,
     :requests_per_minute, :tokens_per_minute, :requests_per_day,
     :max_in_flight, :owner_user_id, :credential_state, :credential_reason,
-    :is_enabled, :expires_at, :version, :updated_at, :created_at)
+    :is_enabled, :expires_at, :limits, :version, :updated_at, :created_at)
 RETURNING id)";
 
 constexpr char kProviderKeyUpdate[] = R"(
@@ -49,7 +50,8 @@ UPDATE provider_keys SET
     requests_per_day = :requests_per_day, max_in_flight = :max_in_flight,
     owner_user_id = :owner_user_id, credential_state = :credential_state,
     credential_reason = :credential_reason, is_enabled = :is_enabled,
-    expires_at = :expires_at, version = :version, updated_at = :updated_at
+    expires_at = :expires_at, limits = :limits, version = :version,
+    updated_at = :updated_at
 WHERE id = :id
 RETURNING id)";
 
@@ -69,6 +71,7 @@ WHERE id = :id)";
 
 struct ProviderKeyRow {
     ProviderKey value;
+    std::optional<std::string> limits;
     void Into(soci::statement& st) {
         st.exchange(into(value.id));
         st.exchange(into(value.name));
@@ -86,17 +89,22 @@ struct ProviderKeyRow {
         st.exchange(into(value.credential_reason));
         st.exchange(into(value.is_enabled));
         st.exchange(into(value.expires_at));
+        st.exchange(into(limits));
         st.exchange(into(value.version));
         st.exchange(into(value.updated_at));
         st.exchange(into(value.created_at));
         st.exchange(into(value.deleted_at));
     }
-    ProviderKey Take() { return value; }
+    ProviderKey Take() {
+        value.limits = DecodeLimits(limits);
+        return value;
+    }
 };
 
 // Insert and update share their values.
 std::int64_t Write(Connection& connection, const char* query,
                    const ProviderKey& key, bool with_id) {
+    const auto limits = EncodeLimits(key.limits);
     Single<std::int64_t> id;
     soci::statement st(connection.sql);
     id.Into(st);
@@ -115,6 +123,7 @@ std::int64_t Write(Connection& connection, const char* query,
     st.exchange(use(key.credential_reason, "credential_reason"));
     st.exchange(use(key.is_enabled, "is_enabled"));
     st.exchange(use(key.expires_at, "expires_at"));
+    st.exchange(use(limits, "limits"));
     st.exchange(use(key.version, "version"));
     st.exchange(use(key.updated_at, "updated_at"));
     if (with_id) {

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/limits.h"
 #include "admin_daemon/store/page.h"
 #include "core/base/time.h"
 
@@ -29,6 +30,7 @@ struct ProviderKey {
     std::optional<std::int64_t> tokens_per_minute;
     std::optional<std::int64_t> requests_per_day;
     std::optional<std::int64_t> max_in_flight;
+    Limits limits;  // beside them
     // Serves that user's client keys alone.
     std::optional<std::int64_t> owner_user_id;
     std::string credential_state = "good";

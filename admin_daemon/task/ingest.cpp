@@ -361,6 +361,7 @@ void Ingest::Round(bool last) {
     HarvestDead(dead);
     Prepare();
     CountFigures();
+    if (!late) ++figures_.rounds;
 }
 
 void Ingest::Run(std::stop_token stop) {

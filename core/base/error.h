@@ -57,6 +57,24 @@ namespace aiproxy {
     /* how much */                                                             \
     X(kLimitRequestsPerMinute, "limit.requests_per_minute", 429,               \
       "The client key has used its requests per minute.")                      \
+    X(kLimitRequestsPerSecond, "limit.requests_per_second", 429,               \
+      "The client key has used its requests per second.")                      \
+    X(kLimitRequestsPerDay, "limit.requests_per_day", 429,                     \
+      "The client key has used its requests per day.")                         \
+    X(kLimitTokensPerMinute, "limit.tokens_per_minute", 429,                   \
+      "The client key has used its tokens per minute.")                        \
+    X(kLimitTokensPerDay, "limit.tokens_per_day", 429,                         \
+      "The client key has used its tokens per day.")                           \
+    X(kLimitCostPerDay, "limit.cost_per_day", 429,                             \
+      "The client key has used its budget of the day.")                        \
+    X(kLimitCostPerMonth, "limit.cost_per_month", 429,                         \
+      "The client key has used its budget of the month.")                      \
+    X(kLimitInFlight, "limit.in_flight", 429,                                  \
+      "The client key has as many requests in flight as it may.")              \
+    X(kLimitUnpriced, "limit.unpriced", 403,                                   \
+      "The client key has a budget, and the model has no price.")              \
+    X(kLimitUnknown, "limit.unknown", 503,                                     \
+      "The gateway cannot tell now how much of its limits is used.")           \
     /* which key */                                                            \
     X(kPoolNoKey, "pool.no_key", 503,                                          \
       "No provider key can serve this request now.")                           \

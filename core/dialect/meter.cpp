@@ -300,6 +300,19 @@ Reading Meter::Finish(bool complete) {
     return reading;
 }
 
+std::int64_t Meter::output_so_far() const {
+    return parts_->text.RoughTokens();
+}
+
+Meter::Progress Meter::Peek() const {
+    const AnswerReader& reader = *parts_->reader;
+    Progress progress{0, reader.Counted(false), reader.model(),
+                      reader.response_id()};
+    progress.output_tokens =
+        std::max(output_so_far(), progress.usage.output.value_or(0));
+    return progress;
+}
+
 std::uint64_t Meter::events() const {
     return parts_->events;
 }

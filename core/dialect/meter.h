@@ -73,6 +73,17 @@ class Meter {
     // event without its blank line still counts.
     Reading Finish(bool complete);
 
+    // How far a stream has come. The tokens are told from its text if the
+    // provider tells them at its end.
+    struct Progress {
+        std::int64_t output_tokens = 0;
+        usage::Usage usage;
+        std::string model;
+        std::string response_id;
+    };
+    Progress Peek() const;
+    std::int64_t output_so_far() const;
+
     // How many events (SSE), elements, lines or messages were seen.
     std::uint64_t events() const;
 

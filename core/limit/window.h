@@ -15,6 +15,8 @@
 namespace aiproxy::limit {
 
 inline constexpr std::uint32_t kBuckets = 16;
+// A whole number of milliseconds in each bucket makes a second a little longer.
+inline constexpr std::int64_t kSecondMs = 1'005;
 inline constexpr std::int64_t kMinuteMs = 60'000;
 inline constexpr std::int64_t kDayMs = 86'400'000;
 

@@ -12,6 +12,7 @@
 #include "core/base/crc32c.h"
 #include "core/snapshot/encode_rows.h"
 #include "core/snapshot/file_header.h"
+#include "core/snapshot/limit_rows.h"
 #include "core/snapshot/price_rows.h"
 
 namespace aiproxy::snapshot {
@@ -38,24 +39,32 @@ using ProviderRows = std::vector<Offset<wire::Provider>>;
 using KeyRows = std::vector<Offset<wire::ProviderKey>>;
 using ClientRows = std::vector<Offset<wire::ClientKey>>;
 
+// Where the rows are that others name.
+struct Places {
+    Zones zones;
+    Indices providers;
+    Indices keys;
+    Indices users;
+    Indices clients;
+};
+
 Status WriteProviderKeys(FlatBufferBuilder& b, const Content& content,
-                         const Indices& providers, Indices& keys,
-                         KeyRows& rows) {
+                         Places& places, KeyRows& rows) {
     for (const ProviderKey& row : content.provider_keys) {
-        auto provider = providers.find(row.provider_id);
-        if (provider == providers.end()) {
+        auto provider = places.providers.find(row.provider_id);
+        if (provider == places.providers.end()) {
             return Refused("provider key " + std::to_string(row.id) +
                            " names no provider");
         }
-        keys[row.id] = static_cast<std::uint32_t>(rows.size());
-        rows.push_back(Write(b, row, provider->second));
+        places.keys[row.id] = static_cast<std::uint32_t>(rows.size());
+        auto limits = WriteLimits(b, row.limits, row.time_zone, places.zones);
+        rows.push_back(Write(b, row, provider->second, limits));
     }
     return {};
 }
 
 Status WriteClientKeys(FlatBufferBuilder& b, const Content& content,
-                       const Indices& providers, const Indices& keys,
-                       Indices& clients, ClientRows& rows) {
+                       Places& places, ClientRows& rows) {
     const ClientKey* last = nullptr;
     for (const ClientKey* row :
          Sorted(content.client_keys,
@@ -65,18 +74,23 @@ Status WriteClientKeys(FlatBufferBuilder& b, const Content& content,
                            std::to_string(row->id) + " have one digest");
         }
         last = row;
-        std::vector<std::uint32_t> pool;
+        ClientNames names{{}, places.providers, {}, 0};
         for (std::int64_t id : row->pool) {
-            auto key = keys.find(id);
-            if (key == keys.end()) {
+            auto key = places.keys.find(id);
+            if (key == places.keys.end()) {
                 return Refused("the pool of client key " +
                                std::to_string(row->id) +
                                " names no provider key");
             }
-            pool.push_back(key->second);
+            names.pool.push_back(key->second);
         }
-        clients[row->id] = static_cast<std::uint32_t>(rows.size());
-        rows.push_back(Write(b, *row, pool, providers));
+        if (row->user_id && places.users.contains(*row->user_id)) {
+            names.user = places.users.at(*row->user_id);
+        }
+        names.limits =
+            WriteLimits(b, row->limits, row->time_zone, places.zones);
+        places.clients[row->id] = static_cast<std::uint32_t>(rows.size());
+        rows.push_back(Write(b, *row, names));
     }
     return {};
 }
@@ -116,28 +130,37 @@ Status WritePrevious(
 
 Result<std::string> Encode(const Content& content) {
     FlatBufferBuilder b(1 << 20);
-    Indices providers;
+    Places places;
+    std::vector<Offset<wire::Zone>> zone_rows;
+    for (const Zone& row : content.zones) {
+        places.zones[row.name] = static_cast<std::uint32_t>(zone_rows.size());
+        zone_rows.push_back(Write(b, row));
+    }
+    std::vector<Offset<wire::User>> user_rows;
+    for (const User& row : content.users) {
+        places.users[row.id] = static_cast<std::uint32_t>(user_rows.size());
+        user_rows.push_back(Write(b, row, places.zones));
+    }
     ProviderRows provider_rows;
     for (const Provider& row : content.providers) {
-        providers[row.id] = static_cast<std::uint32_t>(provider_rows.size());
+        places.providers[row.id] =
+            static_cast<std::uint32_t>(provider_rows.size());
         provider_rows.push_back(Write(b, row));
     }
-    Indices keys;
     KeyRows key_rows;
-    Indices clients;
     ClientRows client_rows;
     Offset<flatbuffers::Vector<const wire::PreviousDigest*>> previous;
     Offset<wire::Authentication> authentication;
-    Status written = WriteProviderKeys(b, content, providers, keys, key_rows);
+    Status written = WriteProviderKeys(b, content, places, key_rows);
+    if (written) {
+        written = WriteClientKeys(b, content, places, client_rows);
+    }
+    if (written) {
+        written = WritePrevious(b, content, places.clients, previous);
+    }
     if (written) {
         written =
-            WriteClientKeys(b, content, providers, keys, clients, client_rows);
-    }
-    if (written) {
-        written = WritePrevious(b, content, clients, previous);
-    }
-    if (written) {
-        written = Write(b, content.authentication, clients, authentication);
+            Write(b, content.authentication, places.clients, authentication);
     }
     if (!written) {
         return written.error();
@@ -151,11 +174,13 @@ Result<std::string> Encode(const Content& content) {
     auto settings =
         wire::CreateSettings(b, Texts(b, content.settings.cors_origins),
                              content.settings.traceparent);
+    auto zones = Rows(b, zone_rows);
+    auto users = Rows(b, user_rows);
     b.Finish(wire::CreateSnapshot(
         b, content.generation, content.created_at_ms,
         b.CreateVector(provider_rows), b.CreateVector(key_rows),
         b.CreateVector(client_rows), b.CreateVector(price_rows), previous,
-        authentication, settings));
+        authentication, settings, zones, users));
     return WithHeader(b, content);
 }
 

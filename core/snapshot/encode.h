@@ -18,6 +18,7 @@
 #include "core/http/address.h"
 #include "core/jwt/algorithm.h"
 #include "core/key/digest.h"
+#include "core/limit/limits.h"
 #include "core/pool/scheduler.h"
 #include "core/pricing/price.h"
 #include "core/retry/verdict.h"
@@ -81,11 +82,8 @@ struct ProviderKey {
     std::optional<UnixMs> expires_at_ms;
     std::string sealed;
     std::optional<std::uint32_t> priority;
-    // Restrict: kFeatureOwnLimits.
-    std::optional<std::uint32_t> requests_per_minute;
-    std::optional<std::uint64_t> tokens_per_minute;
-    std::optional<std::uint32_t> requests_per_day;
-    std::optional<std::uint32_t> max_in_flight;
+    limit::Limits limits;   // restrict: kFeatureOwnLimits, kFeatureMoreLimits
+    std::string time_zone;  // of its days and months; empty: UTC
     std::optional<std::uint8_t> score;
     // Restricts if not kGood: kFeatureCredentialState.
     wire::CredentialState credential_state = wire::CredentialState::kGood;
@@ -109,7 +107,13 @@ struct ClientKey {
     std::optional<UnixMs> expires_at_ms;
     pool::Strategy strategy = pool::Strategy::kRoundRobin;
     std::vector<std::int64_t> pool;  // ids of provider keys
-    std::optional<std::uint32_t> requests_per_minute;
+    limit::Limits limits;            // restrict, but for requests per minute:
+                                     // kFeatureLimits
+    std::string time_zone;           // of its days and months; empty: UTC
+    wire::WhenUnknown when_unknown = wire::WhenUnknown::kClosed;
+    std::optional<std::uint32_t> local_percent;
+    std::optional<std::uint64_t> max_output_tokens;
+    bool ends_at_limit = false;
     bool retry_after_timeout = true;
     bool user_is_enabled = true;  // restricts: kFeatureUserDisabled
     // Absent: no restriction. Empty: nothing is allowed.
@@ -127,6 +131,20 @@ struct ClientKey {
     std::optional<std::uint64_t> drain_bytes;
     std::optional<UnixMs> not_before_ms;
     std::optional<PreviousKey> previous;
+};
+
+// A user whose client keys share limits: kFeatureLimits of each.
+struct User {
+    std::int64_t id = 0;
+    std::optional<std::uint32_t> slot;
+    limit::Limits limits;
+    std::string time_zone;
+};
+
+struct Zone {
+    std::string name;
+    std::vector<UnixMs> days;  // where they begin, sorted
+    std::vector<UnixMs> months;
 };
 
 struct VerificationKey {
@@ -174,6 +192,8 @@ struct Content {
     std::vector<PriceRow> prices;
     Authentication authentication;
     Settings settings;
+    std::vector<Zone> zones;  // a name that is not here is UTC
+    std::vector<User> users;
 };
 
 // The bytes of the whole file. Errors: kInternal, naming the row, when a

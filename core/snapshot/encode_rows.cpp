@@ -118,10 +118,12 @@ Offset<wire::Provider> Write(FlatBufferBuilder& b, const Provider& from) {
 namespace {
 
 std::uint64_t Features(const ProviderKey& key) {
-    bool limited = key.requests_per_minute || key.tokens_per_minute ||
-                   key.requests_per_day || key.max_in_flight;
+    const limit::Limits& own = key.limits;
+    bool in_row = own.requests_per_minute || own.tokens_per_minute ||
+                  own.requests_per_day || own.max_in_flight;
+    bool more = own.requests_per_second || own.tokens_per_day || own.cost();
     bool good = key.credential_state == wire::CredentialState::kGood;
-    return (limited ? kFeatureOwnLimits : 0) |
+    return (in_row ? kFeatureOwnLimits : 0) | (more ? kFeatureMoreLimits : 0) |
            (good ? 0 : kFeatureCredentialState) |
            (key.owner_user_id ? kFeatureOwner : 0);
 }
@@ -129,7 +131,8 @@ std::uint64_t Features(const ProviderKey& key) {
 }  // namespace
 
 Offset<wire::ProviderKey> Write(FlatBufferBuilder& b, const ProviderKey& from,
-                                std::uint32_t provider) {
+                                std::uint32_t provider,
+                                Offset<wire::Limits> limits) {
     auto name = b.CreateString(from.name);
     auto sealed = Bytes(b, from.sealed);
     auto reason = Text(b, from.credential_reason);
@@ -144,14 +147,14 @@ Offset<wire::ProviderKey> Write(FlatBufferBuilder& b, const ProviderKey& from,
     if (from.expires_at_ms) k.add_expires_at_ms(*from.expires_at_ms);
     k.add_sealed(sealed);
     if (from.priority) k.add_priority(*from.priority);
-    if (from.requests_per_minute) {
-        k.add_requests_per_minute(*from.requests_per_minute);
+    const limit::Limits& own = from.limits;
+    if (own.requests_per_minute) {
+        k.add_requests_per_minute(*own.requests_per_minute);
     }
-    if (from.tokens_per_minute) {
-        k.add_tokens_per_minute(*from.tokens_per_minute);
-    }
-    if (from.requests_per_day) k.add_requests_per_day(*from.requests_per_day);
-    if (from.max_in_flight) k.add_max_in_flight(*from.max_in_flight);
+    if (own.tokens_per_minute) k.add_tokens_per_minute(*own.tokens_per_minute);
+    if (own.requests_per_day) k.add_requests_per_day(*own.requests_per_day);
+    if (own.max_in_flight) k.add_max_in_flight(*own.max_in_flight);
+    k.add_limits(limits);
     if (from.score) k.add_score(*from.score);
     k.add_credential_state(from.credential_state);
     k.add_credential_reason(reason);
@@ -162,8 +165,11 @@ Offset<wire::ProviderKey> Write(FlatBufferBuilder& b, const ProviderKey& from,
 
 namespace {
 
-std::uint64_t Features(const ClientKey& key) {
-    return (key.user_is_enabled ? 0 : kFeatureUserDisabled) |
+std::uint64_t Features(const ClientKey& key, bool user) {
+    limit::Limits more = key.limits;
+    more.requests_per_minute.reset();
+    return (more.any() || user ? kFeatureLimits : 0) |
+           (key.user_is_enabled ? 0 : kFeatureUserDisabled) |
            (key.allowed_addresses ? kFeatureAddresses : 0) |
            (key.allowed_models ? kFeatureModels : 0) |
            (key.allowed_providers ? kFeatureProviders : 0);
@@ -219,25 +225,24 @@ ClientLists WriteLists(FlatBufferBuilder& b, const ClientKey& from,
 }  // namespace
 
 Offset<wire::ClientKey> Write(FlatBufferBuilder& b, const ClientKey& from,
-                              const std::vector<std::uint32_t>& pool,
-                              const Indices& providers) {
+                              const ClientNames& names) {
     auto digest = b.CreateVector(from.digest.data(), from.digest.size());
     auto name = b.CreateString(from.name);
-    ClientLists lists = WriteLists(b, from, pool, providers);
+    ClientLists lists = WriteLists(b, from, names.pool, names.providers);
     wire::ClientKeyBuilder k(b);
     k.add_digest_head(key::Head(from.digest));
     k.add_digest(digest);
     k.add_id(from.id);
     k.add_name(name);
-    k.add_required_features(Features(from));
+    k.add_required_features(Features(from, names.user.has_value()));
     k.add_is_enabled(from.is_enabled);
     if (from.user_id) k.add_user_id(*from.user_id);
     if (from.slot) k.add_slot(*from.slot);
     if (from.expires_at_ms) k.add_expires_at_ms(*from.expires_at_ms);
     k.add_strategy(static_cast<wire::Strategy>(from.strategy));
     k.add_pool(lists.pool);
-    if (from.requests_per_minute) {
-        k.add_requests_per_minute(*from.requests_per_minute);
+    if (from.limits.requests_per_minute) {
+        k.add_requests_per_minute(*from.limits.requests_per_minute);
     }
     k.add_retry_after_timeout(from.retry_after_timeout);
     k.add_user_is_enabled(from.user_is_enabled);
@@ -257,6 +262,14 @@ Offset<wire::ClientKey> Write(FlatBufferBuilder& b, const ClientKey& from,
     if (from.drain_ms) k.add_drain_ms(*from.drain_ms);
     if (from.drain_bytes) k.add_drain_bytes(*from.drain_bytes);
     if (from.not_before_ms) k.add_not_before_ms(*from.not_before_ms);
+    k.add_limits(names.limits);
+    if (names.user) k.add_user(*names.user);
+    k.add_when_unknown(from.when_unknown);
+    if (from.local_percent) k.add_local_percent(*from.local_percent);
+    if (from.max_output_tokens) {
+        k.add_max_output_tokens(*from.max_output_tokens);
+    }
+    k.add_ends_at_limit(from.ends_at_limit);
     return k.Finish();
 }
 

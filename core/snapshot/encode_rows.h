@@ -70,11 +70,17 @@ Offset<flatbuffers::Vector<Offset<T>>> Rows(
 Offset<wire::Provider> Write(FlatBufferBuilder& b, const Provider& from);
 // provider: its index.
 Offset<wire::ProviderKey> Write(FlatBufferBuilder& b, const ProviderKey& from,
-                                std::uint32_t provider);
-// pool: indices of provider keys. providers: index of each id.
+                                std::uint32_t provider,
+                                Offset<wire::Limits> limits);
+// What a client key's row names, by index.
+struct ClientNames {
+    std::vector<std::uint32_t> pool;  // provider keys
+    const Indices& providers;
+    std::optional<std::uint32_t> user;
+    Offset<wire::Limits> limits;
+};
 Offset<wire::ClientKey> Write(FlatBufferBuilder& b, const ClientKey& from,
-                              const std::vector<std::uint32_t>& pool,
-                              const Indices& providers);
+                              const ClientNames& names);
 // clients: index of each id.
 Status Write(FlatBufferBuilder& b, const Authentication& from,
              const Indices& clients, Offset<wire::Authentication>& out);

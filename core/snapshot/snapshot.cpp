@@ -84,6 +84,38 @@ Status CheckRows(const wire::Snapshot& root) {
     return {};
 }
 
+bool HasZone(const wire::Snapshot& root, const wire::Limits* limits) {
+    return limits == nullptr || !limits->zone().has_value() ||
+           (root.zones() != nullptr &&
+            limits->zone().value() < root.zones()->size());
+}
+
+// Users and zones that limits name, and that borders are in order.
+Status CheckLimits(const wire::Snapshot& root) {
+    bool good = true;
+    const std::size_t users =
+        root.users() == nullptr ? 0 : root.users()->size();
+    for (const wire::ProviderKey* key : *root.provider_keys()) {
+        good &= HasZone(root, key->limits());
+    }
+    for (const wire::ClientKey* key : *root.client_keys()) {
+        good &= HasZone(root, key->limits());
+        good &= !key->user().has_value() || key->user().value() < users;
+    }
+    for (std::size_t i = 0; i < users; ++i) {
+        good &= HasZone(
+            root, root.users()->Get(static_cast<std::uint32_t>(i))->limits());
+    }
+    const std::size_t zones =
+        root.zones() == nullptr ? 0 : root.zones()->size();
+    for (std::size_t i = 0; i < zones; ++i) {
+        const auto* zone = root.zones()->Get(static_cast<std::uint32_t>(i));
+        good &= std::is_sorted(zone->days()->begin(), zone->days()->end());
+        good &= std::is_sorted(zone->months()->begin(), zone->months()->end());
+    }
+    return good ? Status() : Refused("limits name what is not there");
+}
+
 Status CheckPrevious(const wire::Snapshot& root) {
     const wire::PreviousDigest* last = nullptr;
     if (root.previous_digests() == nullptr) {
@@ -162,7 +194,8 @@ Result<Snapshot> Snapshot::Open(std::span<const std::byte> file) {
     if (header.required_features != (keys_off ? kFeatureClientKeysOff : 0)) {
         return Refused("its features are not those of its content");
     }
-    for (auto check : {CheckRows, CheckPrevious, CheckAuthentication}) {
+    for (auto check :
+         {CheckRows, CheckLimits, CheckPrevious, CheckAuthentication}) {
         sound = check(*root);
         if (!sound) {
             return sound.error();

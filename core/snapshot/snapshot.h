@@ -46,16 +46,19 @@ inline constexpr std::uint64_t kKnownProviderFeatures = kFeatureEgress;
 inline constexpr std::uint64_t kFeatureOwnLimits = 1;  // of a provider key
 inline constexpr std::uint64_t kFeatureCredentialState = 2;
 inline constexpr std::uint64_t kFeatureOwner = 4;
+inline constexpr std::uint64_t kFeatureMoreLimits = 8;  // in "limits"
 inline constexpr std::uint64_t kKnownProviderKeyFeatures =
-    kFeatureOwnLimits | kFeatureCredentialState | kFeatureOwner;
+    kFeatureOwnLimits | kFeatureCredentialState | kFeatureOwner |
+    kFeatureMoreLimits;
 
 inline constexpr std::uint64_t kFeatureUserDisabled = 1;  // of a client key
 inline constexpr std::uint64_t kFeatureAddresses = 2;
 inline constexpr std::uint64_t kFeatureModels = 4;
 inline constexpr std::uint64_t kFeatureProviders = 8;
+inline constexpr std::uint64_t kFeatureLimits = 16;  // its own, its user's
 inline constexpr std::uint64_t kKnownClientKeyFeatures =
     kFeatureUserDisabled | kFeatureAddresses | kFeatureModels |
-    kFeatureProviders;
+    kFeatureProviders | kFeatureLimits;
 
 // The restrictions of a client key. True when it has none of that kind.
 bool AllowsAddress(const wire::ClientKey& client, const http::Address& from);

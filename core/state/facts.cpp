@@ -173,17 +173,6 @@ void State::NoteQuota(const SlotRef& ref, Quota quota, std::uint16_t left,
                std::memory_order_relaxed);
 }
 
-void State::SpendTokens(const SlotRef& ref, std::uint64_t tokens, BootMs now) {
-    Slot* slot = Known(ref);
-    if (slot == nullptr || tokens == 0 || !Lock(*slot)) {
-        return;
-    }
-    if (Known(ref) != nullptr) {
-        limit::Add(slot->tokens_per_minute, now, limit::kMinuteMs, tokens);
-    }
-    Unlock(*slot);
-}
-
 void State::SetScore(const SlotRef& ref, std::uint8_t score) {
     Slot* slot = Known(ref);
     if (slot != nullptr) {

@@ -34,7 +34,7 @@
 
 #include "core/base/id.h"
 #include "core/base/time.h"
-#include "core/limit/window.h"
+#include "core/limit/counters.h"
 
 namespace aiproxy::state {
 
@@ -77,6 +77,9 @@ struct Header {
     std::atomic<std::uint64_t> snapshots_refused;
     std::atomic<std::uint64_t>
         owners_taken;  // raised when a slot gets an owner
+    // UnixMs at which the daemon had added to all slots what the database says
+    // of their day and month; 0: not rebuilt since this file was made.
+    std::atomic<std::int64_t> rebuilt_at_ms;
 };
 static_assert(sizeof(Header) <= 4096);
 
@@ -98,7 +101,7 @@ enum class Phase : std::uint32_t {
     kRecorded = 2,  // its end record is in the ledger
 };
 
-inline constexpr std::size_t kEntryBytes = 320;
+inline constexpr std::size_t kEntryBytes = 384;
 
 // One running request. Written by its worker alone; read by the daemon, which
 // makes an aborted record of it when its worker has died.
@@ -110,7 +113,8 @@ struct Entry {
     std::int64_t client_key_id;    // 0: none
     std::int64_t provider_id;      // of the last attempt, 0: none
     std::int64_t provider_key_id;  // of the last attempt, 0: none
-    // Slots that count this entry as in flight; under those slots' locks.
+    // Slots that count this entry as in flight, and in which it is charged;
+    // under those slots' locks.
     std::atomic<std::uint32_t> client_slot;
     std::atomic<std::uint32_t> key_slot;
     std::uint64_t generation;
@@ -125,6 +129,13 @@ struct Entry {
     char client_ip[48];
     // The slot whose one trial this request is; 0: none.
     std::atomic<std::uint32_t> trial_slot;
+    std::atomic<std::uint32_t> user_slot;  // as client_slot
+    // What is charged for it in those slots until it is settled.
+    std::atomic<std::uint64_t> reserved_tokens;
+    std::atomic<std::uint64_t> reserved_cost;
+    limit::Charge client_charge;
+    limit::Charge user_charge;
+    limit::Charge key_charge;
 };
 static_assert(sizeof(Entry) <= kEntryBytes);
 
@@ -153,8 +164,6 @@ struct KeyFacts {
     std::atomic<std::uint32_t> score;     // 1 + score; 0: not known
     std::atomic<std::uint64_t> attempts;  // ended, ever
     std::atomic<std::uint64_t> failed;    // of them
-    limit::Window requests_per_day;
-    std::int64_t recounted_ms;  // BootMs
 };
 
 // Of a provider. Its slot's rest is the provider's.
@@ -179,13 +188,16 @@ struct alignas(64) Slot {
     std::uint64_t rest_epoch;   // raised by whoever lifts a rest by hand
     std::uint32_t rest_class;   // retry::RestClass
     std::uint32_t rest_status;  // HTTP status, 0: none
-    limit::Window requests_per_minute;
-    limit::Window tokens_per_minute;
+    limit::Counters used;
+    std::int64_t recounted_ms;  // BootMs
+    // The longest answer of late, in tokens; an old one is forgotten.
+    std::atomic<std::uint32_t> output_peak;
+    std::uint32_t reserved0;
     union {  // by owner
         KeyFacts key;
         ProviderFacts provider;
         ClientFacts client;
-        std::uint8_t reserved[376];
+        std::uint8_t reserved[224];
     };
 };
 inline constexpr std::size_t kSlotBytes = 576;

@@ -117,6 +117,7 @@ std::uint32_t State::CountInFlight(std::uint32_t slot_index,
             const Entry& at = entry(column, i);
             count += at.client_slot == slot_index ? 1 : 0;
             count += at.key_slot == slot_index ? 1 : 0;
+            count += at.user_slot == slot_index ? 1 : 0;
         }
     }
     return count;

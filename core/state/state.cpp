@@ -95,6 +95,7 @@ void State::ClaimColumn(std::uint32_t column, std::uint32_t entries,
     for (std::uint32_t i = entries; i-- > 0;) {
         entry(column, i).client_slot = kNoSlot;
         entry(column, i).key_slot = kNoSlot;
+        entry(column, i).user_slot = kNoSlot;
         free_entries_.push_back(i);
     }
     mine.entries.store(entries, std::memory_order_release);
@@ -129,7 +130,9 @@ Entry* State::Begin() {
     auto* bytes = reinterpret_cast<std::byte*>(&free);
     std::memset(bytes, 0, offsetof(Entry, client_slot));
     std::memset(bytes + offsetof(Entry, generation), 0,
-                kEntryBytes - offsetof(Entry, generation));
+                offsetof(Entry, user_slot) - offsetof(Entry, generation));
+    std::memset(bytes + offsetof(Entry, reserved_tokens), 0,
+                kEntryBytes - offsetof(Entry, reserved_tokens));
     return &free;
 }
 
@@ -145,62 +148,14 @@ void State::Recorded(Entry& entry) {
 
 void State::Finish(Entry& entry) {
     EndTrial(entry);
-    Release(entry);
+    LeaveSlot(entry.key_slot);
+    LeaveSlot(entry.user_slot);
     LeaveSlot(entry.client_slot);
     entry.phase.store(static_cast<std::uint32_t>(Phase::kFree),
                       std::memory_order_release);
     auto place =
         reinterpret_cast<std::byte*>(&entry) - (file_ + ColumnOffset(column_));
     free_entries_.push_back(static_cast<std::uint32_t>(place / kEntryBytes));
-}
-
-Admission State::Admit(Entry& entry, const SlotRef& ref,
-                       std::optional<std::uint32_t> requests_per_minute,
-                       BootMs now, BootMs* free_at) {
-    Slot* slot = this->slot(ref.index);
-    if (slot == nullptr) {
-        return Admission::kForeign;
-    }
-    if (!Lock(*slot)) {
-        return Admission::kBusy;
-    }
-    Admission result = Admission::kForeign;
-    if (Owns(*slot, ref)) {
-        // The window first: a kill between the two over-counts by one.
-        bool taken =
-            !requests_per_minute ||
-            limit::Take(slot->requests_per_minute, now, limit::kMinuteMs,
-                        *requests_per_minute, free_at);
-        result = taken ? Admission::kAdmitted : Admission::kLimited;
-        if (taken) {
-            slot->in_flight += 1;
-            entry.client_slot.store(ref.index, std::memory_order_release);
-        }
-    }
-    Unlock(*slot);
-    return result;
-}
-
-Admission State::Book(Entry& entry, const SlotRef& ref) {
-    Release(entry);
-    Slot* slot = this->slot(ref.index);
-    if (slot == nullptr) {
-        return Admission::kForeign;
-    }
-    if (!Lock(*slot)) {
-        return Admission::kBusy;
-    }
-    bool ours = Owns(*slot, ref);
-    if (ours) {
-        slot->in_flight += 1;
-        entry.key_slot.store(ref.index, std::memory_order_release);
-    }
-    Unlock(*slot);
-    return ours ? Admission::kAdmitted : Admission::kForeign;
-}
-
-void State::Release(Entry& entry) {
-    LeaveSlot(entry.key_slot);
 }
 
 std::uint64_t State::NextCursor(const SlotRef& ref) {
@@ -263,9 +218,10 @@ std::optional<SlotView> State::View(const SlotRef& ref, BootMs now) {
         view->in_flight = slot->in_flight;
         view->rest = {slot->rest_until_ms, slot->rest_class, slot->rest_status};
         view->requests_this_minute =
-            limit::Taken(slot->requests_per_minute, now, limit::kMinuteMs);
+            limit::Taken(slot->used.requests_per_minute, now, limit::kMinuteMs);
         view->tokens_this_minute =
-            limit::Taken(slot->tokens_per_minute, now, limit::kMinuteMs);
+            limit::Taken(slot->used.tokens_per_minute, now, limit::kMinuteMs);
+        view->used = slot->used;
         if (ref.owner == Owner::kProviderKey) {
             view->key = See(ref, {}, now);
             view->attempts = slot->key.attempts;

@@ -6,6 +6,8 @@
 // the slot's in flight from the columns. The bucket of a window is raised
 // before the entry is written: a kill may leave a window over-counted by one
 // request, never under-counted, and nothing leaked.
+// A request is charged in all its slots together, under all their locks, which
+// are taken in the order of their numbers.
 //
 // Not thread-safe within one process: one State per thread that uses it, or
 // one thread. Between processes everything is safe. States without a column are
@@ -24,6 +26,7 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "core/limit/counters.h"
 #include "core/state/layout.h"
 
 namespace aiproxy::state {
@@ -66,17 +69,29 @@ struct Rest {
     std::uint32_t status = 0;
 };
 
-// A provider key's own limits.
-struct KeyLimits {
-    std::optional<std::uint32_t> requests_per_minute;
-    std::optional<std::uint64_t> tokens_per_minute;
-    std::optional<std::uint32_t> requests_per_day;
-    std::optional<std::uint32_t> max_in_flight;
+// A slot that a request is counted in, and what its owner may use.
+struct Scope {
+    SlotRef ref;
+    limit::Limits limits;
+    limit::Periods periods;
+};
 
-    bool any() const {
-        return requests_per_minute || tokens_per_minute || requests_per_day ||
-               max_in_flight;
-    }
+// What stood in a request's way, or how far the limits are used that it is
+// told of.
+struct Verdict {
+    Admission admission = Admission::kAdmitted;
+    Owner owner = Owner::kNobody;  // whose limit it is
+    limit::Standing standing;      // of the limit; kind kNone: no limit's
+};
+
+struct Headroom {
+    limit::Standing requests;  // kind kNone: no such limit
+    limit::Standing tokens;
+};
+
+struct Now {
+    BootMs boot = 0;
+    UnixMs unix_ms = 0;
 };
 
 // What the scheduler goes by; each fact of its own moment.
@@ -112,6 +127,7 @@ struct SlotView {
     std::uint32_t requests_this_minute;
     KeySight key;  // of a provider key
     std::uint64_t tokens_this_minute = 0;
+    limit::Counters used;
     std::uint64_t attempts = 0;  // of a provider key, ended
     std::uint64_t failed = 0;    // of them
 };
@@ -156,28 +172,43 @@ class State {
 
     // --- limits and keys --------------------------------------------------
 
-    // Takes one request from the client key's minute window and counts the
-    // entry as in flight there. A slot without an owner is taken for ref. No
-    // limit: always admitted.
-    Admission Admit(Entry& entry, const SlotRef& ref,
-                    std::optional<std::uint32_t> requests_per_minute,
-                    BootMs now, BootMs* free_at);
-    // Counts the entry as in flight on a provider key; gives back the one it
-    // held before.
-    Admission Book(Entry& entry, const SlotRef& ref);
-    // The same, within the key's own limits and never while it rests. After a
-    // rest the entry becomes the trial: the one request that the key gets
-    // until the trial's end, or its process's. kLimited: *free_at is set.
-    Admission Book(Entry& entry, const SlotRef& ref, const KeyLimits& limits,
-                   BootMs now, BootMs* free_at);
-    void Release(Entry& entry);
+    // Charges the use in all scopes, or in none, and counts the entry as in
+    // flight there: a client key's, its user's and a provider key's, each at
+    // most once. A slot without an owner is taken for its ref. A foreign slot
+    // is left out where it has no limit. A provider key is not had while it
+    // rests; after a rest the entry becomes the trial: the one request that
+    // the key gets until the trial's end, or its process's. REQUIRES: the
+    // entry holds no slot of these owners; its charges are all of one use.
+    Verdict Admit(Entry& entry, std::span<const Scope> scopes,
+                  const limit::Use& use, const Now& now);
+    // How far the limits of those scopes are used, the scarcest of all.
+    Headroom Measure(std::span<const Scope> scopes, const Now& now);
+    // Gives the provider key back: what was charged there for tokens and cost
+    // goes back, the request stays counted.
+    void Release(Entry& entry, const Now& now);
+    // What it came to takes the place of what was charged, in all its slots.
+    // Once: a second call does nothing.
+    void Settle(Entry& entry, const limit::Use& used, const Now& now);
+    // More tokens and cost for a request that runs, in all its slots or in
+    // none; true when there was room.
+    bool ChargeMore(Entry& entry, std::span<const Scope> scopes,
+                    const limit::Use& more, const Now& now);
+    // An answer's tokens, for who sends no max_tokens.
+    void NoteOutput(const SlotRef& ref, std::uint64_t tokens);
+    // The longest of late; 0: none was seen.
+    std::uint32_t OutputPeak(const SlotRef& ref) const;
+    // What the database says was used since the day and the month began is
+    // added to what was counted since.
+    bool AddUsed(const SlotRef& ref, const limit::Calendar& day,
+                 const limit::Calendar& month);
+    // Forgets what was used. The daemon's.
+    bool Reset(const SlotRef& ref);
 
     // Without a lock.
     KeySight See(const SlotRef& ref, std::string_view model, BootMs now) const;
-    // Whether Book would be refused for the key's own limits; takes nothing.
-    Admission Room(const SlotRef& ref, const KeyLimits& limits, BootMs now,
-                   BootMs* free_at);
-    // What the attempt that Book began says of its key is known: with the
+    // Whether a request would be refused for the scope's limits; takes nothing.
+    Verdict Room(const Scope& scope, const limit::Use& use, const Now& now);
+    // What the attempt that Admit began says of its key is known: with the
     // head of its answer, not at the stream's end. Ends the trial.
     void Conclude(Entry& entry, const SlotRef& ref, const AttemptEnd& end,
                   BootMs now);
@@ -188,8 +219,6 @@ class State {
     // What the vendor says is left, in ten-thousandths, and until when.
     void NoteQuota(const SlotRef& ref, Quota quota, std::uint16_t left,
                    BootMs reset);
-    // Tokens that a request used, for tokens per minute.
-    void SpendTokens(const SlotRef& ref, std::uint64_t tokens, BootMs now);
     void SetScore(const SlotRef& ref, std::uint8_t score);
 
     // A provider's rest: until when, and whether it is only overloaded, which
@@ -274,8 +303,17 @@ class State {
     std::uint32_t CountInFlight(std::uint32_t slot_index,
                                 bool living_only = false) const;
     Slot* Known(const SlotRef& ref) const;
-    Admission Check(Slot& slot, std::uint32_t index, const KeyLimits& limits,
-                    BootMs now, BootMs* free_at);
+    Verdict TryAdmit(Entry& entry, std::span<const Scope> scopes,
+                     const limit::Use& use, const Now& now);
+    bool CountAgain(std::span<const Scope> scopes, const Now& now);
+    bool LockAll(std::span<const std::uint32_t> slots);
+    Verdict Check(Slot& slot, const Scope& scope, const limit::Use& use,
+                  const Now& now);
+    void Charge(Entry& entry, const Scope& scope, const limit::Use& use,
+                const Now& now);
+    void SettleIn(std::uint32_t index, const limit::Charge& charge,
+                  const limit::Use& taken, const limit::Use& used,
+                  const Now& now);
     bool TrialTaken(std::uint32_t index) const;
     void TakeTrial(Entry& entry, std::uint32_t index);
     void EndTrial(Entry& entry);

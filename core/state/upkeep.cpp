@@ -115,8 +115,9 @@ void State::Sweep(std::span<const SlotRef> kept) {
         at.rest_until_ms = 0;
         at.rest_class = at.rest_status = 0;
         at.rest_epoch += 1;
-        at.requests_per_minute = {};
-        at.tokens_per_minute = {};
+        at.used = {};
+        at.recounted_ms = 0;
+        at.output_peak = 0;
         std::memset(at.reserved, 0, sizeof(at.reserved));
         at.owner_id = 0;
         at.owner = static_cast<std::uint32_t>(Owner::kNobody);
@@ -152,6 +153,7 @@ std::uint32_t State::Recount() {
             const Entry& at = entry(column, i);
             sums[at.client_slot] += 1;
             sums[at.key_slot] += 1;
+            sums[at.user_slot] += 1;
         }
     }
     std::uint32_t wrong = 0;
@@ -199,6 +201,7 @@ void State::Harvest(std::uint32_t column) {
         Entry& at = entry(column, i);
         at.client_slot.store(kNoSlot);
         at.key_slot.store(kNoSlot);
+        at.user_slot.store(kNoSlot);
         at.phase.store(static_cast<std::uint32_t>(Phase::kFree));
     }
     head(column).entries.store(0, std::memory_order_release);

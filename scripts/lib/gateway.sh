@@ -49,7 +49,7 @@ start_demo() {
 start_daemon() {
     daemon_port=$("$tree/scripts/lib/ports" free 1)
     # By the environment: a URL may hold a password, and ps shows arguments.
-    AIPROXY_DATABASE=$database start_child daemon "$dir/log/daemon.log" \
+    AIPROXY_DATABASE=$database AIPROXY_REDIS=$redis start_child daemon "$dir/log/daemon.log" \
         "$build/aiproxy-admin" serve --listen "127.0.0.1:$daemon_port" \
         --dir "$data" --run-dir "$run" --allowed-networks 127.0.0.0/8
     wait_line daemon "$dir/log/daemon.log" '"event": *"ready"'
@@ -66,7 +66,8 @@ start_nginx() {
         connections=$((files / 4 < 16384 ? files / 4 : 16384)) \
         mime_types="$(mime_types)" data="$data" run="$run" \
         web="$tree/web/dist" port="$port" \
-        admin_port="$admin_port" daemon_port="$daemon_port" || exit 1
+        admin_port="$admin_port" daemon_port="$daemon_port" \
+        redis="$redis" || exit 1
     start_child nginx "$dir/log/nginx.log" "$nginx" -p "$dir/nginx/" \
         -c "$dir/nginx/nginx.conf" -e "$dir/log/nginx-error.log" \
         -g 'daemon off;'

@@ -8,7 +8,7 @@ packages_to_build='nginx nginx-dev build-essential cmake ninja-build pkg-config
     libcurl4-openssl-dev libhowardhinnant-date-dev tzdata libpq-dev libzstd-dev
     libsqlite3-dev libssl-dev zlib1g-dev libpcre2-dev libpcre3-dev unicode-data
     sqlite3 perl curl ca-certificates procps'
-packages_to_test='postgresql-15 chromium fonts-noto-cjk clang-14 clang-format-14
+packages_to_test='postgresql-15 redis-server chromium fonts-noto-cjk clang-14 clang-format-14
     libclang-rt-14-dev libfuzzer-14-dev wrk jq openssl'
 
 # install_packages NAME...: a second call is one dpkg-query.

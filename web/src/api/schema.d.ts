@@ -362,6 +362,81 @@ export interface paths {
         patch: operations["updateClientKey"];
         trace?: never;
     };
+    "/api/client-keys/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** How far its limits and its user's are used, live, on this node. */
+        get: operations["getClientKeyLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/client-keys/{id}/limits/reset": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Forget what it has used, on this node. */
+        post: operations["resetClientKeyLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** What all client keys of a user may use together. */
+        get: operations["getUserLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change what all client keys of a user may use together. */
+        patch: operations["updateUserLimits"];
+        trace?: never;
+    };
+    "/api/limits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Client keys that have used most of some limit. */
+        get: operations["listUsedLimits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/client-keys/{id}/rotate": {
         parameters: {
             query?: never;
@@ -1340,6 +1415,11 @@ export interface components {
             requests_per_day: number | null;
             /** @description Its own limit; null: none. */
             max_in_flight: number | null;
+            requests_per_second: components["schemas"]["LimitCount"];
+            tokens_per_day: components["schemas"]["LimitCount"];
+            cost_per_day: components["schemas"]["LimitUsd"];
+            cost_per_month: components["schemas"]["LimitUsd"];
+            time_zone: components["schemas"]["LimitZone"];
             /** @description It serves this user's client keys alone; null: everybody's. */
             owner_user_id: components["schemas"]["Id"] | null;
             /**
@@ -1380,6 +1460,11 @@ export interface components {
             requests_per_day?: number | null;
             /** @description Its own limit; null: none. */
             max_in_flight?: number | null;
+            requests_per_second?: components["schemas"]["LimitCount"];
+            tokens_per_day?: components["schemas"]["LimitCount"];
+            cost_per_day?: components["schemas"]["LimitUsd"];
+            cost_per_month?: components["schemas"]["LimitUsd"];
+            time_zone?: components["schemas"]["LimitZone"];
             /** @description It serves this user's client keys alone; null: everybody's. */
             owner_user_id?: components["schemas"]["Id"] | null;
             /** @default true */
@@ -1405,6 +1490,11 @@ export interface components {
             requests_per_day?: number | null;
             /** @description Its own limit; null: none. */
             max_in_flight?: number | null;
+            requests_per_second?: components["schemas"]["LimitCount"];
+            tokens_per_day?: components["schemas"]["LimitCount"];
+            cost_per_day?: components["schemas"]["LimitUsd"];
+            cost_per_month?: components["schemas"]["LimitUsd"];
+            time_zone?: components["schemas"]["LimitZone"];
             /** @description It serves this user's client keys alone; null: everybody's. */
             owner_user_id?: components["schemas"]["Id"] | null;
             /**
@@ -1449,6 +1539,25 @@ export interface components {
             retry_percent: number | null;
             /** @description null: no limit. */
             requests_per_minute: number | null;
+            requests_per_second: components["schemas"]["LimitCount"];
+            requests_per_day: components["schemas"]["LimitCount"];
+            tokens_per_minute: components["schemas"]["LimitCount"];
+            tokens_per_day: components["schemas"]["LimitCount"];
+            cost_per_day: components["schemas"]["LimitUsd"];
+            cost_per_month: components["schemas"]["LimitUsd"];
+            max_in_flight: components["schemas"]["LimitCount"];
+            time_zone: components["schemas"]["LimitZone"];
+            /** @description Of each limit, on each node, with `fraction`. */
+            local_percent: number | null;
+            /** @description What is reserved for an answer whose request names no maximum; null: the longest of late. */
+            max_output_tokens: number | null;
+            /**
+             * @description While nobody can tell what was used (Redis is away, counters are not rebuilt): refuse, let pass, or hold a fraction locally.
+             * @enum {string}
+             */
+            when_unknown: "closed" | "open" | "fraction";
+            /** @description End a stream that reaches what was reserved for it when there is no more. */
+            ends_at_limit: boolean;
             /** @description Tokens issued before it are refused. */
             tokens_not_before: components["schemas"]["Time"] | null;
             /** @description Try the next key after a provider did not answer in time. */
@@ -1495,6 +1604,29 @@ export interface components {
             retry_percent?: number | null;
             /** @description null: no limit. */
             requests_per_minute?: number | null;
+            requests_per_second?: components["schemas"]["LimitCount"];
+            requests_per_day?: components["schemas"]["LimitCount"];
+            tokens_per_minute?: components["schemas"]["LimitCount"];
+            tokens_per_day?: components["schemas"]["LimitCount"];
+            cost_per_day?: components["schemas"]["LimitUsd"];
+            cost_per_month?: components["schemas"]["LimitUsd"];
+            max_in_flight?: components["schemas"]["LimitCount"];
+            time_zone?: components["schemas"]["LimitZone"];
+            /** @description Of each limit, on each node, with `fraction`. */
+            local_percent?: number | null;
+            /** @description What is reserved for an answer whose request names no maximum; null: the longest of late. */
+            max_output_tokens?: number | null;
+            /**
+             * @description While nobody can tell what was used (Redis is away, counters are not rebuilt): refuse, let pass, or hold a fraction locally.
+             * @default closed
+             * @enum {string}
+             */
+            when_unknown?: "closed" | "open" | "fraction";
+            /**
+             * @description End a stream that reaches what was reserved for it when there is no more.
+             * @default false
+             */
+            ends_at_limit?: boolean;
             /** @description Tokens issued before it are refused. */
             tokens_not_before?: components["schemas"]["Time"] | null;
             /**
@@ -1541,6 +1673,25 @@ export interface components {
             retry_percent?: number | null;
             /** @description null: no limit. */
             requests_per_minute?: number | null;
+            requests_per_second?: components["schemas"]["LimitCount"];
+            requests_per_day?: components["schemas"]["LimitCount"];
+            tokens_per_minute?: components["schemas"]["LimitCount"];
+            tokens_per_day?: components["schemas"]["LimitCount"];
+            cost_per_day?: components["schemas"]["LimitUsd"];
+            cost_per_month?: components["schemas"]["LimitUsd"];
+            max_in_flight?: components["schemas"]["LimitCount"];
+            time_zone?: components["schemas"]["LimitZone"];
+            /** @description Of each limit, on each node, with `fraction`. */
+            local_percent?: number | null;
+            /** @description What is reserved for an answer whose request names no maximum; null: the longest of late. */
+            max_output_tokens?: number | null;
+            /**
+             * @description While nobody can tell what was used (Redis is away, counters are not rebuilt): refuse, let pass, or hold a fraction locally.
+             * @enum {string}
+             */
+            when_unknown?: "closed" | "open" | "fraction";
+            /** @description End a stream that reaches what was reserved for it when there is no more. */
+            ends_at_limit?: boolean;
             /** @description Tokens issued before it are refused. */
             tokens_not_before?: components["schemas"]["Time"] | null;
             /** @description Try the next key after a provider did not answer in time. */
@@ -1591,6 +1742,25 @@ export interface components {
             retry_percent: number | null;
             /** @description null: no limit. */
             requests_per_minute: number | null;
+            requests_per_second: components["schemas"]["LimitCount"];
+            requests_per_day: components["schemas"]["LimitCount"];
+            tokens_per_minute: components["schemas"]["LimitCount"];
+            tokens_per_day: components["schemas"]["LimitCount"];
+            cost_per_day: components["schemas"]["LimitUsd"];
+            cost_per_month: components["schemas"]["LimitUsd"];
+            max_in_flight: components["schemas"]["LimitCount"];
+            time_zone: components["schemas"]["LimitZone"];
+            /** @description Of each limit, on each node, with `fraction`. */
+            local_percent: number | null;
+            /** @description What is reserved for an answer whose request names no maximum; null: the longest of late. */
+            max_output_tokens: number | null;
+            /**
+             * @description While nobody can tell what was used (Redis is away, counters are not rebuilt): refuse, let pass, or hold a fraction locally.
+             * @enum {string}
+             */
+            when_unknown: "closed" | "open" | "fraction";
+            /** @description End a stream that reaches what was reserved for it when there is no more. */
+            ends_at_limit: boolean;
             /** @description Tokens issued before it are refused. */
             tokens_not_before: components["schemas"]["Time"] | null;
             /** @description Try the next key after a provider did not answer in time. */
@@ -1611,6 +1781,54 @@ export interface components {
             /** @description The key itself. Shown here and never again. */
             key: string;
         };
+        /** @description What all client keys of a user may use together. */
+        UserLimits: {
+            requests_per_second: components["schemas"]["LimitCount"];
+            requests_per_minute: components["schemas"]["LimitCount"];
+            requests_per_day: components["schemas"]["LimitCount"];
+            tokens_per_minute: components["schemas"]["LimitCount"];
+            tokens_per_day: components["schemas"]["LimitCount"];
+            cost_per_day: components["schemas"]["LimitUsd"];
+            cost_per_month: components["schemas"]["LimitUsd"];
+            max_in_flight: components["schemas"]["LimitCount"];
+            time_zone: components["schemas"]["LimitZone"];
+        };
+        /** @description What changes. */
+        UserLimitsPatch: {
+            requests_per_second?: components["schemas"]["LimitCount"];
+            requests_per_minute?: components["schemas"]["LimitCount"];
+            requests_per_day?: components["schemas"]["LimitCount"];
+            tokens_per_minute?: components["schemas"]["LimitCount"];
+            tokens_per_day?: components["schemas"]["LimitCount"];
+            cost_per_day?: components["schemas"]["LimitUsd"];
+            cost_per_month?: components["schemas"]["LimitUsd"];
+            max_in_flight?: components["schemas"]["LimitCount"];
+            time_zone?: components["schemas"]["LimitZone"];
+        };
+        LimitUse: {
+            /** @example tokens_per_minute */
+            limit_name: string;
+            limit: number | components["schemas"]["Usd"];
+            /** @description With what is reserved for requests that run. */
+            used: number | components["schemas"]["Usd"];
+            used_percent: number;
+            resets_at: components["schemas"]["Time"];
+        };
+        LimitReport: {
+            client_key: components["schemas"]["Ref"];
+            limits: components["schemas"]["LimitUse"][];
+            user_limits: components["schemas"]["LimitUse"][];
+        };
+        LimitReportList: {
+            items: components["schemas"]["LimitReport"][];
+            next: null;
+        };
+        /** @description null: no limit. */
+        LimitCount: number | null;
+        /** @description A budget in USD; null: none. */
+        LimitUsd: components["schemas"]["Usd"] | null;
+        /** @description Of its days and months, as `Asia/Kathmandu`; null: UTC. */
+        LimitZone: string | null;
         /**
          * @description How the next key of the pool is found.
          * @enum {string}
@@ -3830,6 +4048,156 @@ export interface operations {
             412: components["responses"]["Stale"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getClientKeyLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Limits against use. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resetClientKeyLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Forgotten. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getUserLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The limits. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserLimits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateUserLimits: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserLimitsPatch"];
+            };
+        };
+        responses: {
+            /** @description The limits. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserLimits"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUsedLimits: {
+        parameters: {
+            query?: {
+                /** @description Percent of a limit that are used. */
+                above?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description By id. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitReportList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
     };

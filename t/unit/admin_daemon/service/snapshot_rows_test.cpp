@@ -112,10 +112,11 @@ class SnapshotRowsTest : public CppUnit::TestFixture {
 
     void LimitsOfAProviderKey() {
         const auto to = service::ToSnapshot(FullKey());
-        CPPUNIT_ASSERT(to.priority == 0u && to.requests_per_minute == 1u &&
-                       to.tokens_per_minute == 5'000'000'000u &&
-                       to.requests_per_day == 3u && to.max_in_flight == 0u &&
-                       to.owner_user_id == 9);
+        CPPUNIT_ASSERT(to.priority == 0u &&
+                       to.limits.requests_per_minute == 1u &&
+                       to.limits.tokens_per_minute == 5'000'000'000u &&
+                       to.limits.requests_per_day == 3u &&
+                       to.limits.max_in_flight == 0u && to.owner_user_id == 9);
         CPPUNIT_ASSERT(to.credential_state == wire::CredentialState::kRefused);
         CPPUNIT_ASSERT_EQUAL(std::string("401"), to.credential_reason);
         auto row = FullKey();
@@ -159,9 +160,10 @@ class SnapshotRowsTest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!to->drain_on_abort);
 
         const auto key = service::ToSnapshot(store::ProviderKey());
-        CPPUNIT_ASSERT(!key.priority && !key.requests_per_minute &&
-                       !key.tokens_per_minute && !key.requests_per_day &&
-                       !key.max_in_flight && !key.owner_user_id);
+        CPPUNIT_ASSERT(!key.priority && !key.limits.requests_per_minute &&
+                       !key.limits.tokens_per_minute &&
+                       !key.limits.requests_per_day &&
+                       !key.limits.max_in_flight && !key.owner_user_id);
 
         auto provider = FullProvider();
         provider.verdict_table.reset();

@@ -69,10 +69,14 @@ ProviderKey ZeroKey() {
     key.expires_at_ms = 0;
     key.sealed = std::string("\0", 1);
     key.priority = 0;
-    key.requests_per_minute = 0;
-    key.tokens_per_minute = 0;
-    key.requests_per_day = 0;
-    key.max_in_flight = 0;
+    key.limits.requests_per_minute = 0;
+    key.limits.tokens_per_minute = 0;
+    key.limits.requests_per_day = 0;
+    key.limits.max_in_flight = 0;
+    key.limits.requests_per_second = 0;
+    key.limits.tokens_per_day = 0;
+    key.limits.cost_per_day = 0;
+    key.limits.cost_per_month = 0;
     key.score = 0;
     key.credential_state = wire::CredentialState::kSignInNeeded;
     key.credential_reason = "session expired";
@@ -90,7 +94,19 @@ ClientKey ZeroClient() {
     client.user_id = 0;
     client.slot = 0;
     client.expires_at_ms = 0;
-    client.requests_per_minute = 0;
+    client.limits.requests_per_second = 0;
+    client.limits.requests_per_minute = 0;
+    client.limits.requests_per_day = 0;
+    client.limits.tokens_per_minute = 0;
+    client.limits.tokens_per_day = 0;
+    client.limits.cost_per_day = 0;
+    client.limits.cost_per_month = 0;
+    client.limits.max_in_flight = 0;
+    client.time_zone = "Asia/Kathmandu";
+    client.when_unknown = wire::WhenUnknown::kFraction;
+    client.local_percent = 0;
+    client.max_output_tokens = 0;
+    client.ends_at_limit = true;
     client.retry_after_timeout = false;
     client.strategy = pool::Strategy::kSticky;
     client.user_is_enabled = false;
@@ -202,6 +218,15 @@ Content GoldenContent() {
     content.prices = {zero_price, Price("absent", 31)};
     content.authentication = GoldenAuthentication();
     content.settings = {{"https://console.example.com"}, true};
+    content.zones = {{"Asia/Kathmandu",
+                      {1'700'000'100'000, 1'700'086'500'000, 1'700'172'900'000},
+                      {1'698'776'100'000, 1'701'368'100'000}}};
+    User user;
+    user.id = 0;
+    user.slot = 0;
+    user.limits.requests_per_day = 0;
+    user.limits.cost_per_month = 5;
+    content.users = {user};
     return content;
 }
 

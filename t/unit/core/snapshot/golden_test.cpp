@@ -6,6 +6,7 @@
 
 #include <cstring>
 
+#include "core/snapshot/limits.h"
 #include "core/snapshot/snapshot.h"
 #include "t/unit/core/snapshot/golden_content.h"
 
@@ -19,6 +20,8 @@ class SnapshotGolden : public CppUnit::TestFixture {
     CPPUNIT_TEST(ProvidersAreRead);
     CPPUNIT_TEST(ProviderKeysAreRead);
     CPPUNIT_TEST(ClientKeysAreRead);
+    CPPUNIT_TEST(LimitsAreRead);
+    CPPUNIT_TEST(PeriodsFollowTheZone);
     CPPUNIT_TEST(PricesAreRead);
     CPPUNIT_TEST(RestrictionsAreMarked);
     CPPUNIT_TEST(RulesOfAProviderAreRead);
@@ -107,6 +110,9 @@ class SnapshotGolden : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!absent->slot().has_value());
         CPPUNIT_ASSERT(!absent->expires_at_ms().has_value());
         CPPUNIT_ASSERT(!absent->requests_per_minute().has_value());
+        CPPUNIT_ASSERT(!LimitsOf(*absent).any());
+        CPPUNIT_ASSERT(!absent->max_output_tokens().has_value());
+        CPPUNIT_ASSERT(UserOf(snapshot_->root(), *absent) == nullptr);
         CPPUNIT_ASSERT_EQUAL(2u, absent->pool()->size());
         CPPUNIT_ASSERT_EQUAL(1u, absent->pool()->Get(0));
         CPPUNIT_ASSERT_EQUAL(0u, absent->pool()->Get(1));
@@ -120,6 +126,54 @@ class SnapshotGolden : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(zero->expires_at_ms() == std::int64_t{0});
         CPPUNIT_ASSERT(zero->requests_per_minute() == 0u);
         CPPUNIT_ASSERT_EQUAL(0u, zero->pool()->size());
+    }
+
+    void LimitsAreRead() {
+        const auto& zero = *snapshot_->FindClientKey(DigestOf(0x00, 1));
+        const limit::Limits limits = LimitsOf(zero);
+        CPPUNIT_ASSERT(limits.requests_per_second == 0u &&
+                       limits.requests_per_minute == 0u &&
+                       limits.requests_per_day == 0u &&
+                       limits.max_in_flight == 0u);
+        CPPUNIT_ASSERT(
+            limits.tokens_per_minute == 0u && limits.tokens_per_day == 0u &&
+            limits.cost_per_day == 0u && limits.cost_per_month == 0u);
+        CPPUNIT_ASSERT(zero.when_unknown() == wire::WhenUnknown::kFraction);
+        CPPUNIT_ASSERT(zero.local_percent() == 0u && zero.ends_at_limit());
+        CPPUNIT_ASSERT(zero.max_output_tokens() == 0u);
+        CPPUNIT_ASSERT(LimitsOf(snapshot_->provider_key(1)).cost_per_day == 0u);
+        const wire::User* user = UserOf(snapshot_->root(), zero);
+        CPPUNIT_ASSERT(user != nullptr && user->slot() == 0u);
+        CPPUNIT_ASSERT(LimitsOf(*user).cost_per_month == 5u &&
+                       !LimitsOf(*user).cost_per_day);
+    }
+
+    void PeriodsFollowTheZone() {
+        const auto& root = snapshot_->root();
+        const auto* limits =
+            snapshot_->FindClientKey(DigestOf(0x00, 1))->limits();
+        auto there = PeriodsOf(root, limits, 1'700'090'000'000);
+        CPPUNIT_ASSERT_EQUAL(UnixMs{1'700'086'500'000}, there.day_from);
+        CPPUNIT_ASSERT_EQUAL(UnixMs{1'700'172'900'000}, there.day_to);
+        CPPUNIT_ASSERT_EQUAL(UnixMs{1'698'776'100'000}, there.month_from);
+        CPPUNIT_ASSERT_EQUAL(UnixMs{1'701'368'100'000}, there.month_to);
+        CPPUNIT_ASSERT_EQUAL(
+            UnixMs{1'700'086'500'000},
+            PeriodsOf(root, limits, 1'700'086'500'000).day_from);
+        CPPUNIT_ASSERT_EQUAL(
+            UnixMs{1'700'000'100'000},
+            PeriodsOf(root, limits, 1'700'086'499'999).day_from);
+        // Beyond the borders, and without a zone: UTC. 2023-11-14, a leap
+        // year's February, and the end of a year.
+        auto utc = PeriodsOf(root, nullptr, 1'700'000'000'000);
+        CPPUNIT_ASSERT_EQUAL(UnixMs{1'699'920'000'000}, utc.day_from);
+        CPPUNIT_ASSERT_EQUAL(UnixMs{1'698'796'800'000}, utc.month_from);
+        CPPUNIT_ASSERT_EQUAL(UnixMs{1'701'388'800'000}, utc.month_to);
+        auto leap = PeriodsOf(root, limits, 1'709'164'800'000);
+        CPPUNIT_ASSERT_EQUAL(UnixMs{1'709'164'800'000}, leap.day_from);
+        CPPUNIT_ASSERT_EQUAL(UnixMs{1'709'251'200'000}, leap.month_to);
+        auto silvester = PeriodsOf(root, nullptr, 1'704'067'199'999);
+        CPPUNIT_ASSERT_EQUAL(UnixMs{1'704'067'200'000}, silvester.month_to);
     }
 
     void PricesAreRead() {

@@ -52,28 +52,25 @@ class StateBooking : public CppUnit::TestFixture {
     }
 
     void OwnLimitsHold() {
-        KeyLimits limits;
+        limit::Limits limits;
         limits.requests_per_minute = 3;  // setUp's is one
         CPPUNIT_ASSERT(Book(limits) == Admission::kAdmitted);
-        CPPUNIT_ASSERT(state_.Room(kKey, limits, kNow, nullptr) ==
-                       Admission::kAdmitted);
+        CPPUNIT_ASSERT(Room(limits, kNow) == Admission::kAdmitted);
         CPPUNIT_ASSERT(Book(limits) == Admission::kAdmitted);
         CPPUNIT_ASSERT(Book(limits) == Admission::kLimited);
         BootMs free_at = 0;
-        CPPUNIT_ASSERT(state_.Room(kKey, limits, kNow, &free_at) ==
-                       Admission::kLimited);
+        CPPUNIT_ASSERT(Room(limits, kNow, &free_at) == Admission::kLimited);
         CPPUNIT_ASSERT(free_at > kNow &&
                        free_at <= kNow + limit::kMinuteMs + 4000);
-        CPPUNIT_ASSERT(state_.Room(kKey, limits, free_at, nullptr) ==
-                       Admission::kAdmitted);
-        KeyLimits zero;
+        CPPUNIT_ASSERT(Room(limits, free_at) == Admission::kAdmitted);
+        limit::Limits zero;
         zero.requests_per_day = 0;
         CPPUNIT_ASSERT(Book(zero) == Admission::kLimited);
         CPPUNIT_ASSERT(Book({}) == Admission::kAdmitted);
     }
 
     void AllWindowsAreTakenOrNone() {
-        KeyLimits limits;
+        limit::Limits limits;
         limits.requests_per_minute = 100;
         limits.requests_per_day = 2;
         CPPUNIT_ASSERT(Book(limits) == Admission::kAdmitted);
@@ -81,45 +78,41 @@ class StateBooking : public CppUnit::TestFixture {
             CPPUNIT_ASSERT(Book(limits) == Admission::kLimited);
         }
         CPPUNIT_ASSERT_EQUAL(2u, state_.View(kKey, kNow)->requests_this_minute);
-        BootMs free_at = 0;
-        state_.Room(kKey, limits, kNow, &free_at);
-        CPPUNIT_ASSERT(free_at > kNow + 23 * 3'600'000);
     }
 
     void TokensAreCountedWhenTheyAreKnown() {
-        KeyLimits limits;
+        limit::Limits limits;
         limits.tokens_per_minute = 1000;
-        state_.SpendTokens(kKey, 999, kNow);
+        Spend(999);
         CPPUNIT_ASSERT(Book(limits) == Admission::kAdmitted);
-        state_.SpendTokens(kKey, std::uint64_t{1} << 40, kNow);
+        Spend(std::uint64_t{1} << 40);
         CPPUNIT_ASSERT(Book(limits) == Admission::kLimited);
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{UINT32_MAX},
                              state_.View(kKey, kNow)->tokens_this_minute);
-        CPPUNIT_ASSERT(state_.Room(kKey, limits, kNow + 70'000, nullptr) ==
-                       Admission::kAdmitted);
+        CPPUNIT_ASSERT(Room(limits, kNow + 70'000) == Admission::kAdmitted);
     }
 
     void AFullKeyHasRoomAgain() {
-        KeyLimits limits;
+        limit::Limits limits;
         limits.max_in_flight = 1;
         CPPUNIT_ASSERT(Book(limits) == Admission::kAdmitted);
         Entry* first = last_;
         CPPUNIT_ASSERT(Book(limits) == Admission::kFull);
-        state_.Release(*first);
+        state_.Release(*first, {kNow, kNow});
         CPPUNIT_ASSERT(Book(limits) == Admission::kAdmitted);
         limits.max_in_flight = 0;
         CPPUNIT_ASSERT(Book(limits) == Admission::kFull);
     }
 
     void WhoHasDiedIsNotInFlight() {
-        KeyLimits limits;
+        limit::Limits limits;
         limits.max_in_flight = 1;
         {
             Member dead(file_);
             dead.Work(1, 4);
             Entry* entry = dead.state().Begin();
-            CPPUNIT_ASSERT(dead.state().Book(*entry, kKey, limits, kNow,
-                                             nullptr) == Admission::kAdmitted);
+            CPPUNIT_ASSERT(BookKey(dead.state(), *entry, kKey, limits, kNow,
+                                   nullptr) == Admission::kAdmitted);
             CPPUNIT_ASSERT(Book(limits) == Admission::kFull);
         }
         // Not asked again within the second.
@@ -144,16 +137,16 @@ class StateBooking : public CppUnit::TestFixture {
         Member other(file_);
         other.Work(1, 4);
         Entry* entry = other.state().Begin();
-        CPPUNIT_ASSERT(other.state().Book(*entry, kKey, {}, now_, nullptr) ==
-                       Admission::kTrial);
+        CPPUNIT_ASSERT(BookKey(other.state(), *entry, kKey, {}, now_,
+                               nullptr) == Admission::kTrial);
         // Its end, whichever, ends the trial.
         state_.Finish(*trial);
         CPPUNIT_ASSERT(!See().trial_taken && See().half_open);
-        CPPUNIT_ASSERT(other.state().Book(*entry, kKey, {}, now_, nullptr) ==
-                       Admission::kAdmitted);
+        CPPUNIT_ASSERT(BookKey(other.state(), *entry, kKey, {}, now_,
+                               nullptr) == Admission::kAdmitted);
         CPPUNIT_ASSERT(Book({}) == Admission::kTrial);
         // So does booking another key in its place.
-        other.state().Book(*entry, kOtherKey, {}, now_, nullptr);
+        BookKey(other.state(), *entry, kOtherKey, {}, now_, nullptr);
         CPPUNIT_ASSERT(Book({}) == Admission::kAdmitted);
     }
 
@@ -199,7 +192,7 @@ class StateBooking : public CppUnit::TestFixture {
             dead.Work(1, 4);
             Entry* entry = dead.state().Begin();
             dead.state().Run(*entry);
-            if (dead.state().Book(*entry, kKey, {}, now_, nullptr) !=
+            if (BookKey(dead.state(), *entry, kKey, {}, now_, nullptr) !=
                 Admission::kAdmitted) {
                 return 1;
             }
@@ -324,7 +317,7 @@ class StateBooking : public CppUnit::TestFixture {
 
     void RetriesAreAShareOfRequests() {
         Entry* entry = state_.Begin();
-        state_.Admit(*entry, kClient, {}, kNow, nullptr);
+        AdmitOne(state_, *entry, kClient, {}, kNow, nullptr);
         for (int i = 0; i < 10; ++i) {
             CPPUNIT_ASSERT(state_.TakeRetry(kClient));
         }
@@ -372,9 +365,9 @@ class StateBooking : public CppUnit::TestFixture {
 
     void SweptSlotsForgetAll() {
         state_.SetScore(kKey, 7);
-        state_.SpendTokens(kKey, 9, kNow);
+        Spend(9);
         Latency(5);
-        state_.Release(*last_);
+        state_.Release(*last_, {kNow, kNow});
         state_.Sweep({});
         CPPUNIT_ASSERT(Book({}) == Admission::kAdmitted);
         CPPUNIT_ASSERT(!See().score && !See().latency_us);
@@ -383,9 +376,25 @@ class StateBooking : public CppUnit::TestFixture {
     }
 
  private:
-    Admission Book(const KeyLimits& limits) {
+    Admission Room(const limit::Limits& limits, BootMs now,
+                   BootMs* free_at = nullptr) {
+        Verdict verdict =
+            state_.Room({kKey, limits, {}}, {.requests = 1}, {now, now});
+        if (free_at != nullptr) {
+            *free_at = now + verdict.standing.reset_ms;
+        }
+        return verdict.admission;
+    }
+
+    // What the last one booked came to.
+    void Spend(std::uint64_t tokens) {
+        state_.Settle(*last_, {.tokens = tokens}, {now_, now_});
+    }
+
+    Admission Book(const limit::Limits& limits) {
         Entry* entry = state_.Begin();
-        Admission admission = state_.Book(*entry, kKey, limits, now_, nullptr);
+        Admission admission =
+            BookKey(state_, *entry, kKey, limits, now_, nullptr);
         if (admission == Admission::kAdmitted) {
             last_ = entry;
         } else {
@@ -403,7 +412,7 @@ class StateBooking : public CppUnit::TestFixture {
     // Also gives the request back, so that it is not in flight.
     void Conclude(const AttemptEnd& end) {
         state_.Conclude(*last_, kKey, end, now_);
-        state_.Release(*last_);
+        state_.Release(*last_, {kNow, kNow});
     }
 
     void Latency(std::uint32_t first_byte_us) {

@@ -78,11 +78,11 @@ class StateGolden : public CppUnit::TestFixture {
 
     void NothingMoved() {
         CPPUNIT_ASSERT_EQUAL(std::size_t{20480}, kColumnsOffset);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{5'242'880}, kColumnBytes);
-        CPPUNIT_ASSERT_EQUAL(std::size_t{1'342'197'760}, kSlotsOffset);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{6'291'456}, kColumnBytes);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1'610'633'216}, kSlotsOffset);
         CPPUNIT_ASSERT_EQUAL(std::size_t{4096 + 255 * 64}, LockByte(255));
         CPPUNIT_ASSERT_EQUAL(std::size_t{4096}, ColumnAllocation(1));
-        CPPUNIT_ASSERT_EQUAL(std::size_t{8192}, ColumnAllocation(13));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{8192}, ColumnAllocation(11));
         CPPUNIT_ASSERT_EQUAL(kSlotsOffset + 4096, FileBytes(7));
         CPPUNIT_ASSERT_EQUAL(kSlotsOffset + 8192, FileBytes(8));
     }
@@ -96,8 +96,8 @@ class StateGolden : public CppUnit::TestFixture {
         state.head(kColumn).pid = 1234;
         state.Serve(9);
         Entry& entry = *state.Begin();
-        state.Admit(entry, kClient, 5, kNow, nullptr);
-        state.Book(entry, kKey);
+        AdmitOne(state, entry, kClient, 5, kNow, nullptr);
+        BookKey(state, entry, kKey);
         entry.request_id[0] = 1;
         entry.started_at_ms = 1'700'000'000'000;
         entry.client_key_id = 30;

@@ -48,13 +48,13 @@ int AdmitAndFinish(const SharedFile& file, std::uint32_t column,
         }
         place = state.Begin();
         std::uint32_t client = random >> 16 & 3;
-        if (state.Admit(*place, RefOf(client), kNoLimit, kNow, nullptr) ==
+        if (AdmitOne(state, *place, RefOf(client), kNoLimit, kNow, nullptr) ==
             Admission::kAdmitted) {
             done.admitted[client].fetch_add(1);
         }
         state.Run(*place);
-        state.Book(*place, RefOf(4 + (random >> 20 & 3)));
-        state.Book(*place, RefOf(4 + (random >> 24 & 3)));
+        BookKey(state, *place, RefOf(4 + (random >> 20 & 3)));
+        BookKey(state, *place, RefOf(4 + (random >> 24 & 3)));
         done.steps[column].fetch_add(1);
     }
 }
@@ -148,8 +148,9 @@ class StateKill : public CppUnit::TestFixture {
                 int admitted = 0;
                 for (int tried = 0; tried < 30;) {
                     Entry* entry = member.state().Begin();
-                    Admission result = member.state().Admit(
-                        *entry, RefOf(0), kLimit, kNow, nullptr);
+                    Admission result =
+                        AdmitOne(member.state(), *entry, RefOf(0), kLimit, kNow,
+                                 nullptr);
                     admitted += result == Admission::kAdmitted ? 1 : 0;
                     tried += result == Admission::kBusy ? 0 : 1;
                     member.state().Finish(*entry);
@@ -178,7 +179,7 @@ class StateKill : public CppUnit::TestFixture {
         other.Work(1, 4);
         Entry* entry = other.state().Begin();
         std::uint64_t begun = other.MonotonicNs();
-        CPPUNIT_ASSERT(other.state().Book(*entry, RefOf(held)) ==
+        CPPUNIT_ASSERT(BookKey(other.state(), *entry, RefOf(held)) ==
                        Admission::kBusy);
         std::uint64_t waited = other.MonotonicNs() - begun;
         CPPUNIT_ASSERT(waited >= 1'000'000);
@@ -191,7 +192,7 @@ class StateKill : public CppUnit::TestFixture {
         kill(holder, SIGCONT);
         CPPUNIT_ASSERT_EQUAL(-SIGKILL, Wait(holder));
         CPPUNIT_ASSERT(file_.slot(held).lock != 0);
-        CPPUNIT_ASSERT(other.state().Book(*entry, RefOf(held)) ==
+        CPPUNIT_ASSERT(BookKey(other.state(), *entry, RefOf(held)) ==
                        Admission::kAdmitted);
         HarvestOne(0);
         CPPUNIT_ASSERT_EQUAL(1u, file_.slot(held).in_flight);

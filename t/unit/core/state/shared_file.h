@@ -61,6 +61,30 @@ class Member : public Environment {
     State state_;
 };
 
+// One request for a client key, within so many per minute.
+inline Admission AdmitOne(State& state, Entry& entry, const SlotRef& ref,
+                          std::optional<std::uint32_t> per_minute, BootMs now,
+                          BootMs* free_at) {
+    Scope scope{ref, {}, {}};
+    scope.limits.requests_per_minute = per_minute;
+    Verdict verdict =
+        state.Admit(entry, {&scope, 1}, {.requests = 1}, {now, now});
+    if (free_at != nullptr) {
+        *free_at = now + verdict.standing.reset_ms;
+    }
+    return verdict.admission;
+}
+
+// The same of a provider key, in place of the one that the entry held.
+inline Admission BookKey(State& state, Entry& entry, const SlotRef& ref,
+                         const limit::Limits& limits = {}, BootMs now = 0,
+                         BootMs* = nullptr) {
+    state.Release(entry, {now, now});
+    Scope scope{ref, limits, {}};
+    return state.Admit(entry, {&scope, 1}, {.requests = 1}, {now, now})
+        .admission;
+}
+
 // Forks; the child runs body and exits with what it returns. A child that
 // outlives its parent is killed.
 pid_t Fork(const std::function<int()>& body);

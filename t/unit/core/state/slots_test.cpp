@@ -37,11 +37,11 @@ class StateSlots : public CppUnit::TestFixture {
         }
         BootMs free_at = 0;
         Entry* entry = state_.Begin();
-        CPPUNIT_ASSERT(state_.Admit(*entry, kClient, 3, kNow, &free_at) ==
+        CPPUNIT_ASSERT(AdmitOne(state_, *entry, kClient, 3, kNow, &free_at) ==
                        Admission::kLimited);
         CPPUNIT_ASSERT(free_at > kNow);
         CPPUNIT_ASSERT(free_at <= kNow + limit::kMinuteMs + 4000);
-        CPPUNIT_ASSERT(state_.Admit(*entry, kClient, 3, free_at, nullptr) ==
+        CPPUNIT_ASSERT(AdmitOne(state_, *entry, kClient, 3, free_at, nullptr) ==
                        Admission::kAdmitted);
     }
 
@@ -76,9 +76,11 @@ class StateSlots : public CppUnit::TestFixture {
         same_kind.owner_id = 31;
         for (const SlotRef& foreign : {same_id, same_kind}) {
             Entry* entry = state_.Begin();
-            CPPUNIT_ASSERT(state_.Admit(*entry, foreign, 0, kNow, nullptr) ==
-                           Admission::kForeign);
-            CPPUNIT_ASSERT(state_.Book(*entry, foreign) == Admission::kForeign);
+            CPPUNIT_ASSERT(AdmitOne(state_, *entry, foreign, 0, kNow,
+                                    nullptr) == Admission::kForeign);
+            // Without a limit it is left out, and nothing is counted.
+            CPPUNIT_ASSERT(BookKey(state_, *entry, foreign) ==
+                           Admission::kAdmitted);
             state_.RestKey(foreign, {kNow + 5, 1, 401});
             CPPUNIT_ASSERT_EQUAL(kNoSlot, entry->client_slot.load());
             CPPUNIT_ASSERT_EQUAL(kNoSlot, entry->key_slot.load());
@@ -90,7 +92,7 @@ class StateSlots : public CppUnit::TestFixture {
 
     void NoSlotIsForeign() {
         for (std::uint32_t index : {16u, kNoSlot}) {
-            CPPUNIT_ASSERT(Admit({index, Owner::kClientKey, 1}, {}) ==
+            CPPUNIT_ASSERT(Admit({index, Owner::kClientKey, 1}, 5) ==
                            Admission::kForeign);
             CPPUNIT_ASSERT_EQUAL(
                 std::uint64_t{0},
@@ -100,21 +102,22 @@ class StateSlots : public CppUnit::TestFixture {
 
     void BooksOneKeyAtATime() {
         Entry* entry = state_.Begin();
-        CPPUNIT_ASSERT(state_.Book(*entry, kKey) == Admission::kAdmitted);
+        CPPUNIT_ASSERT(BookKey(state_, *entry, kKey) == Admission::kAdmitted);
         CPPUNIT_ASSERT_EQUAL(1u, InFlight(kKey));
-        CPPUNIT_ASSERT(state_.Book(*entry, kOtherKey) == Admission::kAdmitted);
+        CPPUNIT_ASSERT(BookKey(state_, *entry, kOtherKey) ==
+                       Admission::kAdmitted);
         CPPUNIT_ASSERT_EQUAL(0u, InFlight(kKey));
         CPPUNIT_ASSERT_EQUAL(1u, InFlight(kOtherKey));
-        state_.Release(*entry);
+        state_.Release(*entry, {kNow, kNow});
         CPPUNIT_ASSERT_EQUAL(0u, InFlight(kOtherKey));
-        state_.Release(*entry);
+        state_.Release(*entry, {kNow, kNow});
         CPPUNIT_ASSERT_EQUAL(0u, InFlight(kOtherKey));
     }
 
     void FinishGivesAllBack() {
         Entry* entry = state_.Begin();
-        state_.Admit(*entry, kClient, 5, kNow, nullptr);
-        state_.Book(*entry, kKey);
+        AdmitOne(state_, *entry, kClient, 5, kNow, nullptr);
+        BookKey(state_, *entry, kKey);
         state_.Run(*entry);
         state_.Recorded(*entry);
         state_.Finish(*entry);
@@ -163,7 +166,7 @@ class StateSlots : public CppUnit::TestFixture {
 
  private:
     Admission Admit(const SlotRef& ref, std::optional<std::uint32_t> limit) {
-        return state_.Admit(*state_.Begin(), ref, limit, kNow, nullptr);
+        return AdmitOne(state_, *state_.Begin(), ref, limit, kNow, nullptr);
     }
     std::uint32_t InFlight(const SlotRef& ref) {
         return state_.View(ref, kNow)->in_flight;

@@ -139,8 +139,8 @@ class StateUpkeep : public CppUnit::TestFixture {
         worker.Work(0, 4);
         CPPUNIT_ASSERT(daemon_.state().Assign(Owner::kClientKey, 1, {}));
         for (std::uint32_t index : {9u, 11u}) {
-            worker.state().Book(*worker.state().Begin(),
-                                {index, Owner::kProviderKey, index});
+            BookKey(worker.state(), *worker.state().Begin(),
+                    {index, Owner::kProviderKey, index});
             CPPUNIT_ASSERT(daemon_.state().Assign(Owner::kProviderKey, index,
                                                   {}) == index);
         }
@@ -215,13 +215,14 @@ class StateUpkeep : public CppUnit::TestFixture {
         Member worker(file_);
         worker.Work(0, 4);
         Entry* entry = worker.state().Begin();
-        worker.state().Admit(*entry, kClient, 5, kNow, nullptr);
+        AdmitOne(worker.state(), *entry, kClient, 5, kNow, nullptr);
         daemon_.state().Sweep({});
         CPPUNIT_ASSERT(daemon_.state().View(kClient, kNow).has_value());
         worker.state().Finish(*entry);
         daemon_.state().Sweep({});
         CPPUNIT_ASSERT(!daemon_.state().View(kClient, kNow));
-        limit::Window& window = file_.slot(kClient.index).requests_per_minute;
+        limit::Window& window =
+            file_.slot(kClient.index).used.requests_per_minute;
         CPPUNIT_ASSERT_EQUAL(0u, limit::Taken(window, kNow, limit::kMinuteMs));
     }
 
@@ -255,8 +256,8 @@ class StateUpkeep : public CppUnit::TestFixture {
         Member worker(file_);
         worker.Work(0, 4);
         Entry* entry = worker.state().Begin();
-        worker.state().Admit(*entry, kClient, {}, kNow, nullptr);
-        worker.state().Book(*entry, kKey);
+        AdmitOne(worker.state(), *entry, kClient, {}, kNow, nullptr);
+        BookKey(worker.state(), *entry, kKey);
         CPPUNIT_ASSERT_EQUAL(0u, daemon_.state().Recount());
         file_.slot(kClient.index).in_flight = 7;
         file_.slot(kKey.index).in_flight = 0;
@@ -286,13 +287,13 @@ class StateUpkeep : public CppUnit::TestFixture {
         Member living(file_);
         living.Work(1, 4);
         Entry* kept = living.state().Begin();
-        living.state().Admit(*kept, kClient, {}, kNow, nullptr);
+        AdmitOne(living.state(), *kept, kClient, {}, kNow, nullptr);
         {
             Member dead(file_);
             dead.Work(0, 4);
             Entry* entry = dead.state().Begin();
-            dead.state().Admit(*entry, kClient, {}, kNow, nullptr);
-            dead.state().Book(*entry, kKey);
+            AdmitOne(dead.state(), *entry, kClient, {}, kNow, nullptr);
+            BookKey(dead.state(), *entry, kKey);
             dead.state().Run(*entry);
             CPPUNIT_ASSERT(!daemon_.Own(0));
         }

@@ -8,7 +8,9 @@ export const KNOWN_CODES = [
   'auth.unknown_restriction', 'auth.address_not_allowed', 'auth.model_not_allowed', 'auth.provider_not_allowed',
   'auth.disabled_user', 'auth.mode_off', 'auth.token_invalid', 'auth.token_expired', 'auth.token_revoked',
   'auth.token_unmapped', 'auth.keys_stale', 'request.malformed_json', 'request.missing_model', 'request.duplicate_field',
-  'request.too_large', 'request.bad', 'limit.requests_per_minute', 'pool.no_key', 'pool.resting', 'pool.keys_refused',
+  'request.too_large', 'request.bad', 'limit.requests_per_minute', 'limit.requests_per_second',
+  'limit.requests_per_day', 'limit.tokens_per_minute', 'limit.tokens_per_day', 'limit.cost_per_day',
+  'limit.cost_per_month', 'limit.in_flight', 'limit.unpriced', 'limit.unknown', 'pool.no_key', 'pool.resting', 'pool.keys_refused',
   'upstream.connect', 'upstream.invalid_answer', 'upstream.closed', 'upstream.timeout', 'config.no_snapshot',
   'state.busy', 'state.no_column', 'ledger.full', 'internal',
 ] as const;

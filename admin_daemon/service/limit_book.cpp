@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/service/limit_book.h"
+
+#include <algorithm>
+
+#include "admin_daemon/store/config_version.h"
+#include "admin_daemon/store/users.h"
+#include "core/limit/redis_script.h"
+
+namespace aiproxy::admin::service {
+namespace {
+
+using store::Connection;
+
+constexpr std::int64_t kPage = 1000;
+constexpr std::uint64_t kPicoPerMicro = 1'000'000;
+constexpr char kRebuildAloneMs[] = "30000";
+constexpr UnixMs kQuarterMs = store::kQuarterSpan * 60'000;
+
+limit::Limits LimitsOf(const store::ClientKey& key) {
+    limit::Limits limits = ToSnapshot(key.limits);
+    if (key.requests_per_minute) {
+        limits.requests_per_minute =
+            static_cast<std::uint32_t>(*key.requests_per_minute);
+    }
+    return limits;
+}
+
+bool Reached(const std::vector<LimitUse>& uses, std::int64_t percent) {
+    return std::any_of(uses.begin(), uses.end(), [&](const LimitUse& use) {
+        return static_cast<double>(use.standing.used) * 100 >=
+               static_cast<double>(use.standing.limit) *
+                   static_cast<double>(percent);
+    });
+}
+
+store::RollupSums SumOf(Connection& c, store::Dimension dimension,
+                        std::int64_t id, UnixMs from, UnixMs to) {
+    store::RollupSums sums;
+    const store::RollupPart part{store::kQuarterSpan, from, to};
+    for (const auto& row :
+         store::ListRollupStarts(c, dimension, std::to_string(id), part)) {
+        sums += row.sums;
+    }
+    return sums;
+}
+
+limit::Calendar CalendarOf(const store::RollupSums& sums, UnixMs from) {
+    auto plain = [](std::int64_t value) {
+        return static_cast<std::uint64_t>(std::max<std::int64_t>(0, value));
+    };
+    return {from, plain(sums.requests - sums.rejected),
+            plain(sums.input_tokens + sums.output_tokens), plain(sums.cost)};
+}
+
+}  // namespace
+
+Result<store::Limits> LimitBook::GetUser(std::int64_t user_id) {
+    return database_.Read([&](Connection& c) -> Result<store::Limits> {
+        if (!store::FindUser(c, user_id)) return ErrorCode::kNotFound;
+        const auto row = store::FindUserLimits(c, user_id);
+        return row ? row->limits : store::Limits();
+    });
+}
+
+Result<Written<store::Limits>> LimitBook::UpdateUser(
+    std::int64_t user_id, const LimitsChange& change) {
+    auto updated =
+        database_.Write([&](Connection& c) -> Result<store::UserLimits> {
+            const std::int64_t version = store::UpdateConfigVersion(c);
+            if (!store::FindUser(c, user_id)) return ErrorCode::kNotFound;
+            auto row =
+                store::FindUserLimits(c, user_id).value_or(store::UserLimits());
+            Merge(change, row.limits);
+            const Status status = CheckLimits(row.limits);
+            if (!status.ok()) return status.error();
+            row.user_id = user_id;
+            row.version = version;
+            row.updated_at = clock_();
+            store::UpsertUserLimits(c, row);
+            return row;
+        });
+    if (!updated.ok()) return updated.error();
+    return Written<store::Limits>{
+        updated->limits,
+        publication_.WaitFor(updated->version, kPublicationPatience)};
+}
+
+// Without a slot nothing was used.
+state::SlotRef LimitBook::Slot(state::Owner owner, std::int64_t id) {
+    state::SlotRef ref{state::kNoSlot, owner, id};
+    state_.Find(ref);
+    return ref;
+}
+
+std::vector<LimitUse> LimitBook::Used(const state::SlotRef& ref,
+                                      const limit::Limits& limits,
+                                      const std::string& zone) {
+    const UnixMs now = clock_();
+    const limit::Moment moment{BootNow(), now, PeriodsAt(zone, now)};
+    const auto view = state_.View(ref);
+    const limit::Counters used = view ? view->used : limit::Counters();
+    std::vector<LimitUse> list;
+    for (int i = 1; i < limit::kKinds; ++i) {
+        const auto kind = static_cast<limit::Kind>(i);
+        auto standing = limit::StandingOf(used, limits, kind, moment);
+        if (kind == limit::Kind::kInFlight && limits.max_in_flight) {
+            standing = {kind, *limits.max_in_flight, view ? view->in_flight : 0,
+                        0};
+        }
+        if (standing.kind == limit::Kind::kNone) continue;
+        list.push_back({standing, now + standing.reset_ms});
+    }
+    return list;
+}
+
+LimitReport LimitBook::ReportOf(const store::ClientKey& key,
+                                const std::optional<store::UserLimits>& user) {
+    LimitReport report;
+    report.client_key_id = key.id;
+    report.name = key.name;
+    report.own = Used(Slot(state::Owner::kClientKey, key.id), LimitsOf(key),
+                      key.limits.time_zone.value_or(""));
+    if (user) {
+        report.of_user =
+            Used(Slot(state::Owner::kUser, user->user_id),
+                 ToSnapshot(user->limits), user->limits.time_zone.value_or(""));
+    }
+    return report;
+}
+
+Result<LimitReport> LimitBook::Report(std::int64_t client_key_id) {
+    return database_.Read([&](Connection& c) -> Result<LimitReport> {
+        const auto key = store::FindClientKey(c, client_key_id);
+        if (!key) return ErrorCode::kNotFound;
+        std::optional<store::UserLimits> user;
+        if (key->user_id) user = store::FindUserLimits(c, *key->user_id);
+        return ReportOf(*key, user);
+    });
+}
+
+Result<std::vector<LimitReport>> LimitBook::Above(std::int64_t percent) {
+    return database_.Read(
+        [&](Connection& c) -> Result<std::vector<LimitReport>> {
+            std::vector<LimitReport> reports;
+            store::Page page;
+            page.limit = kPage;
+            for (;;) {
+                const auto keys = store::ListClientKeys(c, {}, page);
+                for (const store::ClientKey& key : keys) {
+                    if (!LimitsOf(key).any()) continue;
+                    LimitReport report = ReportOf(key, std::nullopt);
+                    if (Reached(report.own, percent)) {
+                        reports.push_back(std::move(report));
+                    }
+                }
+                if (static_cast<std::int64_t>(keys.size()) < kPage)
+                    return reports;
+                page.after_id = keys.back().id;
+            }
+        });
+}
+
+Status LimitBook::Reset(std::int64_t client_key_id) {
+    const auto key =
+        database_.Read([&](Connection& c) -> Result<store::ClientKey> {
+            auto row = store::FindClientKey(c, client_key_id);
+            if (!row) return ErrorCode::kNotFound;
+            return std::move(*row);
+        });
+    if (!key.ok()) return key.error();
+    const state::SlotRef ref = Slot(state::Owner::kClientKey, client_key_id);
+    if (ref.index != state::kNoSlot && !state_.Reset(ref)) {
+        return Error(ErrorCode::kBusy, "the slot is locked");
+    }
+    return {};
+}
+
+// Whole quarters: what began in the one in which the file was made may count
+// twice, and never not at all.
+void LimitBook::Add(Connection& c, store::Dimension dimension,
+                    const state::SlotRef& ref, const std::string& zone) {
+    const limit::Periods periods = PeriodsAt(zone, clock_());
+    const UnixMs to = (state_.created_at() / kQuarterMs + 1) * kQuarterMs;
+    const auto day = SumOf(c, dimension, ref.owner_id, periods.day_from, to);
+    const auto month =
+        SumOf(c, dimension, ref.owner_id, periods.month_from, to);
+    state_.AddUsed(ref, CalendarOf(day, periods.day_from),
+                   CalendarOf(month, periods.month_from));
+}
+
+Result<bool> LimitBook::Rebuild() {
+    if (state_.rebuilt()) return false;
+    const auto done = database_.Read([&](Connection& c) -> Result<bool> {
+        auto add = [&](store::Dimension dimension, state::Owner owner,
+                       std::int64_t id, const limit::Limits& limits,
+                       const std::optional<std::string>& zone) {
+            if (!limits.calendar()) return;
+            const state::SlotRef ref = Slot(owner, id);
+            if (ref.index == state::kNoSlot) return;
+            Add(c, dimension, ref, zone.value_or(""));
+        };
+        for (const auto& key : store::ListClientKeysSince(c, -1)) {
+            add(store::Dimension::kClientKey, state::Owner::kClientKey, key.id,
+                LimitsOf(key), key.limits.time_zone);
+        }
+        for (const auto& row : store::ListUserLimitsSince(c, -1)) {
+            add(store::Dimension::kUser, state::Owner::kUser, row.user_id,
+                ToSnapshot(row.limits), row.limits.time_zone);
+        }
+        for (const auto& key : store::ListProviderKeysSince(c, -1)) {
+            limit::Limits limits = ToSnapshot(key.limits);
+            if (key.requests_per_day) limits.requests_per_day = 0;
+            add(store::Dimension::kProviderKey, state::Owner::kProviderKey,
+                key.id, limits, key.limits.time_zone);
+        }
+        return true;
+    });
+    if (!done.ok()) return done.error();
+    state_.SetRebuilt();
+    return true;
+}
+
+// Nobody is admitted before the epoch is there, so what is written meanwhile
+// is overwritten by nobody.
+Result<bool> LimitBook::RebuildRedis(client::RedisClient& redis) {
+    const std::string prefix = limit::kRedisPrefix;
+    const auto epoch = redis.Call({"EXISTS", prefix + "epoch"});
+    if (!epoch.ok()) return epoch.error();
+    if (*epoch == "1") return false;
+    const auto alone = redis.Call(
+        {"SET", prefix + "rebuild", "1", "NX", "PX", kRebuildAloneMs});
+    if (!alone.ok()) return alone.error();
+    if (!*alone) return false;
+    const auto rows =
+        database_.Read([&](Connection& c) { return ListRedisRows(c); });
+    if (!rows.ok()) return rows.error();
+    for (const auto& words : *rows) {
+        const auto written = redis.Call(words);
+        if (!written.ok()) return written.error();
+    }
+    const auto set =
+        redis.Call({"SET", prefix + "epoch", std::to_string(clock_())});
+    if (!set.ok()) return set.error();
+    (void)redis.Call({"DEL", prefix + "rebuild"});
+    return true;
+}
+
+// One HSET for each whose day or month is limited.
+Result<std::vector<std::vector<std::string>>> LimitBook::ListRedisRows(
+    Connection& c) {
+    std::vector<std::vector<std::string>> rows;
+    const UnixMs now = clock_();
+    auto add = [&](store::Dimension dimension, char kind, std::int64_t id,
+                   const limit::Limits& limits,
+                   const std::optional<std::string>& zone) {
+        if (!limits.calendar()) return;
+        const limit::Periods periods = PeriodsAt(zone.value_or(""), now);
+        const auto day = CalendarOf(
+            SumOf(c, dimension, id, periods.day_from, periods.day_to),
+            periods.day_from);
+        const auto month = CalendarOf(
+            SumOf(c, dimension, id, periods.month_from, periods.month_to),
+            periods.month_from);
+        rows.push_back({"HSET",
+                        limit::kRedisPrefix + std::string(1, kind) + ":" +
+                            std::to_string(id),
+                        "df", std::to_string(day.from), "dr",
+                        std::to_string(day.requests), "dt",
+                        std::to_string(day.tokens), "dc",
+                        std::to_string(day.cost / kPicoPerMicro), "mf",
+                        std::to_string(month.from), "mc",
+                        std::to_string(month.cost / kPicoPerMicro)});
+    };
+    for (const auto& key : store::ListClientKeysSince(c, -1)) {
+        if (key.deleted_at) continue;
+        add(store::Dimension::kClientKey, 'c', key.id, LimitsOf(key),
+            key.limits.time_zone);
+    }
+    for (const auto& row : store::ListUserLimitsSince(c, -1)) {
+        add(store::Dimension::kUser, 'u', row.user_id, ToSnapshot(row.limits),
+            row.limits.time_zone);
+    }
+    return rows;
+}
+
+}  // namespace aiproxy::admin::service

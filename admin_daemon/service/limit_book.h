@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+//
+// Limits of users, how far limits are used on this node, and what a new state
+// file is told of the day and the month. Called by api/limits and the daemon's
+// upkeep.
+
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "admin_daemon/client/redis_client.h"
+#include "admin_daemon/service/clock.h"
+#include "admin_daemon/service/limit_rules.h"
+#include "admin_daemon/service/node_state.h"
+#include "admin_daemon/service/publication.h"
+#include "admin_daemon/service/written.h"
+#include "admin_daemon/store/client_keys.h"
+#include "admin_daemon/store/provider_keys.h"
+#include "admin_daemon/store/rollups.h"
+
+namespace aiproxy::admin::service {
+
+struct LimitUse {
+    limit::Standing standing;
+    UnixMs resets_at = 0;
+};
+
+// Of one client key and its user.
+struct LimitReport {
+    std::int64_t client_key_id = 0;
+    std::string name;
+    std::vector<LimitUse> own;
+    std::vector<LimitUse> of_user;
+};
+
+class LimitBook {
+ public:
+    LimitBook(store::Database& database, Publication& publication,
+              NodeState& state, Clock clock)
+        : database_(database),
+          publication_(publication),
+          state_(state),
+          clock_(std::move(clock)) {}
+
+    // Errors: kNotFound without such a user.
+    Result<store::Limits> GetUser(std::int64_t user_id);
+    Result<Written<store::Limits>> UpdateUser(std::int64_t user_id,
+                                              const LimitsChange& change);
+
+    // Live, on this node. Errors: kNotFound.
+    Result<LimitReport> Report(std::int64_t client_key_id);
+    // Client keys that have used so many percent of some limit, by id.
+    Result<std::vector<LimitReport>> Above(std::int64_t percent);
+    // Forgets what the client key has used, on this node.
+    Status Reset(std::int64_t client_key_id);
+
+    // After a state file was lost: what the database says of the day and the
+    // month is added once. True when that was done now.
+    Result<bool> Rebuild();
+    // The same of a Redis that was emptied, by one of the daemons.
+    Result<bool> RebuildRedis(client::RedisClient& redis);
+
+ private:
+    state::SlotRef Slot(state::Owner owner, std::int64_t id);
+    std::vector<LimitUse> Used(const state::SlotRef& ref,
+                               const limit::Limits& limits,
+                               const std::string& zone);
+    LimitReport ReportOf(const store::ClientKey& key,
+                         const std::optional<store::UserLimits>& user);
+    Result<std::vector<std::vector<std::string>>> ListRedisRows(
+        store::Connection& connection);
+    void Add(store::Connection& connection, store::Dimension dimension,
+             const state::SlotRef& ref, const std::string& zone);
+
+    store::Database& database_;
+    Publication& publication_;
+    NodeState& state_;
+    const Clock clock_;
+};
+
+}  // namespace aiproxy::admin::service

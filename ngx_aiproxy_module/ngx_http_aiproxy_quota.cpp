@@ -1,0 +1,663 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Step 4, the counters: what a request may come to is charged to its client
+ * key, its user and the provider key that it gets, in all or in none; step 10
+ * settles it.  Says in headers how much is left, and in refusals which limit
+ * it was.
+ */
+
+#include "ngx_aiproxy_module/ngx_http_aiproxy.h"
+
+#include <algorithm>
+
+#include "core/limit/prompt_bound.h"
+#include "core/snapshot/limits.h"
+
+using aiproxy::ErrorCode;
+using aiproxy::limit::Kind;
+namespace state = aiproxy::state;
+namespace limit = aiproxy::limit;
+namespace wire = aiproxy::snapshot::wire;
+
+
+/* an answer of a client key that was not seen yet, and names no max_tokens */
+
+#define NGX_HTTP_AIPROXY_FIRST_BOUND  4096
+
+/* of a limit: so much may be reserved for an answer of unknown length */
+
+#define NGX_HTTP_AIPROXY_BOUND_SHARE  4
+
+
+state::Now
+ngx_http_aiproxy_quota_now(void)
+{
+    return {ngx_http_aiproxy_boot_ms(), ngx_http_aiproxy_unix_ms()};
+}
+
+
+static state::Scope
+ngx_http_aiproxy_quota_scope(const ngx_http_aiproxy_ctx_t *ctx,
+    const wire::User &user)
+{
+    auto  slot = user.slot();
+
+    return {{slot.has_value() ? slot.value() : state::kNoSlot,
+             state::Owner::kUser, user.id()},
+            aiproxy::snapshot::LimitsOf(user),
+            aiproxy::snapshot::PeriodsOf(ctx->snapshot->view.root(),
+                                         user.limits(), ctx->started_ms)};
+}
+
+
+state::Scope
+ngx_http_aiproxy_quota_scope(const ngx_http_aiproxy_ctx_t *ctx,
+    const wire::ProviderKey &key)
+{
+    return {ngx_http_aiproxy_limit_slot(key),
+            aiproxy::snapshot::LimitsOf(key),
+            aiproxy::snapshot::PeriodsOf(ctx->snapshot->view.root(),
+                                         key.limits(), ctx->started_ms)};
+}
+
+
+/* the client key and its user; the provider key comes when one is chosen */
+
+void
+ngx_http_aiproxy_quota_init(ngx_http_aiproxy_ctx_t *ctx)
+{
+    const auto &root = ctx->snapshot->view.root();
+
+    ctx->scopes.clear();
+    ctx->scopes.push_back({ngx_http_aiproxy_limit_client_slot(ctx),
+                           aiproxy::snapshot::LimitsOf(*ctx->client),
+                           aiproxy::snapshot::PeriodsOf(root,
+                                                        ctx->client->limits(),
+                                                        ctx->started_ms)});
+
+    if (auto user = aiproxy::snapshot::UserOf(root, *ctx->client)) {
+        ctx->scopes.push_back(ngx_http_aiproxy_quota_scope(ctx, *user));
+    }
+}
+
+
+/* whether some limit asks what the request may come to, in tokens or money */
+
+static bool
+ngx_http_aiproxy_quota_asks(const ngx_http_aiproxy_ctx_t *ctx, bool cost)
+{
+    auto  asks = [cost](const limit::Limits &limits) {
+        return limits.cost() || (!cost && limits.tokens());
+    };
+
+    for (const state::Scope &scope : ctx->scopes) {
+        if (asks(scope.limits)) {
+            return true;
+        }
+    }
+
+    for (uint32_t index : *ctx->client->pool()) {
+        if (asks(aiproxy::snapshot::LimitsOf(
+                     ctx->snapshot->view.provider_key(index))))
+        {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* called where the body is at hand */
+
+void
+ngx_http_aiproxy_quota_read(ngx_http_aiproxy_ctx_t *ctx, std::string_view body)
+{
+    ngx_http_aiproxy_quota_init(ctx);
+
+    ctx->prompt_bound = ngx_http_aiproxy_quota_asks(ctx, false)
+                            ? limit::PromptBound(body) : 0;
+}
+
+
+/*
+ * The longest answer: what the caller allows, else what the client key says,
+ * else the longest of late, which is no more than a share of each limit.
+ */
+
+static uint64_t
+ngx_http_aiproxy_quota_output(const ngx_http_aiproxy_ctx_t *ctx,
+    state::State *shared)
+{
+    if (ctx->fields.max_tokens && *ctx->fields.max_tokens >= 0) {
+        return (uint64_t) *ctx->fields.max_tokens;
+    }
+
+    auto  said = ctx->client->max_output_tokens();
+
+    if (said.has_value()) {
+        return said.value();
+    }
+
+    uint64_t  peak = shared->OutputPeak(ctx->scopes[0].ref);
+    uint64_t  bound = peak == 0 ? NGX_HTTP_AIPROXY_FIRST_BOUND : peak;
+
+    for (const state::Scope &scope : ctx->scopes) {
+        for (auto tokens : {scope.limits.tokens_per_minute,
+                            scope.limits.tokens_per_day})
+        {
+            if (tokens) {
+                bound = std::min(bound, *tokens / NGX_HTTP_AIPROXY_BOUND_SHARE
+                                        + 1);
+            }
+        }
+    }
+
+    return bound;
+}
+
+
+/* at the dearest of the providers that may serve; false: one has no price */
+
+static bool
+ngx_http_aiproxy_quota_cost(const ngx_http_aiproxy_ctx_t *ctx,
+    uint64_t output, uint64_t &cost)
+{
+    aiproxy::usage::Usage           usage;
+    aiproxy::snapshot::RatedUsage   used;
+
+    usage.input = (int64_t) ctx->prompt_bound;
+    usage.output = (int64_t) output;
+    used.asked_model = ctx->model;
+    used.at = ctx->started_ms;
+    used.usage = &usage;
+
+    for (const auto &ranked : ctx->decision.order) {
+        const auto &candidate = ctx->candidates[ranked.candidate];
+        const auto &provider =
+            ctx->snapshot->view.provider(candidate.provider);
+
+        used.price_list = provider.price_list()->string_view();
+
+        auto  rated = ctx->snapshot->prices->Rate(used);
+
+        if (!rated.cost) {
+            return false;
+        }
+
+        cost = std::max(cost, (uint64_t) *rated.cost);
+    }
+
+    return true;
+}
+
+
+/* what is asked of the limits; false: it cannot be told what it costs */
+
+static bool
+ngx_http_aiproxy_quota_use(ngx_http_aiproxy_ctx_t *ctx, state::State *shared,
+    limit::Use &use)
+{
+    use = {.requests = 1};
+
+    bool  answers = !ctx->model.empty()
+                    && ctx->route.dialect != aiproxy::dialect::Dialect::kOther;
+
+    if (!answers || !ngx_http_aiproxy_quota_asks(ctx, false)) {
+        return true;
+    }
+
+    uint64_t  output = ngx_http_aiproxy_quota_output(ctx, shared);
+
+    ctx->output_bound = output;
+    use.tokens = ctx->prompt_bound + output;
+
+    return !ngx_http_aiproxy_quota_asks(ctx, true)
+           || ngx_http_aiproxy_quota_cost(ctx, output, use.cost);
+}
+
+
+/* so much of a limit is held locally */
+
+template <class T>
+static void
+ngx_http_aiproxy_quota_scale(std::optional<T> &value, uint32_t percent)
+{
+    if (value) {
+        *value = (T) ((unsigned __int128) *value * percent / 100);
+    }
+}
+
+
+/*
+ * What was used is not known while Redis is away, nor what of the day and the
+ * month while the counters of a new state file are not rebuilt: the client key
+ * says what holds then.  false: it is closed.
+ */
+
+static bool
+ngx_http_aiproxy_quota_known(ngx_http_aiproxy_ctx_t *ctx, state::State *shared)
+{
+    bool  calendar = false, any = false;
+
+    for (const state::Scope &scope : ctx->scopes) {
+        calendar = calendar || scope.limits.calendar();
+        any = any || scope.limits.any();
+    }
+
+    bool  redis = ngx_http_aiproxy_redis_used();
+
+    if (redis ? !any || ctx->redis != ngx_http_aiproxy_redis_unknown
+              : !calendar || shared->header().rebuilt_at_ms != 0)
+    {
+        return true;
+    }
+
+    auto  percent = ctx->client->local_percent();
+
+    for (state::Scope &scope : ctx->scopes) {
+        limit::Limits &limits = scope.limits;
+
+        switch (ctx->client->when_unknown()) {
+
+        case wire::WhenUnknown::kOpen:
+            if (redis) {
+                limits = {};
+            }
+
+            limits.requests_per_day.reset();
+            limits.tokens_per_day.reset();
+            limits.cost_per_day.reset();
+            limits.cost_per_month.reset();
+            break;
+
+        case wire::WhenUnknown::kFraction: {
+            uint32_t  share = percent.has_value() ? percent.value() : 100;
+
+            if (redis) {
+                ngx_http_aiproxy_quota_scale(limits.requests_per_second, share);
+                ngx_http_aiproxy_quota_scale(limits.requests_per_minute, share);
+                ngx_http_aiproxy_quota_scale(limits.tokens_per_minute, share);
+                ngx_http_aiproxy_quota_scale(limits.max_in_flight, share);
+            }
+
+            ngx_http_aiproxy_quota_scale(limits.requests_per_day, share);
+            ngx_http_aiproxy_quota_scale(limits.tokens_per_day, share);
+            ngx_http_aiproxy_quota_scale(limits.cost_per_day, share);
+            ngx_http_aiproxy_quota_scale(limits.cost_per_month, share);
+            break;
+        }
+
+        default:
+            return false;
+        }
+    }
+
+    return true;
+}
+
+
+static ErrorCode
+ngx_http_aiproxy_quota_code(Kind kind)
+{
+    switch (kind) {
+
+    case Kind::kRequestsPerSecond:
+        return ErrorCode::kLimitRequestsPerSecond;
+
+    case Kind::kRequestsPerMinute:
+        return ErrorCode::kLimitRequestsPerMinute;
+
+    case Kind::kRequestsPerDay:
+        return ErrorCode::kLimitRequestsPerDay;
+
+    case Kind::kTokensPerMinute:
+        return ErrorCode::kLimitTokensPerMinute;
+
+    case Kind::kTokensPerDay:
+        return ErrorCode::kLimitTokensPerDay;
+
+    case Kind::kCostPerDay:
+        return ErrorCode::kLimitCostPerDay;
+
+    case Kind::kCostPerMonth:
+        return ErrorCode::kLimitCostPerMonth;
+
+    case Kind::kInFlight:
+        return ErrorCode::kLimitInFlight;
+
+    default:
+        return ErrorCode::kLimitUnknown;
+    }
+}
+
+
+static std::string
+ngx_http_aiproxy_quota_amount(Kind kind, uint64_t value)
+{
+    if (kind != Kind::kCostPerDay && kind != Kind::kCostPerMonth) {
+        return std::to_string(value);
+    }
+
+    return "$" + aiproxy::pricing::FormatUsd(
+                     (int64_t) std::min<uint64_t>(value, INT64_MAX));
+}
+
+
+/* which limit, how much of it is used, and when there is room again */
+
+static ngx_int_t
+ngx_http_aiproxy_quota_refuse(ngx_http_aiproxy_ctx_t *ctx,
+    const state::Verdict &verdict)
+{
+    const limit::Standing &at = verdict.standing;
+
+    if (at.kind == Kind::kNone) {
+        return ngx_http_aiproxy_error(ctx, ErrorCode::kLimitUnknown);
+    }
+
+    /* one of its own requests has to end first: nobody knows when */
+
+    int64_t  reset_ms = at.kind == Kind::kInFlight ? 1000 : at.reset_ms;
+
+    ctx->retry_after_s = std::max<int64_t>(1, (reset_ms + 999) / 1000);
+
+    ctx->error_detail = " " + std::string(limit::Name(at.kind)) + " of the "
+                        + (verdict.owner == state::Owner::kUser
+                               ? "user" : "client key")
+                        + ": " + ngx_http_aiproxy_quota_amount(at.kind, at.used)
+                        + " of "
+                        + ngx_http_aiproxy_quota_amount(at.kind, at.limit)
+                        + " used, reset in "
+                        + std::to_string(ctx->retry_after_s) + " s.";
+
+    return ngx_http_aiproxy_error(ctx, ngx_http_aiproxy_quota_code(at.kind));
+}
+
+
+/*
+ * Client key, user and the first provider key of the order that has room, all
+ * at once.  NGX_AGAIN: none of the provider keys may be had.  NGX_BUSY: who
+ * holds a lock was put to sleep.
+ */
+
+static ngx_int_t
+ngx_http_aiproxy_quota_order(ngx_http_aiproxy_ctx_t *ctx,
+    state::State *shared, const limit::Use &use)
+{
+    state::Now                 now = ngx_http_aiproxy_quota_now();
+    std::vector<state::Scope>  scopes = ctx->scopes;
+
+    scopes.emplace_back();
+
+    for (size_t i = 0; i < ctx->decision.order.size(); i++) {
+        auto &candidate = ctx->candidates[ctx->decision.order[i].candidate];
+
+        scopes.back() = ngx_http_aiproxy_quota_scope(
+                  ctx, ctx->snapshot->view.provider_key(candidate.key_index));
+
+        auto  verdict = shared->Admit(*ctx->entry, scopes, use, now);
+
+        if (verdict.admission == state::Admission::kAdmitted) {
+            ctx->next = i;
+            ctx->booked = true;
+            return NGX_OK;
+        }
+
+        if (verdict.admission == state::Admission::kBusy) {
+            return NGX_BUSY;
+        }
+
+        if (verdict.owner != state::Owner::kProviderKey) {
+            return ngx_http_aiproxy_quota_refuse(ctx, verdict);
+        }
+
+        ngx_http_aiproxy_quota_left_out(ctx, candidate, verdict);
+    }
+
+    return NGX_AGAIN;
+}
+
+
+ngx_int_t
+ngx_http_aiproxy_quota_prepare(ngx_http_aiproxy_ctx_t *ctx,
+    state::State *shared)
+{
+    ngx_http_aiproxy_quota_init(ctx);
+
+    return ngx_http_aiproxy_quota_use(ctx, shared, ctx->use)
+               ? NGX_OK
+               : ngx_http_aiproxy_error(ctx, ErrorCode::kLimitUnpriced);
+}
+
+
+ngx_int_t
+ngx_http_aiproxy_quota_take(ngx_http_aiproxy_ctx_t *ctx, state::State *shared)
+{
+    if (ctx->redis == ngx_http_aiproxy_redis_refused) {
+        return ngx_http_aiproxy_quota_refuse(ctx, ctx->refusal);
+    }
+
+    if (!ngx_http_aiproxy_quota_known(ctx, shared)) {
+        ctx->retry_after_s = 1;
+        return ngx_http_aiproxy_error(ctx, ErrorCode::kLimitUnknown);
+    }
+
+    bool  asked = ctx->redis == ngx_http_aiproxy_redis_admitted;
+
+    /* what Redis let pass is counted here too, for when it is away */
+
+    for (state::Scope &scope : ctx->scopes) {
+        scope.limits = asked ? limit::Limits() : scope.limits;
+    }
+
+    ngx_int_t  rc = ngx_http_aiproxy_quota_order(ctx, shared, ctx->use);
+
+    if (!asked && rc != NGX_AGAIN && rc != NGX_BUSY) {
+        ctx->headroom = shared->Measure(ctx->scopes,
+                                        ngx_http_aiproxy_quota_now());
+    }
+
+    return rc;
+}
+
+
+/* the next provider key of the order, in place of the one before; a retry */
+
+state::Verdict
+ngx_http_aiproxy_quota_next(ngx_http_aiproxy_ctx_t *ctx, state::State *shared,
+    const wire::ProviderKey &key)
+{
+    state::Scope  scope = ngx_http_aiproxy_quota_scope(ctx, key);
+    state::Now    now = ngx_http_aiproxy_quota_now();
+
+    shared->Release(*ctx->entry, now);
+
+    return shared->Admit(*ctx->entry, {&scope, 1}, ctx->use, now);
+}
+
+
+/* a provider key that was not to be had, in the words of the decision */
+
+void
+ngx_http_aiproxy_quota_left_out(const ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::pool::Candidate &candidate, const state::Verdict &verdict)
+{
+    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
+
+    candidate.exclusion = ngx_http_aiproxy_limit_refused(verdict.admission);
+
+    if (verdict.admission == state::Admission::kLimited) {
+        candidate.rest_until_ms = now + verdict.standing.reset_ms;
+
+    } else if (verdict.admission == state::Admission::kResting) {
+        candidate.rest_until_ms = ngx_http_aiproxy_state()->RestUntil(
+            ngx_http_aiproxy_limit_slot(
+                ctx->snapshot->view.provider_key(candidate.key_index)));
+    }
+}
+
+
+/*
+ * Whether a stream that wrote so many tokens may go on.  Past what was
+ * reserved it gets more, if there is more.
+ */
+
+bool
+ngx_http_aiproxy_quota_more(ngx_http_aiproxy_ctx_t *ctx, uint64_t output)
+{
+    state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
+
+    if (output < ctx->output_bound || shared == NULL) {
+        return true;
+    }
+
+    uint64_t    step = std::max<uint64_t>(ctx->output_bound / 4, 16);
+    limit::Use  more;
+
+    more.tokens = step;
+    more.cost = ctx->use.tokens == 0
+                    ? 0 : ctx->use.cost / ctx->use.tokens * step;
+
+    if (!shared->ChargeMore(*ctx->entry, ctx->scopes, more,
+                            ngx_http_aiproxy_quota_now()))
+    {
+        return false;
+    }
+
+    ctx->output_bound = output + step;
+
+    return true;
+}
+
+
+/*
+ * What it came to.  Tokens that the provider counted but that have no price
+ * cost what was reserved for them.
+ */
+
+void
+ngx_http_aiproxy_quota_settle(ngx_http_aiproxy_ctx_t *ctx,
+    state::State *shared, std::optional<int64_t> cost)
+{
+    limit::Use  used;
+
+    if (ctx->reading) {
+        auto  add = [&used](const aiproxy::usage::Usage &usage) {
+            used.tokens += (uint64_t) std::max<int64_t>(
+                0, usage.input.value_or(0) + usage.output.value_or(0));
+        };
+
+        add(ctx->reading->usage);
+
+        for (const auto &other : ctx->reading->others) {
+            add(other.usage);
+        }
+
+        if (!ctx->scopes.empty() && shared != NULL) {
+            shared->NoteOutput(ctx->scopes[0].ref,
+                               (uint64_t) std::max<int64_t>(
+                                   0, ctx->reading->usage.output.value_or(0)));
+        }
+    }
+
+    used.cost = cost ? (uint64_t) std::max<int64_t>(0, *cost)
+                     : used.tokens != 0 ? ctx->use.cost : 0;
+
+    ngx_http_aiproxy_redis_settle(ctx, used, ctx->attempts.empty());
+
+    if (shared != NULL) {
+        shared->Settle(*ctx->entry, used, ngx_http_aiproxy_quota_now());
+    }
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_quota_header(ngx_http_request_t *r, const std::string &name,
+    std::string_view value)
+{
+    ngx_list_part_t *part = &r->headers_out.headers.part;
+
+    /* the provider's own, of the same name, is of no use to our caller */
+
+    for ( /* void */ ; part != NULL; part = part->next) {
+        auto h = (ngx_table_elt_t *) part->elts;
+
+        for (ngx_uint_t i = 0; i < part->nelts; i++) {
+            if (h[i].key.len == name.size()
+                && ngx_strncasecmp(h[i].key.data, (u_char *) name.data(),
+                                   name.size()) == 0)
+            {
+                h[i].hash = 0;
+            }
+        }
+    }
+
+    return ngx_http_aiproxy_answer_header(r, name, value);
+}
+
+
+/* the names that SDKs of both families read */
+
+static ngx_int_t
+ngx_http_aiproxy_quota_vendor(ngx_http_request_t *r,
+    const limit::Standing &at, const char *what)
+{
+    std::string  family = std::string("-") + what;
+    std::string  left = std::to_string(at.limit - std::min(at.used, at.limit));
+    std::string  limit = std::to_string(at.limit);
+    std::string  reset = std::to_string(at.reset_ms) + "ms";
+
+    return ngx_http_aiproxy_quota_header(r, "x-ratelimit-limit" + family,
+                                         limit) == NGX_OK
+           && ngx_http_aiproxy_quota_header(r, "x-ratelimit-remaining" + family,
+                                            left) == NGX_OK
+           && ngx_http_aiproxy_quota_header(r, "x-ratelimit-reset" + family,
+                                            reset) == NGX_OK
+               ? NGX_OK : NGX_ERROR;
+}
+
+
+/* draft-ietf-httpapi-ratelimit-headers, and what SDKs know */
+
+ngx_int_t
+ngx_http_aiproxy_quota_headers(ngx_http_request_t *r,
+    const ngx_http_aiproxy_ctx_t *ctx)
+{
+    std::string  policy, left;
+
+    for (const limit::Standing &at : {ctx->headroom.requests,
+                                      ctx->headroom.tokens})
+    {
+        if (at.kind == Kind::kNone) {
+            continue;
+        }
+
+        bool         tokens = at.kind == Kind::kTokensPerMinute
+                              || at.kind == Kind::kTokensPerDay;
+        std::string  name = "\"" + std::string(limit::Name(at.kind)) + "\"";
+        const char  *comma = policy.empty() ? "" : ", ";
+
+        policy += comma + name + ";q=" + std::to_string(at.limit) + ";w="
+                  + std::to_string(limit::WindowSeconds(at.kind));
+        left += comma + name + ";r="
+                + std::to_string(at.limit - std::min(at.used, at.limit))
+                + ";t=" + std::to_string((at.reset_ms + 999) / 1000);
+
+        if (ngx_http_aiproxy_quota_vendor(r, at,
+                                          tokens ? "tokens" : "requests")
+            != NGX_OK)
+        {
+            return NGX_ERROR;
+        }
+    }
+
+    if (policy.empty()) {
+        return NGX_OK;
+    }
+
+    return ngx_http_aiproxy_quota_header(r, "RateLimit-Policy", policy)
+               == NGX_OK
+               ? ngx_http_aiproxy_quota_header(r, "RateLimit", left)
+               : NGX_ERROR;
+}
