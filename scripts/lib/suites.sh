@@ -36,6 +36,7 @@ tap() {
     shift
     mkdir -p "$logs/$suite"
     local options=()
+    [ -z "${AIPROXY_TEST_AGAIN:-}" ] || options+=(--again)
     while [[ ${1-} == --* ]]; do
         options+=("$1")
         if [ "$1" != --plain ]; then options+=("$2"); shift; fi
