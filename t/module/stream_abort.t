@@ -45,8 +45,7 @@ for my $dialect (@dialects) {
 	for my $way ('close', 'reset') {
 		my $exchange = $t->begin($dialect, $client, stream => 1,
 			fault => 'events=1000,event_delay_ms=20');
-		ok($exchange->until_body(qr/(^data: .*?){3}/ms),
-			"$dialect: it streams");
+		ok($exchange->until_body(qr/^data: /m), "$dialect: it streams");
 		my $id = $exchange->answer->{headers}{'x-request-id'};
 
 		my ($running) = grep { $_->{request_id} eq $id }

@@ -103,6 +103,9 @@ is("$facts->{decision} $facts->{error_code} $facts->{first_byte_time}",
 $facts = facts($t->ask('openai_chat', $client, fault => 'no_usage'));
 is("[$facts->{usage_source}] [$facts->{input_tokens}] [$facts->{cost}]",
 	'[estimated] [10] [0.0000171]', 'no usage is an estimate');
+$facts = facts($t->ask('openai_chat', $client, fault => 'status=400'));
+is("[$facts->{usage_source}] [$facts->{input_tokens}] [$facts->{cost}]",
+	'[none] [] []', 'of a refusal it is empty, not zero');
 
 # Refused.
 
