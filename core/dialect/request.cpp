@@ -50,7 +50,10 @@ bool IsDisguised(std::string_view raw, std::string_view name) {
         return http::EqualsIgnoreCase(raw, name);
     }
     return raw.size() > name.size() &&
-           raw.find_first_of("\\\xc5\xe2") != std::string_view::npos &&
+           std::any_of(raw.begin(), raw.end(),
+                       [](char c) {
+                           return c == '\\' || c == '\xc5' || c == '\xe2';
+                       }) &&
            Folded(raw) == name;
 }
 

@@ -6,6 +6,8 @@
 #include <array>
 #include <charconv>
 
+#include "core/http/name_set.h"
+
 namespace aiproxy::http {
 namespace {
 
@@ -147,17 +149,19 @@ bool EqualsIgnoreCase(std::string_view a, std::string_view b) {
 }
 
 bool IsHopByHop(std::string_view name) {
-    constexpr std::array<std::string_view, 10> kNames = {"connection",
-                                                         "keep-alive",
-                                                         "proxy-authenticate",
-                                                         "proxy-authorization",
-                                                         "te",
-                                                         "proxy-connection",
-                                                         "trailer",
-                                                         "upgrade",
-                                                         "transfer-encoding",
-                                                         "http2-settings"};
-    return std::find(kNames.begin(), kNames.end(), name) != kNames.end();
+    static constexpr NameSet<10> kNames({
+        "connection",
+        "http2-settings",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    });
+    return kNames.Contains(name);
 }
 
 std::string_view BearerToken(std::string_view authorization) {

@@ -190,7 +190,9 @@ std::string WithoutQuery(std::string_view query, std::string_view name) {
 }
 
 bool ClimbsOut(std::string_view path) {
-    if (path.find("..") == path.npos && path.find_first_of("%#") == path.npos) {
+    if (path.find("..") == path.npos &&
+        std::none_of(path.begin(), path.end(),
+                     [](char c) { return c == '%' || c == '#'; })) {
         return false;
     }
     int depth = 0;

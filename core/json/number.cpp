@@ -90,6 +90,17 @@ std::optional<std::int64_t> Whole(const Number& number) {
 }  // namespace
 
 std::optional<std::int64_t> ParseCount(std::string_view text) {
+    // Nearly every count: a few digits and nothing else.
+    constexpr std::size_t kPlainDigits = 18;
+    std::int64_t plain = 0;
+    std::size_t digits = 0;
+    while (digits < text.size() && digits < kPlainDigits &&
+           text[digits] >= '0' && text[digits] <= '9') {
+        plain = plain * 10 + (text[digits++] - '0');
+    }
+    if (digits == text.size() && digits > 0) {
+        return plain;
+    }
     Number number;
     if (!Split(text, number)) {
         return std::nullopt;

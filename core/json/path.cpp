@@ -14,6 +14,13 @@ bool IsSpace(char c) {
     return c == ' ' || c == '\n' || c == '\r' || c == '\t';
 }
 
+const char* PassSpace(const char* p, const char* end) {
+    while (p != end && IsSpace(*p)) {
+        ++p;
+    }
+    return p;
+}
+
 // What ends a number or a word.
 bool EndsBare(char c) {
     return c == ',' || c == '}' || c == ']' || IsSpace(c);
@@ -112,7 +119,8 @@ std::string_view PathScanner::raw(std::size_t slot) const {
 // Forgets the node's value and all beneath it.
 void PathScanner::Clear(int node) {
     const int end = tree_->nodes_[static_cast<std::size_t>(node)].end;
-    std::fill(kinds_.begin() + node, kinds_.begin() + end, Kind::kAbsent);
+    kinds_[static_cast<std::size_t>(node)] = Kind::kAbsent;
+    std::fill(kinds_.begin() + node + 1, kinds_.begin() + end, Kind::kAbsent);
 }
 
 std::size_t PathScanner::Feed(std::string_view bytes) {
@@ -155,8 +163,9 @@ const char* PathScanner::Step(const char* p, const char* end) {
         default:
             break;
     }
-    if (IsSpace(*p)) {
-        return p + 1;
+    p = PassSpace(p, end);
+    if (p == end) {
+        return end;
     }
     switch (state_) {
         case State::kStart:
@@ -191,8 +200,12 @@ const char* PathScanner::Step(const char* p, const char* end) {
             state_ = State::kValue;
             return *p == ':' ? p + 1 : Break(end);
         default:  // kAfter
-            break;
+            return After(p, end);
     }
+}
+
+// p: no space. Goes on with the next member, if its name follows.
+const char* PathScanner::After(const char* p, const char* end) {
     const Level& level = stack_[levels_ - 1];
     if (*p == (level.object ? '}' : ']')) {
         return EndContainer(p);
@@ -200,12 +213,20 @@ const char* PathScanner::Step(const char* p, const char* end) {
     if (*p != ',') {
         return Break(end);
     }
-    state_ = level.object ? State::kName : State::kValue;
+    ++p;
     if (!level.object) {
+        state_ = State::kValue;
         ++counts_[static_cast<std::size_t>(level.node)];
         node_ = tree_->Element(level.node);
+        return p;
     }
-    return p + 1;
+    state_ = State::kName;
+    p = PassSpace(p, end);
+    if (p == end || *p != '"') {
+        return p;
+    }
+    BeginName();
+    return ReadName(p + 1, end);
 }
 
 // p: the value's first byte.
@@ -277,14 +298,23 @@ const char* PathScanner::EndContainer(const char* p) {
     return p + 1;
 }
 
-// Keeps bytes of a name or scalar that goes on in the next piece. Escapes are
-// at most six bytes long, so this is enough for kMaxTextBytes of text.
+// Keeps bytes of a name or scalar that goes on in the next piece.
 void PathScanner::Hold(const char* p, const char* end) {
-    constexpr std::size_t kMaxHeld = 6 * kMaxTextBytes + 12;
     const std::size_t room = kMaxHeld - held_.size();
     const auto size = static_cast<std::size_t>(end - p);
     overflow_ |= size > room;
     held_.append(p, std::min(size, room));
+}
+
+// A name or scalar that ends here: what was held of it, and what came since.
+std::string_view PathScanner::Whole(const char* p, const char* end) {
+    if (!held_.empty()) {
+        Hold(p, end);
+        return held_;
+    }
+    const auto size = static_cast<std::size_t>(end - p);
+    overflow_ = size > kMaxHeld;
+    return {p, std::min(size, kMaxHeld)};
 }
 
 const char* PathScanner::ReadName(const char* p, const char* end) {
@@ -306,18 +336,13 @@ const char* PathScanner::ReadName(const char* p, const char* end) {
         has_escape_ = true;
         ++p;
     }
-    if (held_.empty()) {
-        EndName({begin, static_cast<std::size_t>(p - begin)});
-    } else {
-        Hold(begin, p);
-        EndName(held_);
-    }
+    EndName(Whole(begin, p));
     ++p;
     // What nearly always follows, without a step for each.
     if (p != end && *p == ':') {
-        ++p;
         state_ = State::kValue;
-        if (p != end && !IsSpace(*p)) {
+        p = PassSpace(p + 1, end);
+        if (p != end) {
             return BeginValue(p);
         }
     }
@@ -331,15 +356,10 @@ void PathScanner::BeginName() {
     overflow_ = false;
 }
 
-// Behind a value: goes on with the next member, if it follows at once.
 const char* PathScanner::EndValue(const char* p, const char* end) {
     state_ = State::kAfter;
-    if (end - p < 2 || p[0] != ',' || p[1] != '"' ||
-        !stack_[levels_ - 1].object) {
-        return p;
-    }
-    BeginName();
-    return ReadName(p + 2, end);
+    p = PassSpace(p, end);
+    return p == end ? end : After(p, end);
 }
 
 void PathScanner::EndName(std::string_view raw) {
@@ -390,8 +410,7 @@ const char* PathScanner::KeepText(const char* p, const char* end) {
         }
         p = FindByte(p, end, EitherByte{'"', '\\'});
         if (p != end && *p == '"') {
-            Hold(begin, p);
-            EndScalar(Kind::kString);
+            EndScalar(Kind::kString, Whole(begin, p));
             return EndValue(p + 1, end);
         }
         if (p != end) {
@@ -409,43 +428,43 @@ const char* PathScanner::ReadBare(const char* p, const char* end) {
     while (p != end && !EndsBare(*p)) {
         ++p;
     }
-    if (node_ != PathTree::kNone || held_.empty()) {
-        Hold(begin, p);
+    if (node_ == PathTree::kNone) {
+        return p == end ? end : EndValue(p, end);
     }
-    if (p != end) {
-        EndScalar(KindOfBare(held_[0]));
-        return EndValue(p, end);
+    if (p == end) {
+        Hold(begin, end);
+        return end;
     }
-    return p;
+    const std::string_view whole = Whole(begin, p);
+    EndScalar(KindOfBare(whole[0]), whole);
+    return EndValue(p, end);
 }
 
-// What is held is the whole value.
-void PathScanner::EndScalar(Kind kind) {
-    if (node_ == PathTree::kNone) {
-        return;
-    }
+// raw: the whole value as it was written.
+void PathScanner::EndScalar(Kind kind, std::string_view raw) {
     const auto node = static_cast<std::size_t>(node_);
     if (arrays_ > 0 && kind == Kind::kNull) {
         return;
     }
     kinds_[node] = kind;
     counts_[node] = -1;
-    const char first = held_.empty() ? '\0' : held_[0];
+    const char first = raw.empty() ? '\0' : raw[0];
     if ((first == '-' || (first >= '0' && first <= '9')) && !overflow_) {
-        counts_[node] = ParseCount(held_).value_or(-1);
+        counts_[node] = ParseCount(raw).value_or(-1);
     }
     const int text = tree_->nodes_[node].text;
     if (kind == Kind::kString && text != PathTree::kNone) {
         std::string& kept = texts_[static_cast<std::size_t>(text)];
         kept.clear();
         if (has_escape_) {
-            AppendUnescaped(kept, held_);
+            AppendUnescaped(kept, raw);
         } else {
-            kept = held_;
+            kept = raw;
         }
         Cut(kept, kMaxTextBytes);
     } else if (kind == Kind::kNumber && text != PathTree::kNone) {
-        texts_[static_cast<std::size_t>(text)] = overflow_ ? "" : held_;
+        texts_[static_cast<std::size_t>(text)] =
+            overflow_ ? std::string_view() : raw;
     }
 }
 

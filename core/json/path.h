@@ -15,6 +15,7 @@
 
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -48,15 +49,17 @@ class PathTree {
     struct Node {
         std::string_view name;  // "[]" for an array's elements
         int first_child = kNone;
-        int next_sibling = kNone;
-        int end = 0;       // behind its last descendant
-        int text = kNone;  // where its text is kept
+        int next_alike = kNone;  // sibling with the same hash
+        int end = 0;             // behind its last descendant
+        int text = kNone;        // where its text is kept
         int slot = kNone;
         bool raw = false;
         bool streamed = false;
         unsigned hash = 0;               // of its name
         std::uint64_t child_hashes = 0;  // a bit for each child's
+        int children = kNone;            // its row of first_alike_
     };
+    static constexpr unsigned kHashes = 64;
     struct Draft;
 
     void Flatten(const std::vector<Draft>& drafts, int draft,
@@ -66,6 +69,8 @@ class PathTree {
 
     std::vector<Node> nodes_;  // [0] is the text's own value
     std::vector<int> slots_;   // node of each slot
+    // By the hash of a name: the first child that has it.
+    std::vector<std::array<std::int16_t, kHashes>> first_alike_;
     int texts_ = 0;
 };
 
@@ -161,7 +166,12 @@ class PathScanner {
     // The deepest path has so many names.
     static constexpr std::size_t kMaxLevels = 12;
 
+    // Escapes are at most six bytes long, so this is enough for kMaxTextBytes
+    // of text.
+    static constexpr std::size_t kMaxHeld = 6 * kMaxTextBytes + 12;
+
     const char* Step(const char* p, const char* end);
+    const char* After(const char* p, const char* end);
     const char* BeginValue(const char* p);
     const char* BeginContainer(const char* p, bool object);
     const char* EndContainer(const char* p);
@@ -177,9 +187,10 @@ class PathScanner {
     const char* EndValue(const char* p, const char* end);
     void BeginName();
     void EndName(std::string_view raw);
-    void EndScalar(Kind kind);
+    void EndScalar(Kind kind, std::string_view raw);
     void Clear(int node);
     void Hold(const char* p, const char* end);
+    std::string_view Whole(const char* p, const char* end);
     void BeginRaw(const char* p);
     void KeepRaw(const char* end);
     void EndRaw(const char* end);

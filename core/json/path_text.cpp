@@ -15,6 +15,28 @@ bool IsHexDigit(char c) {
     return (c >= '0' && c <= '9') || (lower >= 'a' && lower <= 'f');
 }
 
+// What an escape of two bytes stands for; NUL: it is no such escape.
+char PlainEscape(char c) {
+    switch (c) {
+        case 'n':
+            return '\n';
+        case 't':
+            return '\t';
+        case 'r':
+            return '\r';
+        case 'b':
+            return '\b';
+        case 'f':
+            return '\f';
+        case '"':
+        case '\\':
+        case '/':
+            return c;
+        default:
+            return '\0';
+    }
+}
+
 }  // namespace
 
 // Hands on the string; held_ is the escape that is not over.
@@ -37,6 +59,12 @@ const char* PathScanner::StreamText(const char* p, const char* end) {
         if (*stop == '"') {
             sink_->EndText(slot);
             return EndValue(p, end);
+        }
+        // An escape of two bytes is one character.
+        if (const char c = p == end ? '\0' : PlainEscape(*p); c != '\0') {
+            sink_->Text(slot, {&c, 1});
+            ++p;
+            continue;
         }
         held_ = '\\';
     }

@@ -86,18 +86,21 @@ void PathTree::Flatten(const std::vector<Draft>& drafts, int draft,
     nodes_[self].slot = from.slot;
     nodes_[self].raw = from.raw;
     nodes_[self].streamed = from.streamed;
-    int previous = kNone;
+    if (!from.children.empty()) {
+        nodes_[self].first_child = static_cast<int>(nodes_.size());
+        nodes_[self].children = static_cast<int>(first_alike_.size());
+        first_alike_.emplace_back().fill(kNone);
+    }
     for (int child : from.children) {
-        const int node = static_cast<int>(nodes_.size());
-        if (previous == kNone) {
-            nodes_[self].first_child = node;
-        } else {
-            nodes_[static_cast<std::size_t>(previous)].next_sibling = node;
-        }
-        previous = node;
+        const auto node = static_cast<std::int16_t>(nodes_.size());
         Flatten(drafts, child, place);
-        nodes_[self].child_hashes |=
-            std::uint64_t{1} << nodes_[static_cast<std::size_t>(node)].hash;
+        Node& placed = nodes_[static_cast<std::size_t>(node)];
+        nodes_[self].child_hashes |= std::uint64_t{1} << placed.hash;
+        auto& first =
+            first_alike_[static_cast<std::size_t>(nodes_[self].children)]
+                        [placed.hash];
+        placed.next_alike = first;
+        first = node;
     }
     nodes_[self].end = static_cast<int>(nodes_.size());
 }
@@ -108,13 +111,13 @@ int PathTree::Child(int node, std::string_view name) const {
     if ((parent.child_hashes >> hash & 1) == 0 || name == kElement) {
         return kNone;
     }
-    int at = parent.first_child;
+    int at = first_alike_[static_cast<std::size_t>(parent.children)][hash];
     while (at != kNone) {
         const Node& child = nodes_[static_cast<std::size_t>(at)];
-        if (child.hash == hash && child.name == name) {
+        if (child.name == name) {
             break;
         }
-        at = child.next_sibling;
+        at = child.next_alike;
     }
     return at;
 }

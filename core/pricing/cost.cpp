@@ -57,9 +57,12 @@ class Fraction {
         if (!fits_) {
             return std::nullopt;
         }
-        const Wide whole = numerator_ / denominator_;
-        const Wide rest = numerator_ % denominator_;
-        const Wide rounded = whole + (rest >= denominator_ - rest ? 1 : 0);
+        Wide rounded = numerator_;
+        if (denominator_ != 1) {
+            const Wide rest = numerator_ % denominator_;
+            rounded = numerator_ / denominator_ +
+                      (rest >= denominator_ - rest ? 1 : 0);
+        }
         return rounded > kGreatest
                    ? std::nullopt
                    : std::optional(static_cast<PicoUsd>(rounded));
@@ -69,6 +72,9 @@ class Fraction {
     void Reduce() {
         if (!fits_ || denominator_ <= 0) {
             fits_ = false;
+            return;
+        }
+        if (denominator_ == 1) {
             return;
         }
         const Wide common = Gcd(numerator_, denominator_);

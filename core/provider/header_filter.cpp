@@ -7,17 +7,18 @@
 
 #include "core/http/credential.h"
 #include "core/http/header.h"
+#include "core/http/name_set.h"
 
 namespace aiproxy::provider {
 namespace {
 
 // What every family takes.
-constexpr std::array<std::string_view, 4> kCommonNames = {
+constexpr http::NameSet<4> kCommonNames({
     "accept",
     "content-encoding",
     "content-type",
     "idempotency-key",
-};
+});
 
 struct FamilyName {
     dialect::Family family;
@@ -37,14 +38,18 @@ constexpr FamilyName kFamilyNames[] = {
 };
 
 // Written by the gateway itself, or by nginx.
-constexpr std::array<std::string_view, 6> kOwnNames = {
-    "accept-encoding", "content-length",         "expect", "host",
-    "range",           "sec-websocket-protocol",
-};
+constexpr http::NameSet<6> kOwnNames({
+    "accept-encoding",
+    "content-length",
+    "expect",
+    "host",
+    "range",
+    "sec-websocket-protocol",
+});
 
 // Name the provider's account, set state at the caller, or speak for the
 // provider's edge, which the caller does not talk to.
-constexpr std::array<std::string_view, 20> kHiddenNames = {
+constexpr http::NameSet<20> kHiddenNames({
     "alt-svc",
     "anthropic-organization-id",
     "anthropic-workspace-id",
@@ -65,18 +70,12 @@ constexpr std::array<std::string_view, 20> kHiddenNames = {
     "tracestate",
     "via",
     "x-powered-by",
-};
+});
 
 constexpr std::array<std::string_view, 9> kHiddenPrefixes = {
     "access-control-", "cf-",     "x-accel-", "x-amz-",         "x-amzn-",
     "x-ms-",           "x-goog-", "x-envoy-", "x-cloud-trace-",
 };
-
-template <std::size_t N>
-bool Contains(const std::array<std::string_view, N>& names,
-              std::string_view name) {
-    return std::find(names.begin(), names.end(), name) != names.end();
-}
 
 // known: a name, or a beginning with "*" behind.
 bool IsNamed(std::string_view known, std::string_view name) {
@@ -91,7 +90,7 @@ bool IsNamed(std::string_view known, std::string_view name) {
 
 bool ForwardRequestHeader(dialect::Family family, std::string_view name,
                           std::span<const std::string_view> allowed) {
-    if (Contains(kCommonNames, name)) {
+    if (kCommonNames.Contains(name)) {
         return true;
     }
     for (const FamilyName& row : kFamilyNames) {
@@ -107,11 +106,11 @@ bool ForwardRequestHeader(dialect::Family family, std::string_view name,
 
 bool MayAllowHeader(std::string_view name) {
     return !name.empty() && !http::IsHopByHop(name) &&
-           !http::IsCredentialHeader(name) && !Contains(kOwnNames, name);
+           !http::IsCredentialHeader(name) && !kOwnNames.Contains(name);
 }
 
 bool ForwardResponseHeader(std::string_view name) {
-    return !name.empty() && !Contains(kHiddenNames, name) &&
+    return !name.empty() && !kHiddenNames.Contains(name) &&
            !http::IsHopByHop(name) &&
            // A pooled key's quota says nothing about the caller's.
            name.find("ratelimit") == std::string_view::npos &&
