@@ -40,8 +40,9 @@ Status MakeReadySegment(const std::string& folder) {
     errno = ::posix_fallocate(file.fd(), 0, ledger::kSegmentBytes);
     void* bytes = MAP_FAILED;
     if (errno == 0) {
-        bytes = ::mmap(nullptr, 4096, PROT_READ | PROT_WRITE, MAP_SHARED,
-                       file.fd(), 0);
+        // Cleared here, for a worker would wait for it.
+        bytes = ::mmap(nullptr, ledger::kSegmentBytes, PROT_READ | PROT_WRITE,
+                       MAP_SHARED | MAP_POPULATE, file.fd(), 0);
     }
     if (bytes == MAP_FAILED) {
         const Error error = SystemError("allocate", temporary);
@@ -49,7 +50,7 @@ Status MakeReadySegment(const std::string& folder) {
         return error;
     }
     ledger::FormatSegment(static_cast<std::byte*>(bytes), id);
-    ::munmap(bytes, 4096);
+    ::munmap(bytes, ledger::kSegmentBytes);
     if (::rename(temporary.c_str(), (path + ".ready").c_str()) != 0) {
         const Error error = SystemError("rename", temporary);
         ::unlink(temporary.c_str());
