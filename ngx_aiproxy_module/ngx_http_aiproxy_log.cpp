@@ -159,6 +159,7 @@ ngx_http_aiproxy_log_outcome(const ngx_http_aiproxy_ctx_t *ctx,
     }
 
     return ctx->passing && ctx->complete && status < 400
+               && (!ctx->reading || !ctx->reading->error)
                ? ledger::RequestOutcome::kSuccess
                : ledger::RequestOutcome::kFailed;
 }

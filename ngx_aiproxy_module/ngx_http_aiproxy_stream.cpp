@@ -458,6 +458,14 @@ ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc)
                              : aiproxy::ErrorCode::kUpstreamClosed;
         }
 
+        /* under a status that said all was well */
+
+        if (ctx->complete && !ctx->aborted && ctx->reading
+            && ctx->reading->error && u->headers_in.status_n < 300)
+        {
+            ctx->error = aiproxy::ErrorCode::kUpstreamErrorEvent;
+        }
+
         if (ctx->hider && !ctx->aborted && !ctx->ended) {
             ctx->hider->Finish(ctx->held);
 

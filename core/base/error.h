@@ -91,6 +91,8 @@ namespace aiproxy {
       "The provider closed the connection before it answered.")                \
     X(kUpstreamTimeout, "upstream.timeout", 504,                               \
       "The provider did not answer in time.")                                  \
+    X(kUpstreamErrorEvent, "upstream.error_event", 502,                        \
+      "The provider reported an error within its answer.")                     \
     /* what we cannot tell or keep now */                                      \
     X(kNoSnapshot, "config.no_snapshot", 503,                                  \
       "The gateway has no configuration yet.")                                 \

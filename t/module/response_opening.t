@@ -45,6 +45,12 @@ http {
 }
 EOC
 
+sub fate {
+	my $record = $t->record($_[0]);
+	return join ' ', map { $_ // 'null' }
+		@$record{qw(status outcome error_code usage_source)};
+}
+
 # The error comes 50 ms behind what opens the stream.
 
 for my $dialect (@dialects) {
@@ -65,6 +71,20 @@ for my $dialect (@dialects) {
 		"demo-key-$dialect-lone?events=0,error_event,event_delay_ms=50");
 	$answer = $t->ask($dialect, $t->client_key([$lone]), stream => 1);
 	like($answer->{body}, qr/error/, "$dialect: the last one passes");
+	is(fate($answer), '200 failed upstream.error_event none',
+		"$dialect: as what it was");
+}
+
+# Behind content it cannot be taken back, and what was written is counted.
+
+for my $dialect (@dialects) {
+	my $answer = $t->ask($dialect, $client, stream => 1,
+		fault => 'events=40,error_event,event_delay_ms=0');
+	like($answer->{body}, qr/error/, "$dialect: an error in the middle");
+	like(fate($answer), qr/^200 failed upstream.error_event (estimated|partial)$/,
+		"$dialect: it failed in the middle");
+	cmp_ok($t->record($answer)->{output_tokens}, '>', 0,
+		"$dialect: what was written");
 }
 
 # The same bytes, however they come.
