@@ -16,6 +16,7 @@
 #include "t/fuzz/sse.h"
 #include "t/fuzz/usage_hider.h"
 #include "t/fuzz/verdict.h"
+#include "t/unit/tree.h"
 
 namespace aiproxy::fuzz {
 namespace {
@@ -43,8 +44,7 @@ class FuzzCorpus : public CppUnit::TestFixture {
  private:
     static void Replay(const char* target,
                        const char* (*check)(std::string_view)) {
-        const std::string folder =
-            std::string(AIPROXY_TREE) + "/t/fuzz/corpus/" + target;
+        const std::string folder = TreeFolder() + "/t/fuzz/corpus/" + target;
         int inputs = 0;
         for (const auto& entry : std::filesystem::directory_iterator(folder)) {
             std::ifstream file(entry.path(), std::ios::binary);

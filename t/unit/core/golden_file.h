@@ -12,12 +12,14 @@
 #include <string>
 #include <string_view>
 
+#include "t/unit/tree.h"
+
 namespace aiproxy {
 
 // path: below t/golden. written: what is written today.
 inline std::string GoldenFile(const std::string& path,
                               std::string_view written) {
-    std::string place = std::string(AIPROXY_TREE) + "/t/golden/" + path;
+    std::string place = TreeFolder() + "/t/golden/" + path;
     if (std::getenv("AIPROXY_WRITE_GOLDEN") != nullptr) {
         std::ofstream(place, std::ios::binary) << written;
     }

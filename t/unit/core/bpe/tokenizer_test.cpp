@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/bpe/tokenizer.h"
+#include "t/unit/tree.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <jansson.h>
@@ -20,7 +21,7 @@ struct FreeJson {
 using Json = std::unique_ptr<json_t, FreeJson>;
 
 std::string Golden(const char* name) {
-    return std::string(AIPROXY_TREE) + "/t/golden/bpe/" + name;
+    return TreeFolder() + "/t/golden/bpe/" + name;
 }
 
 const Tokenizer& Of(Encoding encoding) {

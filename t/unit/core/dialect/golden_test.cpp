@@ -24,6 +24,7 @@
 #include "core/dialect/usage_hider.h"
 #include "core/pricing/cost.h"
 #include "core/pricing/price_table.h"
+#include "t/unit/tree.h"
 
 namespace aiproxy::dialect {
 namespace {
@@ -275,7 +276,7 @@ class GoldenTest : public CppUnit::TestFixture {
     static int Walk(const std::string& folder, int at_least,
                     std::string& wrong) {
         int cases = 0;
-        const fs::path root = fs::path(AIPROXY_TREE) / "t/golden" / folder;
+        const fs::path root = fs::path(TreeFolder()) / "t/golden" / folder;
         for (const auto& entry : fs::directory_iterator(root)) {
             const std::string file = entry.path().filename();
             constexpr std::string_view kEnd = ".expected.json";

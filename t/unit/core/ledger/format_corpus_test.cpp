@@ -13,6 +13,7 @@
 #include "t/fuzz/record.h"
 #include "t/fuzz/segment.h"
 #include "t/fuzz/snapshot.h"
+#include "t/unit/tree.h"
 
 namespace aiproxy::fuzz {
 namespace {
@@ -32,8 +33,7 @@ class FormatCorpus : public CppUnit::TestFixture {
  private:
     static void Replay(const char* target,
                        const char* (*check)(std::string_view)) {
-        const std::string folder =
-            std::string(AIPROXY_TREE) + "/t/fuzz/corpus/" + target;
+        const std::string folder = TreeFolder() + "/t/fuzz/corpus/" + target;
         int inputs = 0;
         for (const auto& entry : std::filesystem::directory_iterator(folder)) {
             std::ifstream file(entry.path(), std::ios::binary);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/pricing/price_table.h"
+#include "t/unit/tree.h"
 
 #include <cppunit/extensions/HelperMacros.h>
 
@@ -32,7 +33,7 @@ class PricingTable : public CppUnit::TestFixture {
 
  public:
     void ReadsTheFileThatIsShipped() {
-        std::ifstream file(std::string(AIPROXY_TREE) + "/conf/prices.csv");
+        std::ifstream file(TreeFolder() + "/conf/prices.csv");
         const std::string csv{std::istreambuf_iterator<char>(file), {}};
         const auto rows = ParsePriceTable(csv);
         CPPUNIT_ASSERT_MESSAGE(rows.ok() ? "" : rows.error().detail, rows.ok());
