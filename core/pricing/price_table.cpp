@@ -6,8 +6,6 @@
 #include <array>
 #include <charconv>
 #include <chrono>
-#include <set>
-#include <tuple>
 
 namespace aiproxy::pricing {
 namespace {
@@ -17,13 +15,19 @@ constexpr std::string_view kHeader =
     "cache_write_long,tier_at,tier_input,tier_output,tier_cache_read,"
     "effective_from";
 constexpr std::string_view kMore = ",more";
-constexpr std::size_t kColumns = 13;
 
 Status Bad(std::size_t line, const std::string& what) {
     Error error(ErrorCode::kRequestBad);
     error.public_text =
         "Line " + std::to_string(line) + " of the prices: " + what;
     error.detail = error.public_text;
+    return error;
+}
+
+Status Bad(const std::string& what) {
+    Error error(ErrorCode::kRequestBad);
+    error.public_text = what;
+    error.detail = what;
     return error;
 }
 
@@ -61,10 +65,9 @@ std::optional<std::int64_t> ParseTokens(std::string_view text) {
                : std::nullopt;
 }
 
-using Fields = std::array<std::string_view, kColumns>;
+}  // namespace
 
-// The row of one line, its model as it stands there.
-Status ReadRow(const Fields& fields, std::size_t line, PriceRow& row) {
+Status ParsePriceRow(const PriceFields& fields, PriceRow& row) {
     constexpr MaybePrice Price::*kMoney[] = {
         &Price::input,
         &Price::output,
@@ -80,7 +83,7 @@ Status ReadRow(const Fields& fields, std::size_t line, PriceRow& row) {
     row.price_list = fields[0];
     row.model = fields[1];
     if (row.price_list.empty() || row.model.empty()) {
-        return Bad(line, "provider and model are needed.");
+        return Bad("provider and model are needed.");
     }
     for (std::size_t i = 0; i < std::size(kMoney); ++i) {
         const std::string_view text = fields[kFirst + i];
@@ -91,25 +94,46 @@ Status ReadRow(const Fields& fields, std::size_t line, PriceRow& row) {
             kMoney[i] == nullptr ? row.price.tier_at : row.price.*kMoney[i];
         to = kMoney[i] == nullptr ? ParseTokens(text) : ParsePerMillion(text);
         if (!to) {
-            return Bad(line, "\"" + std::string(text) + "\" is no number.");
+            return Bad("\"" + std::string(text) + "\" is no number.");
         }
     }
     if (!fields[11].empty()) {
         row.effective_from_ms = ParseDay(fields[11]);
         if (!row.effective_from_ms) {
-            return Bad(line, "\"" + std::string(fields[11]) + "\" is no day.");
+            return Bad("\"" + std::string(fields[11]) + "\" is no day.");
         }
     }
     if (row.price.tier_at && !row.price.tier_input) {
-        return Bad(line, "tier_at without tier_input.");
+        return Bad("tier_at without tier_input.");
     }
-    Status more = ParseMore(fields[12], row.price);
-    return more.ok() ? more : Bad(line, more.error().public_text);
+    return ParseMore(fields[12], row.price);
 }
 
-bool Split(std::string_view line, bool has_more, Fields& fields) {
+Status PriceTableBuilder::Add(PriceRow row) {
+    const std::string names = std::move(row.model);
+    std::string_view models = names;
+    do {
+        row.model = models.substr(0, models.find('|'));
+        models.remove_prefix(std::min(models.size(), row.model.size() + 1));
+        const bool is_new =
+            seen_
+                .insert({row.price_list, row.model, row.effective_from_ms,
+                         row.price.only_tier, row.price.from_minute})
+                .second;
+        if (row.model.empty() || !is_new) {
+            return Bad("\"" + row.model + "\" is there twice.");
+        }
+        rows_.push_back(row);
+    } while (!models.empty());
+    return {};
+}
+
+namespace {
+
+bool Split(std::string_view line, bool has_more, PriceFields& fields) {
     fields = {};
-    const std::size_t count = has_more ? kColumns : kColumns - 1;
+    const std::size_t count =
+        has_more ? kPriceColumns.size() : kPriceColumns.size() - 1;
     for (std::size_t i = 0; i < count; ++i) {
         const std::size_t comma = line.find(',');
         fields[i] = line.substr(0, comma);
@@ -133,44 +157,23 @@ class TableReader {
             return line == kHeader ? Status()
                                    : Bad(number, "the header is not known.");
         }
-        Fields fields;
+        PriceFields fields;
         if (!Split(line, has_more_, fields)) {
             return Bad(number, "too few or too many fields.");
         }
         PriceRow row;
-        Status status = ReadRow(fields, number, row);
-        std::string_view models = fields[1];
-        while (status.ok() && !models.empty()) {
-            row.model = models.substr(0, models.find('|'));
-            models.remove_prefix(std::min(models.size(), row.model.size() + 1));
-            status = Add(row, number);
-        }
-        return status;
+        Status status = ParsePriceRow(fields, row);
+        if (status.ok()) status = builder_.Add(std::move(row));
+        return status.ok() ? status : Bad(number, status.error().public_text);
     }
 
     bool has_header() const { return has_header_; }
-    std::vector<PriceRow> rows() && { return std::move(rows_); }
+    std::vector<PriceRow> rows() && { return std::move(builder_).Take(); }
 
  private:
-    Status Add(const PriceRow& row, std::size_t number) {
-        const bool is_new =
-            seen_
-                .insert({row.price_list, row.model, row.effective_from_ms,
-                         row.price.only_tier, row.price.from_minute})
-                .second;
-        if (row.model.empty() || !is_new) {
-            return Bad(number, "\"" + row.model + "\" is there twice.");
-        }
-        rows_.push_back(row);
-        return {};
-    }
-
-    using Key = std::tuple<std::string, std::string, std::optional<UnixMs>,
-                           usage::Tier, std::optional<std::int64_t>>;
     bool has_header_ = false;
     bool has_more_ = false;
-    std::set<Key> seen_;
-    std::vector<PriceRow> rows_;
+    PriceTableBuilder builder_;
 };
 
 }  // namespace

@@ -25,8 +25,12 @@
 
 #pragma once
 
+#include <array>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "core/base/result.h"
@@ -40,7 +44,43 @@ Status ParseMore(std::string_view text, Price& price);
 // The inverse, in a fixed order; "" when there is nothing.
 std::string FormatMore(const Price& price);
 
-// Rows in the order of the text. A model "a|b" makes two rows. Refused: a
+// The columns of a row, in their order.
+inline constexpr std::array<std::string_view, 13> kPriceColumns = {
+    "provider",
+    "model",
+    "input",
+    "output",
+    "cache_read",
+    "cache_write_short",
+    "cache_write_long",
+    "tier_at",
+    "tier_input",
+    "tier_output",
+    "tier_cache_read",
+    "effective_from",
+    "more"};
+using PriceFields = std::array<std::string_view, kPriceColumns.size()>;
+
+// One row by its fields; the model stays as it stands there. Errors: a sentence
+// that names what is wrong.
+Status ParsePriceRow(const PriceFields& fields, PriceRow& row);
+
+// Puts a table together: a model "a|b" makes two rows. Errors: a row that says
+// the same of the same model as one before.
+class PriceTableBuilder {
+ public:
+    Status Add(PriceRow row);
+    std::vector<PriceRow> Take() && { return std::move(rows_); }
+
+ private:
+    // List, model, time, class of service, hours.
+    using Key = std::tuple<std::string, std::string, std::optional<UnixMs>,
+                           usage::Tier, std::optional<std::int64_t>>;
+    std::set<Key> seen_;
+    std::vector<PriceRow> rows_;
+};
+
+// Rows in the order of the text. Refused: a
 // header that is not the one above (but for a missing "more"), a row that says
 // the same of the same model twice.
 Result<std::vector<PriceRow>> ParsePriceTable(std::string_view csv);

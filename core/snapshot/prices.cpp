@@ -2,17 +2,38 @@
 
 #include "core/snapshot/prices.h"
 
-#include <vector>
+#include <algorithm>
+#include <tuple>
+
+#include "core/snapshot/price_rows.h"
 
 namespace aiproxy::snapshot {
 
 Prices::Prices(const Snapshot& of) {
     flatbuffers::FlatBufferBuilder b;
-    std::vector<flatbuffers::Offset<wire::Price>> rows;
+    Rows rows;
     for (const wire::Price* row : *of.root().prices()) {
         // Whatever fields a row has: unpacked and packed by the schema.
         rows.push_back(wire::CreatePrice(b, row->UnPack()));
     }
+    Finish(b, rows);
+}
+
+Prices::Prices(std::vector<pricing::PriceRow> prices) {
+    std::stable_sort(prices.begin(), prices.end(),
+                     [](const auto& a, const auto& b) {
+                         return std::tie(a.price_list, a.model) <
+                                std::tie(b.price_list, b.model);
+                     });
+    flatbuffers::FlatBufferBuilder b;
+    Rows rows;
+    for (const pricing::PriceRow& row : prices) {
+        rows.push_back(WritePrice(b, row));
+    }
+    Finish(b, rows);
+}
+
+void Prices::Finish(flatbuffers::FlatBufferBuilder& b, const Rows& rows) {
     using Providers = std::vector<flatbuffers::Offset<wire::Provider>>;
     using ProviderKeys = std::vector<flatbuffers::Offset<wire::ProviderKey>>;
     using ClientKeys = std::vector<flatbuffers::Offset<wire::ClientKey>>;

@@ -7,6 +7,7 @@
 
 #include "core/pricing/price_table.h"
 #include "core/snapshot/encode.h"
+#include "core/snapshot/prices.h"
 #include "core/snapshot/rate.h"
 #include "core/snapshot/snapshot.h"
 
@@ -23,6 +24,7 @@ class SnapshotPrices : public CppUnit::TestFixture {
     CPPUNIT_TEST(FindsTheRowThatHolds);
     CPPUNIT_TEST(FindsNames);
     CPPUNIT_TEST(RatesAllModels);
+    CPPUNIT_TEST(ATableIsAsASnapshot);
     CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -97,6 +99,22 @@ class SnapshotPrices : public CppUnit::TestFixture {
         used.model = "gpt";
         CPPUNIT_ASSERT(Rate(*snapshot_, used).cost == 5);
         CPPUNIT_ASSERT(!Rate(*snapshot_, used).price_version);
+    }
+
+    void ATableIsAsASnapshot() {
+        std::vector<pricing::PriceRow> rows = rows_;
+        rows.push_back(rows[0]);
+        rows.back().price.version_id = 77;
+        const Prices table(rows);
+        // The later one of the same time counts.
+        CPPUNIT_ASSERT(table.Find("p", "m", 1)->version_id == 77);
+        for (const char* model :
+             {"m", "claude-opus-9", "gpt", "m-2026-05-01"}) {
+            for (const UnixMs at : {kNoon, kNoon - 10 * kHour}) {
+                CPPUNIT_ASSERT(table.Find("p", model, at) ==
+                               snapshot_->FindPrice("p", model, at));
+            }
+        }
     }
 
  private:
