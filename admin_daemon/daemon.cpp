@@ -136,6 +136,7 @@ class Daemon {
     service::TokenSigner token_signer_;
     service::TokenEndpoint token_endpoint_;
     service::Prices prices_;
+    service::Rerating rerating_;
     service::Records records_;
     service::Statistics statistics_;
     service::Jobs jobs_;
@@ -189,7 +190,8 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       oauth_clients_(database_, publication_, NowMs),
       token_signer_(database_, publication_, keys.master, NowMs),
       token_endpoint_(database_, publication_, token_signer_, NowMs),
-      prices_(database_),
+      prices_(database_, publication_, NowMs),
+      rerating_(upkeep_),
       records_(database_),
       statistics_(database_, NowMs),
       jobs_(database_, node_id_, settings.dir + "/exports", NowMs),
@@ -208,7 +210,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
               log),
       jwks_(issuers_, leases_, *state_, http_, log),
       learn_rests_(rests_, log),
-      jobs_task_(jobs_, record_export_, log),
+      jobs_task_(jobs_, record_export_, rerating_, log),
       retention_(
           upkeep_,
           {settings.keep_records, settings.keep_quarters, settings.keep_days,
@@ -229,6 +231,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           oauth_clients_,
           token_endpoint_,
           prices_,
+          rerating_,
           records_,
           statistics_,
           jobs_,

@@ -19,6 +19,7 @@
 #include "admin_daemon/daemon.h"
 #include "admin_daemon/files.h"
 #include "admin_daemon/log.h"
+#include "admin_daemon/prices_command.h"
 #include "admin_daemon/reseal_command.h"
 #include "admin_daemon/settings.h"
 #include "admin_daemon/user_command.h"
@@ -140,6 +141,8 @@ int Run(int argc, char** argv) {
     AddFlags(*reseal, reseal_options);
     UserCommand user;
     user.Add(app, add_settings);
+    PricesCommand prices;
+    prices.Add(app, add_settings);
     CLI11_PARSE(app, argc, argv);
 
     const auto settings = ReadSettings(flags, config);
@@ -154,6 +157,7 @@ int Run(int argc, char** argv) {
     ::json_object_seed(0);
 
     if (user.chosen()) return user.Run(*settings);
+    if (prices.chosen()) return prices.Run(*settings);
     if (reseal->parsed()) return RunReseal(*settings, reseal_options);
     const Log log(settings->log_level);
     if (commands.chosen()) return commands.Run(*settings, log);

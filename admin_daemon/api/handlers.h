@@ -104,6 +104,12 @@ Result<Reply> ListTraces(Services&, const Call&);
 Result<Reply> GetTrace(Services&, const Call&);
 Result<Reply> ListRunning(Services&, const Call&);
 Result<Reply> ListPrices(Services&, const Call&);
+Result<Reply> ListUnpriced(Services&, const Call&);
+Result<Reply> PreviewPriceImport(Services&, const Call&);
+Result<Reply> ImportPrices(Services&, const Call&);
+Result<Reply> CreateRerate(Services&, const Call&);
+Result<Reply> GetRerate(Services&, const Call&);
+Result<Reply> ApplyRerate(Services&, const Call&);
 
 Result<Reply> GetStatus(Services&, const Call&);
 Result<Reply> ListEvents(Services&, const Call&);

@@ -3,16 +3,17 @@
 // Jobs: an export of records is asked for, looked at, and downloaded. Everybody
 // sees their own, admins all.
 
+#include "admin_daemon/api/jobs.h"
+
 #include <array>
 
 #include "admin_daemon/api/record_json.h"
 
 namespace aiproxy::admin::api {
-namespace {
 
 using service::Job;
 
-std::optional<std::int64_t> Whose(const Call& call) {
+std::optional<std::int64_t> JobsOf(const Call& call) {
     if (call.who.user.role == "admin") return std::nullopt;
     return call.who.user.id;
 }
@@ -25,6 +26,7 @@ Json JobJson(Services& services, const Job& job) {
     json.Set("state", job.state);
     json.Set("format", order ? std::optional(order->format) : std::nullopt);
     json.Set("records", job.done);
+    json.Set("total", job.total);
     json.Set("bytes", services.jobs.SizeOf(job));
     json.Set("error", job.error);
     json.Set("created_at", FormatTime(job.created_at));
@@ -33,7 +35,11 @@ Json JobJson(Services& services, const Job& job) {
     return json;
 }
 
-}  // namespace
+Reply JobReply(Services& services, const Job& job) {
+    Reply reply = JsonReply(202, JobJson(services, job));
+    reply.headers.emplace_back("Location", "/api/jobs/" + job.id);
+    return reply;
+}
 
 Result<Reply> CreateExport(Services& services, const Call& call) {
     Query query(call);
@@ -52,18 +58,17 @@ Result<Reply> CreateExport(Services& services, const Call& call) {
     if (!status.ok()) return status.error();
     order.format = *format;
     if (call.scope.owner) order.filter.user_id = call.scope.owner;
-    const auto job = services.jobs.Create(call.who.user.id, order);
+    const auto job =
+        services.jobs.Create(call.who.user.id, "export", order.Format());
     if (!job.ok()) return job.error();
-    Reply reply = JsonReply(202, JobJson(services, *job));
-    reply.headers.emplace_back("Location", "/api/jobs/" + job->id);
-    return reply;
+    return JobReply(services, *job);
 }
 
 Result<Reply> ListJobs(Services& services, const Call& call) {
     constexpr std::int64_t most = 200;
     const Status status = Query(call).Finish();
     if (!status.ok()) return status.error();
-    const auto jobs = services.jobs.List(Whose(call), most);
+    const auto jobs = services.jobs.List(JobsOf(call), most);
     if (!jobs.ok()) return jobs.error();
     return ListReply(
         *jobs, most, [&](const Job& job) { return JobJson(services, job); },
@@ -71,18 +76,19 @@ Result<Reply> ListJobs(Services& services, const Call& call) {
 }
 
 Result<Reply> GetJob(Services& services, const Call& call) {
-    const auto job = services.jobs.Get(call.id, Whose(call));
+    const auto job = services.jobs.Get(call.id, JobsOf(call));
     if (!job.ok()) return job.error();
     return JsonReply(200, JobJson(services, *job));
 }
 
 // nginx sends the file itself, however large it is.
 Result<Reply> DownloadJob(Services& services, const Call& call) {
-    const auto job = services.jobs.Get(call.id, Whose(call));
+    const auto job = services.jobs.Get(call.id, JobsOf(call));
     if (!job.ok()) return job.error();
     if (!services.jobs.SizeOf(*job)) {
         Error error(ErrorCode::kConflict);
-        error.public_text = services.jobs.IsHere(*job)
+        error.public_text = job->kind != "export" ? "The job makes no file."
+                            : services.jobs.IsHere(*job)
                                 ? "The job is not done."
                                 : "The file is on another node.";
         return error;

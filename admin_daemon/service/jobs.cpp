@@ -76,21 +76,22 @@ std::optional<ExportOrder> ExportOrder::Parse(const std::string& text) {
     return order;
 }
 
-Result<Job> Jobs::Create(std::int64_t user_id, const ExportOrder& order) {
+Result<Job> Jobs::Create(std::int64_t user_id, const std::string& kind,
+                         const std::string& parameters) {
     Job job;
     const UnixMs now = clock_();
     job.id = FormatRequestId(MakeRequestId(now, RandomBytes<10>()));
-    job.kind = "export";
+    job.kind = kind;
     job.state = "waiting";
     job.node_id = node_id_;
     job.user_id = user_id;
-    job.parameters = order.Format();
+    job.parameters = parameters;
     job.created_at = job.updated_at = now;
     job.expires_at = now + kKeptMs;
     return database_.Write([&](Connection& c) -> Result<Job> {
         if (store::CountUnfinishedJobs(c, user_id) >= kMaxUnfinished) {
             Error error(ErrorCode::kConflict);
-            error.public_text = "Three exports of yours are not done yet.";
+            error.public_text = "Three jobs of yours are not done yet.";
             return error;
         }
         store::InsertJob(c, job);
@@ -125,7 +126,8 @@ std::string Jobs::PathOf(const Job& job) const {
 
 std::optional<std::int64_t> Jobs::SizeOf(const Job& job) const {
     struct stat at {};
-    if (!job.result || !IsHere(job) || ::stat(PathOf(job).c_str(), &at) != 0) {
+    if (job.kind != "export" || !job.result || !IsHere(job) ||
+        ::stat(PathOf(job).c_str(), &at) != 0) {
         return std::nullopt;
     }
     return at.st_size;
@@ -165,7 +167,9 @@ Status Jobs::RemoveExpired() {
             return store::DeleteExpiredJobs(c, node_id_, clock_());
         });
     if (!jobs.ok()) return jobs.error();
-    for (const Job& job : *jobs) ::unlink(PathOf(job).c_str());
+    for (const Job& job : *jobs) {
+        if (job.kind == "export") ::unlink(PathOf(job).c_str());
+    }
     return {};
 }
 

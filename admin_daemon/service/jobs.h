@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Jobs: asked for by the API, done by the jobs task of the same node, kept with
-// their file for a day. Called by api/jobs and task/jobs.
+// their result for a day. Called by api/jobs, api/rerates and task/jobs.
 
 #pragma once
 
@@ -37,13 +37,16 @@ class Jobs {
           folder_(std::move(folder)),
           clock_(std::move(clock)) {}
 
-    // Errors: kConflict when three of the user's are not done yet.
-    Result<Job> Create(std::int64_t user_id, const ExportOrder& order);
+    // kind: "export" or "rerate"; parameters: the order as text. Errors:
+    // kConflict when three of the user's are not done yet.
+    Result<Job> Create(std::int64_t user_id, const std::string& kind,
+                       const std::string& parameters);
     // user_id: whose; absent: anybody's. Errors: kNotFound.
     Result<Job> Get(const std::string& id, std::optional<std::int64_t> user_id);
     Result<std::vector<Job>> List(std::optional<std::int64_t> user_id,
                                   std::int64_t limit);
     bool IsHere(const Job& job) const { return job.node_id == node_id_; }
+    // Of an export's file.
     std::string PathOf(const Job& job) const;
     std::optional<std::int64_t> SizeOf(const Job& job) const;
 

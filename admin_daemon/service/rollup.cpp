@@ -21,6 +21,11 @@ bool HasUsage(const store::Record& r) {
     return r.input_tokens || r.output_tokens;
 }
 
+std::int64_t Unpriced(const store::Record& r,
+                      const std::optional<std::int64_t>& cost) {
+    return HasUsage(r) && !cost ? 1 : 0;
+}
+
 RollupSums SumsOf(const store::Record& r) {
     RollupSums sums;
     sums.requests = 1;
@@ -38,7 +43,7 @@ RollupSums SumsOf(const store::Record& r) {
                               r.cache_write_12h_tokens.value_or(0);
     sums.reasoning_tokens = r.reasoning_tokens.value_or(0);
     sums.cost = r.cost.value_or(0);
-    sums.unpriced = HasUsage(r) && !r.cost ? 1 : 0;
+    sums.unpriced = Unpriced(r, r.cost);
     if (sums.successes == 1) {
         sums.duration_us = r.duration_us;
         sums.first_byte_us = r.first_byte_us.value_or(0);
@@ -86,6 +91,18 @@ void Rollup::Add(const store::Record& r) {
         count(CountKind::kErrorClass,
               ErrorClassNumber(r.error_class.value_or("")));
     }
+    Add(r, cell);
+}
+
+void Rollup::AddChange(const store::Record& r,
+                       std::optional<std::int64_t> cost) {
+    Cell cell;
+    cell.sums.cost = cost.value_or(0) - r.cost.value_or(0);
+    cell.sums.unpriced = Unpriced(r, cost) - Unpriced(r, r.cost);
+    Add(r, cell);
+}
+
+void Rollup::Add(const store::Record& r, const Cell& cell) {
     const std::array<std::string, store::kDimensions> keys = {
         IdText(r.client_key_id), IdText(r.provider_key_id),
         IdText(r.user_id),       IdText(r.provider_id),

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Sums records up, for the roll-ups: what a batch adds to each dimension, by
-// quarter of an hour and by day. Called by ingestion and by the rebuild, so
-// that both count alike.
+// quarter of an hour and by day. Called by ingestion, by the rebuild and by
+// re-rating, so that all count alike.
 
 #pragma once
 
@@ -28,6 +28,9 @@ std::int64_t HistogramBegin(std::int64_t slot);
 class Rollup {
  public:
     void Add(const store::Record& record);
+    // What the record adds to costs and unpriced requests by another cost.
+    void AddChange(const store::Record& record,
+                   std::optional<std::int64_t> cost);
     // Quarters and the days they add up to.
     store::RollupBatch Take();
 
@@ -37,6 +40,7 @@ class Rollup {
         std::map<std::pair<std::int64_t, std::int64_t>, std::int64_t> counts;
         void Add(const Cell& other);
     };
+    void Add(const store::Record& record, const Cell& cell);
     using Cells = std::map<UnixMs, Cell>;  // by start
 
     std::array<std::unordered_map<std::string, Cells>, store::kDimensions>

@@ -3,6 +3,7 @@
 #include "admin_daemon/service/seed.h"
 
 #include "admin_daemon/json.h"
+#include "admin_daemon/service/prices.h"
 #include "admin_daemon/store/config_version.h"
 #include "admin_daemon/store/prices.h"
 #include "core/http/url.h"
@@ -18,22 +19,7 @@ Result<std::vector<store::Price>> ParsePrices(std::string_view csv) {
     if (!rows.ok()) return rows.error();
     std::vector<store::Price> prices;
     for (const pricing::PriceRow& row : *rows) {
-        store::Price price;
-        price.price_list = row.price_list;
-        price.model = row.model;
-        price.effective_from = row.effective_from_ms;
-        price.input = row.price.input;
-        price.output = row.price.output;
-        price.cache_read = row.price.cache_read;
-        price.cache_write_short = row.price.cache_write_short;
-        price.cache_write_long = row.price.cache_write_long;
-        price.tier_at = row.price.tier_at;
-        price.tier_input = row.price.tier_input;
-        price.tier_output = row.price.tier_output;
-        price.tier_cache_read = row.price.tier_cache_read;
-        const std::string more = pricing::FormatMore(row.price);
-        if (!more.empty()) price.more = more;
-        prices.push_back(std::move(price));
+        prices.push_back(ToPrice(row));
     }
     return prices;
 }

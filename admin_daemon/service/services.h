@@ -24,6 +24,7 @@
 #include "admin_daemon/service/providers.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/records.h"
+#include "admin_daemon/service/rerating.h"
 #include "admin_daemon/service/statistics.h"
 #include "admin_daemon/service/token_endpoint.h"
 #include "admin_daemon/service/users.h"
@@ -44,6 +45,7 @@ struct Services {
     OAuthClients& oauth_clients;
     TokenEndpoint& token_endpoint;
     Prices& prices;
+    Rerating& rerating;
     Records& records;
     Statistics& statistics;
     Jobs& jobs;

@@ -19,11 +19,11 @@ VALUES (:id, :kind, :state, :node_id, :user_id, :parameters, :done,
         :created_at, :updated_at, :expires_at))";
 
 constexpr char kJobSelect[] = R"(
-SELECT id, kind, state, node_id, user_id, parameters, done, result, error,
+SELECT id, kind, state, node_id, user_id, parameters, done, total, result, error,
        created_at, updated_at, expires_at FROM jobs )";
 
 constexpr char kJobUpdate[] = R"(
-UPDATE jobs SET state = :state, done = :done, result = :result,
+UPDATE jobs SET state = :state, done = :done, total = :total, result = :result,
     error = :error, updated_at = :updated_at WHERE id = :id)";
 
 constexpr char kJobRestart[] = R"(
@@ -47,6 +47,7 @@ struct JobRow {
         st.exchange(into(value.user_id));
         st.exchange(into(value.parameters));
         st.exchange(into(value.done));
+        st.exchange(into(value.total));
         st.exchange(into(value.result));
         st.exchange(into(value.error));
         st.exchange(into(value.created_at));
@@ -102,9 +103,9 @@ std::optional<Job> FindWaitingJob(Connection& connection,
 
 void UpdateJob(Connection& connection, const Job& job) {
     Execute(connection, kJobUpdate, use(job.state, "state"),
-            use(job.done, "done"), use(job.result, "result"),
-            use(job.error, "error"), use(job.updated_at, "updated_at"),
-            use(job.id, "id"));
+            use(job.done, "done"), use(job.total, "total"),
+            use(job.result, "result"), use(job.error, "error"),
+            use(job.updated_at, "updated_at"), use(job.id, "id"));
 }
 
 void RestartJobs(Connection& connection, const std::string& node_id,

@@ -16,13 +16,15 @@ namespace aiproxy::admin::store {
 
 struct Job {
     std::string id;
-    std::string kind;   // "export"
+    std::string kind;   // "export" or "rerate"
     std::string state;  // "waiting", "running", "done", "failed"
     std::string node_id;
     std::int64_t user_id = 0;
     std::string parameters;             // JSON
-    std::int64_t done = 0;              // rows so far
-    std::optional<std::string> result;  // name of its file
+    std::int64_t done = 0;              // records so far
+    std::optional<std::int64_t> total;  // of so many, if that is known
+    // Of an export the name of its file, of a re-rating its figures as JSON.
+    std::optional<std::string> result;
     std::optional<std::string> error;
     UnixMs created_at = 0;
     UnixMs updated_at = 0;
@@ -39,7 +41,7 @@ std::int64_t CountUnfinishedJobs(Connection& connection, std::int64_t user_id);
 // The node's oldest one that waits.
 std::optional<Job> FindWaitingJob(Connection& connection,
                                   const std::string& node_id);
-// state, done, result, error and updated_at.
+// state, done, total, result, error and updated_at.
 void UpdateJob(Connection& connection, const Job& job);
 // What ran when the node's daemon ended begins again.
 void RestartJobs(Connection& connection, const std::string& node_id,

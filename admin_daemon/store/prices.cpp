@@ -86,6 +86,11 @@ std::optional<Price> FindPrice(Connection& connection, std::int64_t id) {
                                  use(id, "id")));
 }
 
+std::vector<Price> ListAllPrices(Connection& connection) {
+    return Fetch<PriceRow>(connection,
+                           std::string(kPriceSelect) + "ORDER BY id");
+}
+
 std::vector<Price> ListPricesSince(Connection& connection,
                                    std::int64_t version) {
     return Fetch<PriceRow>(

@@ -39,6 +39,8 @@ void InsertPrice(Connection& connection, const Price& price, UnixMs now);
 std::vector<Price> ListPrices(Connection& connection, std::int64_t after_id,
                               std::int64_t limit);
 std::optional<Price> FindPrice(Connection& connection, std::int64_t id);
+// All versions, by id.
+std::vector<Price> ListAllPrices(Connection& connection);
 std::vector<Price> ListPricesSince(Connection& connection,
                                    std::int64_t version);
 

@@ -16,6 +16,16 @@ constexpr char kRecordCountOne[] = R"(
 SELECT count(*) FROM proxy_tracing
 WHERE day = :day AND request_id = :request_id)";
 
+// No cost is below 0: so none can be compared too.
+constexpr char kRecordUpdateCost[] = R"(
+UPDATE proxy_tracing SET cost = :cost, price_version_id = :version
+WHERE day = :day AND id = :id AND COALESCE(cost, -1) = :before
+      AND COALESCE(price_version_id, -1) = :version_before)";
+
+constexpr char kRecordCount[] = R"(
+SELECT count(*) FROM proxy_tracing
+WHERE started_at >= :from_ms AND started_at < :to_ms)";
+
 constexpr char kProviderNameFind[] =
     "SELECT name FROM providers WHERE id = :id";
 constexpr char kProviderKeyNameFind[] =
@@ -87,6 +97,23 @@ std::optional<Record> FindRecordByRequestId(Connection& connection,
     return FindOne(connection,
                    "WHERE t.day = :first AND t.request_id = :second", day,
                    &request_id);
+}
+
+bool UpdateRecordCost(Connection& connection, const Record& record,
+                      std::optional<std::int64_t> cost,
+                      std::optional<std::int64_t> price_version_id) {
+    const std::int64_t before = record.cost.value_or(-1);
+    const std::int64_t version_before = record.price_version_id.value_or(-1);
+    return Execute(connection, kRecordUpdateCost, use(cost, "cost"),
+                   use(price_version_id, "version"), use(record.day, "day"),
+                   use(record.id, "id"), use(before, "before"),
+                   use(version_before, "version_before")) == 1;
+}
+
+std::int64_t CountRecords(Connection& connection, UnixMs from, UnixMs to) {
+    return Fetch<Single<std::int64_t>>(connection, kRecordCount,
+                                       use(from, "from_ms"), use(to, "to_ms"))
+        .at(0);
 }
 
 bool HasUsageOf(Connection& connection, std::int64_t provider_id,

@@ -139,6 +139,15 @@ std::optional<Record> FindRecordByRequestId(Connection& connection,
                                             std::int64_t day,
                                             const std::string& request_id);
 
+// What it costs by other prices, unless somebody else changed that since it was
+// read, or it is gone: false.
+bool UpdateRecordCost(Connection& connection, const Record& record,
+                      std::optional<std::int64_t> cost,
+                      std::optional<std::int64_t> price_version_id);
+
+// Of [from, to), by when they started.
+std::int64_t CountRecords(Connection& connection, UnixMs from, UnixMs to);
+
 // Whether a record has the usage of that answer already. Until the end of the
 // transaction no other node can find out the same.
 bool HasUsageOf(Connection& connection, std::int64_t provider_id,

@@ -35,6 +35,11 @@ constexpr char kCountDelete[] =
     "DELETE FROM {0}_counts WHERE kind IN (1, 2, 3) AND {1} AND key IN "
     "(SELECT DISTINCT key FROM {0} WHERE {1})";
 
+constexpr char kAdjust[] =
+    "UPDATE {} SET cost = cost + :cost, unpriced = unpriced + :unpriced "
+    "WHERE span = :span AND start = :start AND key = :key "
+    "AND node_id = :node_id";
+
 struct CellRow {
     NodeCell value;
     void Into(soci::statement& st) {
@@ -123,6 +128,29 @@ void DeleteRollups(Connection& connection, UnixMs from, UnixMs to) {
         for (const std::string& query : {counts, sums}) {
             Execute(connection, query.c_str(), use(from, "from_ms"),
                     use(to, "to_ms"));
+        }
+    }
+}
+
+void AdjustRollups(Connection& connection, const std::string& node_id,
+                   const RollupBatch& batch) {
+    for (std::size_t i = 0; i < kDimensions; ++i) {
+        if (batch[i].empty()) continue;
+        RollupCell row;
+        soci::statement st(connection.sql);
+        st.exchange(use(row.sums.cost, "cost"));
+        st.exchange(use(row.sums.unpriced, "unpriced"));
+        st.exchange(use(row.span, "span"));
+        st.exchange(use(row.start, "start"));
+        st.exchange(use(row.key, "key"));
+        st.exchange(use(node_id, "node_id"));
+        st.alloc();
+        st.prepare(
+            fmt::format(kAdjust, RollupTable(static_cast<Dimension>(i))));
+        st.define_and_bind();
+        for (const RollupCell& cell : batch[i]) {
+            row = cell;
+            st.execute(true);
         }
     }
 }

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Roll-ups as a whole: removed when too old, removed to be made anew, and read
-// to be compared. Called by service/retention and service/maintenance.
+// Roll-ups as a whole: removed when too old, removed to be made anew, read to
+// be compared, and corrected. Called by service/retention, service/maintenance
+// and service/rerating.
 
 #pragma once
 
@@ -25,6 +26,11 @@ void LockRollups(Connection& connection);
 
 // Deletes all of [from, to) in both spans.
 void DeleteRollups(Connection& connection, UnixMs from, UnixMs to);
+
+// Adds to costs and unpriced requests what records were rated anew by; all else
+// stays. Rows that retention has removed are left so.
+void AdjustRollups(Connection& connection, const std::string& node_id,
+                   const RollupBatch& batch);
 
 struct NodeCell {
     std::string node_id;

@@ -17,30 +17,54 @@ constexpr std::chrono::milliseconds kBetweenLooks{250};
 constexpr int kLooksPerRemoval = 240;
 constexpr int kNice = 10;
 
+Error NotUnderstood() {
+    return Error(ErrorCode::kInternal, "parameters that nobody understands");
+}
+
 }  // namespace
 
-void Jobs::Do(service::Job job, const std::stop_token& stop) {
+Result<std::string> Jobs::Export(service::Job& job,
+                                 const std::stop_token& stop) {
     const auto order = service::ExportOrder::Parse(job.parameters);
-    Result<std::int64_t> written =
-        Error(ErrorCode::kInternal, "parameters that nobody understands");
-    if (order) {
-        const std::string path = jobs_.PathOf(job);
-        written = records_.Write(
-            order->filter, order->format, path, [&](std::int64_t done) {
-                job.done = done;
-                return !stop.stop_requested() && jobs_.Update(job).ok();
-            });
-    }
+    if (!order) return NotUnderstood();
+    const auto written = records_.Write(
+        order->filter, order->format, jobs_.PathOf(job),
+        [&](std::int64_t done) {
+            job.done = done;
+            return !stop.stop_requested() && jobs_.Update(job).ok();
+        });
+    if (!written.ok()) return written.error();
+    job.done = *written;
+    return "records." + order->format;
+}
+
+Result<std::string> Jobs::Rerate(service::Job& job,
+                                 const std::stop_token& stop) {
+    const auto order = service::RerateOrder::Parse(job.parameters);
+    if (!order) return NotUnderstood();
+    const auto rerated = rerating_.Run(
+        *order, [&](std::int64_t done, std::optional<std::int64_t> total) {
+            job.done = done;
+            job.total = total;
+            return !stop.stop_requested() && jobs_.Update(job).ok();
+        });
+    if (!rerated.ok()) return rerated.error();
+    return rerated->Format();
+}
+
+void Jobs::Do(service::Job job, const std::stop_token& stop) {
+    auto result = job.kind == "rerate" ? Rerate(job, stop) : Export(job, stop);
     // Begins again with the next daemon.
-    if (!written.ok() && stop.stop_requested()) return;
-    job.state = written.ok() ? "done" : "failed";
-    if (written.ok()) {
-        job.done = *written;
-        job.result = "records." + order->format;
+    if (!result.ok() && stop.stop_requested()) return;
+    job.state = result.ok() ? "done" : "failed";
+    if (result.ok()) {
+        job.result = std::move(*result);
     } else {
-        job.error = "The export failed. The daemon's log says why.";
+        job.error = result.code() == ErrorCode::kStale
+                        ? "Prices changed since the preview."
+                        : "The job failed. The daemon's log says why.";
         log_.Warn("job_failed",
-                  {{"job", job.id}, {"reason", written.error().detail}});
+                  {{"job", job.id}, {"reason", result.error().detail}});
     }
     const Status status = jobs_.Update(job);
     if (!status.ok()) {

@@ -9,21 +9,27 @@
 #include "admin_daemon/log.h"
 #include "admin_daemon/service/jobs.h"
 #include "admin_daemon/service/record_export.h"
+#include "admin_daemon/service/rerating.h"
 
 namespace aiproxy::admin::task {
 
 class Jobs {
  public:
-    Jobs(service::Jobs& jobs, service::RecordExport& records, const Log& log)
-        : jobs_(jobs), records_(records), log_(log) {}
+    Jobs(service::Jobs& jobs, service::RecordExport& records,
+         service::Rerating& rerating, const Log& log)
+        : jobs_(jobs), records_(records), rerating_(rerating), log_(log) {}
 
     void Run(std::stop_token stop);
 
  private:
     void Do(service::Job job, const std::stop_token& stop);
+    // Returns the job's result.
+    Result<std::string> Export(service::Job& job, const std::stop_token& stop);
+    Result<std::string> Rerate(service::Job& job, const std::stop_token& stop);
 
     service::Jobs& jobs_;
     service::RecordExport& records_;
+    service::Rerating& rerating_;
     const Log& log_;
 };
 

@@ -38,6 +38,10 @@ my $oauth = $api->create('/api/oauth-clients', { name => 'c',
 my $issuer = $api->create('/api/settings/issuers', { name => 'i',
 	issuer => 'https://i.example', audiences => ['a'], claim => 'sub' });
 
+my $prices = 'provider,model,input,output,cache_read,cache_write_short,'
+	. 'cache_write_long,tier_at,tier_input,tier_output,tier_cache_read,'
+	. "effective_from\n";
+
 # An object of each path, and a body that would be taken there.
 
 my %id = ('/api/providers' => $provider->{id},
@@ -59,6 +63,11 @@ my %good = (
 	'/api/api-tokens' => { name => 'new', scopes => ['*:read'],
 		expires_at => strftime('%Y-%m-%dT%H:%M:%SZ', gmtime time + 3600) },
 	'/api/logs/exports' => { format => 'csv' },
+	'/api/prices/imports' => { format => 'csv', content => $prices,
+		table_version => 0 },
+	'/api/prices/imports/preview' => { format => 'csv', content => $prices },
+	'/api/prices/rerates' => { from => '2026-01-01T00:00:00Z',
+		to => '2026-01-02T00:00:00Z' },
 	'/api/client-keys/{id}/rotate' => { grace_ms => 0 },
 	'/api/oauth-clients/{id}/rotate' => { grace_ms => 0 },
 );

@@ -126,7 +126,7 @@ class SeedTest : public ServiceFixture {
         return names;
     }
 
-    Prices prices_{database_};
+    Prices prices_{database_, publication_, [] { return UnixMs{0}; }};
 };
 
 CPPUNIT_TEST_SUITE_REGISTRATION(SeedTest);
