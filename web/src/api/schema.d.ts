@@ -820,6 +820,127 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/prices/unpriced": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List what was used without a price.
+         * @description By provider and model, of the last 30 days unless said otherwise.
+         */
+        get: operations["listUnpriced"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prices/imports/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what a price list would change.
+         * @description Models that the list does not name stay as they are. Nothing is written.
+         */
+        post: operations["previewPriceImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prices/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add the versions of prices that a list changes.
+         * @description As it was reviewed: when prices changed since the review it is refused with 412.
+         */
+        post: operations["importPrices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prices/rerates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Show what records would cost by the prices as they are now, by a job.
+         * @description Nothing is changed until the preview is applied. Costs that a provider stated stay.
+         */
+        post: operations["createRerate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prices/rerates/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Tell what a re-rating changes, or has changed. */
+        get: operations["getRerate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/prices/rerates/{id}/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change costs as the preview showed, by a job.
+         * @description Records and roll-ups change together, a few hundred records at a time. Refused with 409 until the preview is done, and with 412 when prices changed since.
+         */
+        post: operations["applyRerate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/system/status": {
         parameters: {
             query?: never;
@@ -2461,6 +2582,8 @@ export interface components {
             tier_input: components["schemas"]["Usd"] | null;
             tier_output: components["schemas"]["Usd"] | null;
             tier_cache_read: components["schemas"]["Usd"] | null;
+            /** @description What else it has: name=value, as in the column of a price list. */
+            more: string | null;
         };
         /** @description One page of User. */
         UserList: {
@@ -2733,18 +2856,129 @@ export interface components {
             /** @enum {string} */
             format: "csv" | "jsonl.zst";
         };
+        /** @description A version of a price, stored or not: USD per million tokens. */
+        PriceTerms: {
+            /** @description The price list. */
+            provider: string;
+            model: string;
+            effective_from: components["schemas"]["Time"] | null;
+            input: components["schemas"]["Usd"] | null;
+            output: components["schemas"]["Usd"] | null;
+            cache_read: components["schemas"]["Usd"] | null;
+            cache_write_short: components["schemas"]["Usd"] | null;
+            cache_write_long: components["schemas"]["Usd"] | null;
+            tier_at: number | null;
+            tier_input: components["schemas"]["Usd"] | null;
+            tier_output: components["schemas"]["Usd"] | null;
+            tier_cache_read: components["schemas"]["Usd"] | null;
+            more: string | null;
+        };
+        PriceImportPreview: {
+            /** @enum {string} */
+            format: "csv" | "json";
+            /** @description A price list as conf/prices.csv; as JSON a list of objects with its columns as members. */
+            content: string;
+            /** @description From when a changed price holds whose row names no day; absent: from now. A model without any price has it from ever. */
+            effective_from?: components["schemas"]["Time"] | null;
+        };
+        PriceImport: {
+            /** @enum {string} */
+            format: "csv" | "json";
+            /** @description A price list as conf/prices.csv; as JSON a list of objects with its columns as members. */
+            content: string;
+            /** @description From when a changed price holds whose row names no day; absent: from now. A model without any price has it from ever. */
+            effective_from?: components["schemas"]["Time"] | null;
+            /** @description What the preview told. */
+            table_version: number;
+        };
+        PriceChange: {
+            /** @enum {string} */
+            state: "added" | "changed";
+            before: components["schemas"]["PriceTerms"] | null;
+            after: components["schemas"]["PriceTerms"];
+        };
+        PriceDiff: {
+            added: number;
+            changed: number;
+            unchanged: number;
+            /** @description Of the price table that the list was compared with. */
+            table_version: number;
+            items: components["schemas"]["PriceChange"][];
+        };
+        Unpriced: {
+            provider: components["schemas"]["Ref"] | null;
+            /** @description In which a price is looked for. */
+            price_list: string | null;
+            /** @description That answered, or was asked for. */
+            model: string | null;
+            requests: number;
+            input_tokens: number;
+            output_tokens: number;
+            first_seen: components["schemas"]["Time"];
+            last_seen: components["schemas"]["Time"];
+            /** @description There is one by now: re-rating gives these records a cost. */
+            has_price: boolean;
+        };
+        UnpricedList: {
+            items: components["schemas"]["Unpriced"][];
+            next: null;
+        };
+        /** @description Which records: those that started in [from, to), which is over. */
+        RerateOrder: {
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            client_key_id?: components["schemas"]["Id"];
+            provider_id?: components["schemas"]["Id"];
+            /** @description As asked for. */
+            model?: string;
+        };
+        /** @description All records of a client key and a model of which some change. */
+        RerateRow: {
+            client_key: components["schemas"]["Ref"] | null;
+            model: string | null;
+            changed: number;
+            old_cost: components["schemas"]["Usd"];
+            new_cost: components["schemas"]["Usd"];
+        };
+        RerateFigures: {
+            records: number;
+            changed: number;
+            /** @description Keep the cost that the provider stated. */
+            by_provider: number;
+            unpriced_before: number;
+            unpriced_after: number;
+            old_cost: components["schemas"]["Usd"];
+            new_cost: components["schemas"]["Usd"];
+            /** @description The greatest differences first. */
+            items: components["schemas"]["RerateRow"][];
+            /** @description How many more items there are. */
+            left_out: number;
+        };
+        Rerate: {
+            job: components["schemas"]["Job"];
+            from: components["schemas"]["Time"];
+            to: components["schemas"]["Time"];
+            client_key_id: components["schemas"]["Id"] | null;
+            provider_id: components["schemas"]["Id"] | null;
+            model: string | null;
+            /** @description Of the preview that it applies; null: it is one. */
+            preview_id: string | null;
+            figures: components["schemas"]["RerateFigures"] | null;
+        };
         /** @description Work that takes longer than a request. */
         Job: {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "export";
+            kind: "export" | "rerate";
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed";
             /** @enum {string|null} */
             format: "csv" | "jsonl.zst" | null;
-            /** @description Written so far. */
+            /** @description Written or looked at so far. */
             records: number;
+            /** @description Of so many, if that is known. */
+            total: number | null;
             /** @description Of its file, once it is done and when this node has it. */
             bytes: number | null;
             error: string | null;
@@ -5211,6 +5445,197 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUnpriced: {
+        parameters: {
+            query?: {
+                /** @description Started at this time or later. */
+                from?: string;
+                /** @description Started before this time. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The most requests first; 500 at most. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UnpricedList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    previewPriceImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceImportPreview"];
+            };
+        };
+        responses: {
+            /** @description What would be added and changed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceDiff"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    importPrices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PriceImport"];
+            };
+        };
+        responses: {
+            /** @description What was added and changed. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PriceDiff"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createRerate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RerateOrder"];
+            };
+        };
+        responses: {
+            /** @description The job waits. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getRerate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The re-rating; without figures until its job is done. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Rerate"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    applyRerate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job waits. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -44,6 +44,16 @@ export type Usage = Schemas['Usage'];
 export type RunningRequest = Schemas['RunningRequest'];
 
 export type Price = Schemas['Price'];
+export type PriceTerms = Schemas['PriceTerms'];
+export type PriceChange = Schemas['PriceChange'];
+export type PriceDiff = Schemas['PriceDiff'];
+export type PriceImport = Schemas['PriceImport'];
+export type PriceImportPreview = Schemas['PriceImportPreview'];
+export type Unpriced = Schemas['Unpriced'];
+export type Rerate = Schemas['Rerate'];
+export type RerateOrder = Schemas['RerateOrder'];
+export type RerateRow = Schemas['RerateRow'];
+export type Job = Schemas['Job'];
 export type SystemStatus = Schemas['SystemStatus'];
 export type SystemEvent = Schemas['Event'];
 

@@ -8,7 +8,7 @@ import { ApiError, UNREADABLE } from '@/api/error';
 
 export type Failure =
   | 'unreachable' | 'unreadable' | 'credentials' | 'session' | 'forbidden' | 'notFound'
-  | 'nameTaken' | 'inUse' | 'invalid' | 'tooMany' | 'unavailable' | 'unexpected';
+  | 'nameTaken' | 'inUse' | 'stale' | 'invalid' | 'tooMany' | 'unavailable' | 'unexpected';
 
 export interface ErrorTexts {
   title: string;
@@ -30,6 +30,8 @@ export function failureOf(error: Error): Failure {
       return 'notFound';
     case 409:
       return error.field === null ? 'inUse' : 'nameTaken';
+    case 412:
+      return 'stale';
     case 400:
     case 413:
     case 422:

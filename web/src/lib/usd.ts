@@ -9,8 +9,17 @@ function toPico(value: string): bigint {
   return BigInt(whole + fraction.padEnd(PLACES, '0').slice(0, PLACES));
 }
 
+function fromPico(pico: bigint): string {
+  const digits = (pico < 0n ? -pico : pico).toString().padStart(PLACES + 1, '0');
+  const fraction = digits.slice(-PLACES).replace(/0+$/, '');
+  const sign = pico < 0n ? '-' : '';
+  return sign + digits.slice(0, -PLACES) + (fraction === '' ? '' : `.${fraction}`);
+}
+
 export function addUsd(values: readonly string[]): string {
-  const sum = values.reduce((all, value) => all + toPico(value), 0n).toString().padStart(PLACES + 1, '0');
-  const fraction = sum.slice(-PLACES).replace(/0+$/, '');
-  return sum.slice(0, -PLACES) + (fraction === '' ? '' : `.${fraction}`);
+  return fromPico(values.reduce((all, value) => all + toPico(value), 0n));
+}
+
+export function subtractUsd(from: string, value: string): string {
+  return fromPico(toPico(from) - toPico(value));
 }

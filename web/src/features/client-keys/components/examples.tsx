@@ -6,7 +6,7 @@ import { Group, SegmentedControl, Tabs, Text, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
-import { pricesQuery } from '@/api/system';
+import { pricesQuery } from '@/api/prices';
 import type { Provider } from '@/api/types';
 import { CodeBlock } from '@/components/code-block';
 import { likelyGateway } from '@/lib/gateway';

@@ -9,7 +9,7 @@ import {
 import { useForm } from '@mantine/form';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
-import { pricesQuery } from '@/api/system';
+import { pricesQuery } from '@/api/prices';
 import { Section } from '@/components/section';
 import { PLAYGROUND_DIALECTS, type Question } from '../fns/dialects';
 
