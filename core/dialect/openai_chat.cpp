@@ -4,6 +4,7 @@
 
 #include "core/dialect/answer_reader.h"
 #include "core/dialect/openai_usage.h"
+#include "core/frame/json_array.h"
 
 namespace aiproxy::dialect {
 namespace {
@@ -24,6 +25,8 @@ enum Slot : std::size_t {
     kGroqError,
     kChoices,
     kFinish,
+    kBreakdown,
+    kGroqBreakdown,
 };
 constexpr PathTree::Path kPaths[] = {
     {"id", true},
@@ -35,6 +38,9 @@ constexpr PathTree::Path kPaths[] = {
     {"x_groq.error"},
     {"choices"},
     {"choices[].finish_reason", true},
+    // Groq, of systems that ask several models: whole, and in the last chunk.
+    {.path = "usage_breakdown.models", .keeps_raw = true},
+    {.path = "x_groq.usage_breakdown.models", .keeps_raw = true},
     // The text, of a stream and of a whole answer. Mistral's may be a list.
     {.path = "choices[].delta.content", .streams_text = true},
     {.path = "choices[].delta.content[].text", .streams_text = true},
@@ -62,6 +68,37 @@ const PathTable& Table() {
     return table;
 }
 
+// The models behind one answer, in the order in which they were asked.
+class BreakdownReader : public frame::ElementSink {
+ public:
+    explicit BreakdownReader(std::string_view list) : entry_(Table().tree()) {
+        frame::JsonArray().Feed(list, entry_, *this);
+    }
+
+    void End() override {
+        const usage::Usage used =
+            usage::Normalize(ReadOpenAiUsage(entry_, 0), {});
+        const std::size_t model = OpenAiUsagePaths().size();
+        if (used.any()) {
+            models_.push_back({std::string(entry_.text(model)), used});
+        }
+    }
+
+    std::vector<usage::ModelUsage> Take() && { return std::move(models_); }
+
+ private:
+    static const PathTable& Table() {
+        static constexpr std::string_view kEntryRoots[] = {"usage"};
+        static constexpr PathTree::Path kModelPath[] = {{"model", true}};
+        static const PathTable table(kEntryRoots, OpenAiUsagePaths(),
+                                     kModelPath);
+        return table;
+    }
+
+    PathScanner entry_;
+    std::vector<usage::ModelUsage> models_;
+};
+
 class ChatReader : public AnswerReader {
  public:
     const PathTree& paths() const override { return Table().tree(); }
@@ -81,16 +118,27 @@ class ChatReader : public AnswerReader {
         finished_ |= !finish.empty();
         error_ |= finish == "error";
         const bool counted = Take(frame, 0) || Take(frame, size_);
+        TakeBreakdown(frame, kBreakdown);
+        TakeBreakdown(frame, kGroqBreakdown);
         // The chunk of the totals. Azure's first chunk has no choices either.
         end_seen_ |= counted && finished_ && frame.empty_array(at(kChoices));
     }
 
     usage::Usage Counted(bool) const override {
-        usage::Usage usage = usage::Normalize(counts_, {});
+        usage::Usage usage =
+            last_model_ ? *last_model_ : usage::Normalize(counts_, {});
         if (usage.any() && usage.tier == usage::Tier::kUnknown) {
             usage.tier = usage::ReadTier(tier_);
         }
         return usage;
+    }
+
+    std::vector<usage::ModelUsage> Others() const override {
+        std::vector<usage::ModelUsage> others = others_;
+        for (usage::ModelUsage& other : others) {
+            other.usage.tier = usage::ReadTier(tier_);
+        }
+        return others;
     }
 
     bool complete(bool ended) const override {
@@ -111,11 +159,29 @@ class ChatReader : public AnswerReader {
         return true;
     }
 
+    // Each model has its own price: the one that was asked last has written
+    // the answer, the others stand beside it. Together they are the usage.
+    void TakeBreakdown(const PathScanner& frame, Slot slot) {
+        if (frame.elements(at(slot)) == 0) {
+            return;
+        }
+        auto models = BreakdownReader(frame.raw(at(slot))).Take();
+        if (models.empty()) {
+            return;
+        }
+        Keep(model_, models.back().model);
+        last_model_ = models.back().usage;
+        models.pop_back();
+        others_ = std::move(models);
+    }
+
     const std::size_t size_ = OpenAiUsagePaths().size();
     bool finished_ = false;  // a choice came to its end
     bool end_seen_ = false;
     std::string tier_;
     usage::Counts counts_;
+    std::optional<usage::Usage> last_model_;
+    std::vector<usage::ModelUsage> others_;
 };
 
 }  // namespace

@@ -25,7 +25,7 @@ enum Slot : std::size_t {
     kCacheHit,
     kCached,
     kNumCached,
-    // Perplexity, beside the completion.
+    // Perplexity, beside prompt and completion.
     kReasoning,
     kCitation,
     kSearchQueries,
@@ -139,6 +139,7 @@ class ObjectReader {
         ReadCaches(counts);
         ReadModalities(counts);
         ReadRest(counts);
+        ReadCitations(counts);
         return counts;
     }
 
@@ -208,6 +209,21 @@ class ObjectReader {
         if (Count ticks = At(kTicks);
             ticks && *ticks <= json::kGreatestCount / kPicoPerTick) {
             counts.provider_cost = *ticks * kPicoPerTick;
+        }
+    }
+
+    // Perplexity alone tells citations: what it read of the pages it found,
+    // beside the prompt. What it thought is beside the completion. Its total
+    // holds both in some answers and neither in others, so it decides nothing.
+    void ReadCitations(Counts& counts) const {
+        const Count citations = At(kCitation);
+        if (!citations) {
+            return;
+        }
+        counts.input_tool = Some(citations);
+        if (counts.output) {
+            usage::Add(counts.output, counts.reasoning);
+            counts.total.reset();
         }
     }
 
