@@ -31,7 +31,10 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_access.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_body.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_limit.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_candidates.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_use.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_quota.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_headroom.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_park.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_balancer.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_wait.cpp
@@ -55,6 +58,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_spool.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_event.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_redis.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_redis_limit.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_variables.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_status.cpp)
 set_target_properties(ngx_aiproxy_module PROPERTIES PREFIX "")

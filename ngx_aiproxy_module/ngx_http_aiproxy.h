@@ -396,7 +396,10 @@ off_t ngx_http_aiproxy_body_size(ngx_http_request_t *r);
 
 /* 4 limit */
 
-bool ngx_http_aiproxy_limit_speaks(
+/* again after a wait: what rested then may serve now */
+void ngx_http_aiproxy_candidates(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::state::State *shared);
+bool ngx_http_aiproxy_candidates_speaks(
     const aiproxy::snapshot::wire::Provider &provider,
     const aiproxy::dialect::Route &route);
 aiproxy::state::SlotRef ngx_http_aiproxy_limit_slot(
@@ -405,7 +408,7 @@ aiproxy::state::SlotRef ngx_http_aiproxy_limit_slot(
     const aiproxy::snapshot::wire::Provider &provider);
 aiproxy::state::SlotRef ngx_http_aiproxy_limit_client_slot(
     const ngx_http_aiproxy_ctx_t *ctx);
-aiproxy::pool::Exclusion ngx_http_aiproxy_limit_refused(
+aiproxy::pool::Exclusion ngx_http_aiproxy_candidates_refused(
     aiproxy::state::Admission admission);
 ngx_int_t ngx_http_aiproxy_limit_admit(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
@@ -418,14 +421,17 @@ ngx_int_t ngx_http_aiproxy_limit_again(ngx_http_request_t *r,
 /* whether one of them may be had now; between attempts */
 bool ngx_http_aiproxy_limit_look(ngx_http_aiproxy_ctx_t *ctx);
 /* when one of its keys may be had, 0: never by waiting */
-aiproxy::BootMs ngx_http_aiproxy_limit_free_at(
+aiproxy::BootMs ngx_http_aiproxy_candidates_free_at(
     const ngx_http_aiproxy_ctx_t *ctx);
 ngx_int_t ngx_http_aiproxy_limit_no_key(ngx_http_aiproxy_ctx_t *ctx);
 /* goes on with step 4 at the end of this turn of the event loop */
 void ngx_http_aiproxy_limit_post(ngx_http_aiproxy_ctx_t *ctx);
 /* what the body may come to; before the body is let go */
-void ngx_http_aiproxy_quota_read(ngx_http_aiproxy_ctx_t *ctx,
+void ngx_http_aiproxy_use_read(ngx_http_aiproxy_ctx_t *ctx,
     std::string_view body);
+/* what is asked of the limits; false: it cannot be told what it costs */
+bool ngx_http_aiproxy_use_most(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::state::State *shared, aiproxy::limit::Use &use);
 void ngx_http_aiproxy_quota_init(ngx_http_aiproxy_ctx_t *ctx);
 aiproxy::state::Now ngx_http_aiproxy_quota_now(void);
 aiproxy::state::Scope ngx_http_aiproxy_quota_scope(
@@ -448,7 +454,10 @@ void ngx_http_aiproxy_quota_settle(ngx_http_aiproxy_ctx_t *ctx,
 /* whether a stream that wrote so many tokens may go on */
 bool ngx_http_aiproxy_quota_more(ngx_http_aiproxy_ctx_t *ctx,
     uint64_t output);
-ngx_int_t ngx_http_aiproxy_quota_headers(ngx_http_request_t *r,
+/* which limit, how much of it is used, and when there is room again */
+ngx_int_t ngx_http_aiproxy_headroom_refuse(ngx_http_aiproxy_ctx_t *ctx,
+    const aiproxy::state::Verdict &verdict);
+ngx_int_t ngx_http_aiproxy_headroom_headers(ngx_http_request_t *r,
     const ngx_http_aiproxy_ctx_t *ctx);
 /* false: it may not wait, or there is nothing to wait for */
 bool ngx_http_aiproxy_park(ngx_http_request_t *r,

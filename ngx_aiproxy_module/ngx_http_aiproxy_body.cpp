@@ -194,7 +194,7 @@ ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
         ctx->model = ngx_http_aiproxy_socket_model(r);
     }
 
-    ngx_http_aiproxy_quota_read(ctx, body.bytes);
+    ngx_http_aiproxy_use_read(ctx, body.bytes);
 
     ctx->streaming = ctx->fields.streaming || ctx->route.streaming_by_path;
     ctx->edit = aiproxy::dialect::AskForUsage(body.bytes, ctx->fields);

@@ -149,7 +149,7 @@ ngx_http_aiproxy_error_header_filter(ngx_http_request_t *r)
             return (ngx_int_t) NGX_ERROR;
         }
 
-        if (ngx_http_aiproxy_quota_headers(r, ctx) != NGX_OK) {
+        if (ngx_http_aiproxy_headroom_headers(r, ctx) != NGX_OK) {
             return (ngx_int_t) NGX_ERROR;
         }
 

@@ -61,7 +61,7 @@ ngx_http_aiproxy_park_wake(ngx_http_aiproxy_park_t *park,
     const ngx_http_aiproxy_parked_t &parked)
 {
     ngx_msec_int_t  left = parked.deadline - ngx_current_msec;
-    int64_t         wait = ngx_http_aiproxy_limit_free_at(parked.ctx)
+    int64_t         wait = ngx_http_aiproxy_candidates_free_at(parked.ctx)
                            - ngx_http_aiproxy_boot_ms();
 
     for (const auto &candidate : parked.ctx->candidates) {
@@ -122,7 +122,7 @@ ngx_http_aiproxy_park(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
     auto  park_ms = ctx->client->park_ms();
 
     if (!park_ms.has_value() || park_ms.value() == 0
-        || ngx_http_aiproxy_limit_free_at(ctx) == 0)
+        || ngx_http_aiproxy_candidates_free_at(ctx) == 0)
     {
         return false;
     }

@@ -2,15 +2,13 @@
  *
  * Step 4, the counters: what a request may come to is charged to its client
  * key, its user and the provider key that it gets, in all or in none; step 10
- * settles it.  Says in headers how much is left, and in refusals which limit
- * it was.
+ * settles it.
  */
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy.h"
 
 #include <algorithm>
 
-#include "core/limit/prompt_bound.h"
 #include "core/snapshot/limits.h"
 
 using aiproxy::ErrorCode;
@@ -18,15 +16,6 @@ using aiproxy::limit::Kind;
 namespace state = aiproxy::state;
 namespace limit = aiproxy::limit;
 namespace wire = aiproxy::snapshot::wire;
-
-
-/* an answer of a client key that was not seen yet, and names no max_tokens */
-
-#define NGX_HTTP_AIPROXY_FIRST_BOUND  4096
-
-/* of a limit: so much may be reserved for an answer of unknown length */
-
-#define NGX_HTTP_AIPROXY_BOUND_SHARE  4
 
 
 state::Now
@@ -78,142 +67,6 @@ ngx_http_aiproxy_quota_init(ngx_http_aiproxy_ctx_t *ctx)
     if (auto user = aiproxy::snapshot::UserOf(root, *ctx->client)) {
         ctx->scopes.push_back(ngx_http_aiproxy_quota_scope(ctx, *user));
     }
-}
-
-
-/* whether some limit asks what the request may come to, in tokens or money */
-
-static bool
-ngx_http_aiproxy_quota_asks(const ngx_http_aiproxy_ctx_t *ctx, bool cost)
-{
-    auto  asks = [cost](const limit::Limits &limits) {
-        return limits.cost() || (!cost && limits.tokens());
-    };
-
-    for (const state::Scope &scope : ctx->scopes) {
-        if (asks(scope.limits)) {
-            return true;
-        }
-    }
-
-    for (uint32_t index : *ctx->client->pool()) {
-        if (asks(aiproxy::snapshot::LimitsOf(
-                     ctx->snapshot->view.provider_key(index))))
-        {
-            return true;
-        }
-    }
-
-    return false;
-}
-
-
-/* called where the body is at hand */
-
-void
-ngx_http_aiproxy_quota_read(ngx_http_aiproxy_ctx_t *ctx, std::string_view body)
-{
-    ngx_http_aiproxy_quota_init(ctx);
-
-    ctx->prompt_bound = ngx_http_aiproxy_quota_asks(ctx, false)
-                            ? limit::PromptBound(body) : 0;
-}
-
-
-/*
- * The longest answer: what the caller allows, else what the client key says,
- * else the longest of late, which is no more than a share of each limit.
- */
-
-static uint64_t
-ngx_http_aiproxy_quota_output(const ngx_http_aiproxy_ctx_t *ctx,
-    state::State *shared)
-{
-    if (ctx->fields.max_tokens && *ctx->fields.max_tokens >= 0) {
-        return (uint64_t) *ctx->fields.max_tokens;
-    }
-
-    auto  said = ctx->client->max_output_tokens();
-
-    if (said.has_value()) {
-        return said.value();
-    }
-
-    uint64_t  peak = shared->OutputPeak(ctx->scopes[0].ref);
-    uint64_t  bound = peak == 0 ? NGX_HTTP_AIPROXY_FIRST_BOUND : peak;
-
-    for (const state::Scope &scope : ctx->scopes) {
-        for (auto tokens : {scope.limits.tokens_per_minute,
-                            scope.limits.tokens_per_day})
-        {
-            if (tokens) {
-                bound = std::min(bound, *tokens / NGX_HTTP_AIPROXY_BOUND_SHARE
-                                        + 1);
-            }
-        }
-    }
-
-    return bound;
-}
-
-
-/* at the dearest of the providers that may serve; false: one has no price */
-
-static bool
-ngx_http_aiproxy_quota_cost(const ngx_http_aiproxy_ctx_t *ctx,
-    uint64_t output, uint64_t &cost)
-{
-    aiproxy::usage::Usage           usage;
-    aiproxy::snapshot::RatedUsage   used;
-
-    usage.input = (int64_t) ctx->prompt_bound;
-    usage.output = (int64_t) output;
-    used.asked_model = ctx->model;
-    used.at = ctx->started_ms;
-    used.usage = &usage;
-
-    for (const auto &ranked : ctx->decision.order) {
-        const auto &candidate = ctx->candidates[ranked.candidate];
-        const auto &provider =
-            ctx->snapshot->view.provider(candidate.provider);
-
-        used.price_list = provider.price_list()->string_view();
-
-        auto  rated = ctx->snapshot->prices->Rate(used);
-
-        if (!rated.cost) {
-            return false;
-        }
-
-        cost = std::max(cost, (uint64_t) *rated.cost);
-    }
-
-    return true;
-}
-
-
-/* what is asked of the limits; false: it cannot be told what it costs */
-
-static bool
-ngx_http_aiproxy_quota_use(ngx_http_aiproxy_ctx_t *ctx, state::State *shared,
-    limit::Use &use)
-{
-    use = {.requests = 1};
-
-    bool  answers = !ctx->model.empty()
-                    && ctx->route.dialect != aiproxy::dialect::Dialect::kOther;
-
-    if (!answers || !ngx_http_aiproxy_quota_asks(ctx, false)) {
-        return true;
-    }
-
-    uint64_t  output = ngx_http_aiproxy_quota_output(ctx, shared);
-
-    ctx->output_bound = output;
-    use.tokens = ctx->prompt_bound + output;
-
-    return !ngx_http_aiproxy_quota_asks(ctx, true)
-           || ngx_http_aiproxy_quota_cost(ctx, output, use.cost);
 }
 
 
@@ -297,84 +150,6 @@ ngx_http_aiproxy_quota_known(ngx_http_aiproxy_ctx_t *ctx, state::State *shared)
 }
 
 
-static ErrorCode
-ngx_http_aiproxy_quota_code(Kind kind)
-{
-    switch (kind) {
-
-    case Kind::kRequestsPerSecond:
-        return ErrorCode::kLimitRequestsPerSecond;
-
-    case Kind::kRequestsPerMinute:
-        return ErrorCode::kLimitRequestsPerMinute;
-
-    case Kind::kRequestsPerDay:
-        return ErrorCode::kLimitRequestsPerDay;
-
-    case Kind::kTokensPerMinute:
-        return ErrorCode::kLimitTokensPerMinute;
-
-    case Kind::kTokensPerDay:
-        return ErrorCode::kLimitTokensPerDay;
-
-    case Kind::kCostPerDay:
-        return ErrorCode::kLimitCostPerDay;
-
-    case Kind::kCostPerMonth:
-        return ErrorCode::kLimitCostPerMonth;
-
-    case Kind::kInFlight:
-        return ErrorCode::kLimitInFlight;
-
-    default:
-        return ErrorCode::kLimitUnknown;
-    }
-}
-
-
-static std::string
-ngx_http_aiproxy_quota_amount(Kind kind, uint64_t value)
-{
-    if (kind != Kind::kCostPerDay && kind != Kind::kCostPerMonth) {
-        return std::to_string(value);
-    }
-
-    return "$" + aiproxy::pricing::FormatUsd(
-                     (int64_t) std::min<uint64_t>(value, INT64_MAX));
-}
-
-
-/* which limit, how much of it is used, and when there is room again */
-
-static ngx_int_t
-ngx_http_aiproxy_quota_refuse(ngx_http_aiproxy_ctx_t *ctx,
-    const state::Verdict &verdict)
-{
-    const limit::Standing &at = verdict.standing;
-
-    if (at.kind == Kind::kNone) {
-        return ngx_http_aiproxy_error(ctx, ErrorCode::kLimitUnknown);
-    }
-
-    /* one of its own requests has to end first: nobody knows when */
-
-    int64_t  reset_ms = at.kind == Kind::kInFlight ? 1000 : at.reset_ms;
-
-    ctx->retry_after_s = std::max<int64_t>(1, (reset_ms + 999) / 1000);
-
-    ctx->error_detail = " " + std::string(limit::Name(at.kind)) + " of the "
-                        + (verdict.owner == state::Owner::kUser
-                               ? "user" : "client key")
-                        + ": " + ngx_http_aiproxy_quota_amount(at.kind, at.used)
-                        + " of "
-                        + ngx_http_aiproxy_quota_amount(at.kind, at.limit)
-                        + " used, reset in "
-                        + std::to_string(ctx->retry_after_s) + " s.";
-
-    return ngx_http_aiproxy_error(ctx, ngx_http_aiproxy_quota_code(at.kind));
-}
-
-
 /*
  * Client key, user and the first provider key of the order that has room, all
  * at once.  NGX_AGAIN: none of the provider keys may be had.  NGX_BUSY: who
@@ -409,7 +184,7 @@ ngx_http_aiproxy_quota_order(ngx_http_aiproxy_ctx_t *ctx,
         }
 
         if (verdict.owner != state::Owner::kProviderKey) {
-            return ngx_http_aiproxy_quota_refuse(ctx, verdict);
+            return ngx_http_aiproxy_headroom_refuse(ctx, verdict);
         }
 
         ngx_http_aiproxy_quota_left_out(ctx, candidate, verdict);
@@ -425,7 +200,7 @@ ngx_http_aiproxy_quota_prepare(ngx_http_aiproxy_ctx_t *ctx,
 {
     ngx_http_aiproxy_quota_init(ctx);
 
-    return ngx_http_aiproxy_quota_use(ctx, shared, ctx->use)
+    return ngx_http_aiproxy_use_most(ctx, shared, ctx->use)
                ? NGX_OK
                : ngx_http_aiproxy_error(ctx, ErrorCode::kLimitUnpriced);
 }
@@ -435,7 +210,7 @@ ngx_int_t
 ngx_http_aiproxy_quota_take(ngx_http_aiproxy_ctx_t *ctx, state::State *shared)
 {
     if (ctx->redis == ngx_http_aiproxy_redis_refused) {
-        return ngx_http_aiproxy_quota_refuse(ctx, ctx->refusal);
+        return ngx_http_aiproxy_headroom_refuse(ctx, ctx->refusal);
     }
 
     if (!ngx_http_aiproxy_quota_known(ctx, shared)) {
@@ -485,7 +260,8 @@ ngx_http_aiproxy_quota_left_out(const ngx_http_aiproxy_ctx_t *ctx,
 {
     aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
 
-    candidate.exclusion = ngx_http_aiproxy_limit_refused(verdict.admission);
+    candidate.exclusion =
+        ngx_http_aiproxy_candidates_refused(verdict.admission);
 
     if (verdict.admission == state::Admission::kLimited) {
         candidate.rest_until_ms = now + verdict.standing.reset_ms;
@@ -569,95 +345,4 @@ ngx_http_aiproxy_quota_settle(ngx_http_aiproxy_ctx_t *ctx,
     if (shared != NULL) {
         shared->Settle(*ctx->entry, used, ngx_http_aiproxy_quota_now());
     }
-}
-
-
-static ngx_int_t
-ngx_http_aiproxy_quota_header(ngx_http_request_t *r, const std::string &name,
-    std::string_view value)
-{
-    ngx_list_part_t *part = &r->headers_out.headers.part;
-
-    /* the provider's own, of the same name, is of no use to our caller */
-
-    for ( /* void */ ; part != NULL; part = part->next) {
-        auto h = (ngx_table_elt_t *) part->elts;
-
-        for (ngx_uint_t i = 0; i < part->nelts; i++) {
-            if (h[i].key.len == name.size()
-                && ngx_strncasecmp(h[i].key.data, (u_char *) name.data(),
-                                   name.size()) == 0)
-            {
-                h[i].hash = 0;
-            }
-        }
-    }
-
-    return ngx_http_aiproxy_answer_header(r, name, value);
-}
-
-
-/* the names that SDKs of both families read */
-
-static ngx_int_t
-ngx_http_aiproxy_quota_vendor(ngx_http_request_t *r,
-    const limit::Standing &at, const char *what)
-{
-    std::string  family = std::string("-") + what;
-    std::string  left = std::to_string(at.limit - std::min(at.used, at.limit));
-    std::string  limit = std::to_string(at.limit);
-    std::string  reset = std::to_string(at.reset_ms) + "ms";
-
-    return ngx_http_aiproxy_quota_header(r, "x-ratelimit-limit" + family,
-                                         limit) == NGX_OK
-           && ngx_http_aiproxy_quota_header(r, "x-ratelimit-remaining" + family,
-                                            left) == NGX_OK
-           && ngx_http_aiproxy_quota_header(r, "x-ratelimit-reset" + family,
-                                            reset) == NGX_OK
-               ? NGX_OK : NGX_ERROR;
-}
-
-
-/* draft-ietf-httpapi-ratelimit-headers, and what SDKs know */
-
-ngx_int_t
-ngx_http_aiproxy_quota_headers(ngx_http_request_t *r,
-    const ngx_http_aiproxy_ctx_t *ctx)
-{
-    std::string  policy, left;
-
-    for (const limit::Standing &at : {ctx->headroom.requests,
-                                      ctx->headroom.tokens})
-    {
-        if (at.kind == Kind::kNone) {
-            continue;
-        }
-
-        bool         tokens = at.kind == Kind::kTokensPerMinute
-                              || at.kind == Kind::kTokensPerDay;
-        std::string  name = "\"" + std::string(limit::Name(at.kind)) + "\"";
-        const char  *comma = policy.empty() ? "" : ", ";
-
-        policy += comma + name + ";q=" + std::to_string(at.limit) + ";w="
-                  + std::to_string(limit::WindowSeconds(at.kind));
-        left += comma + name + ";r="
-                + std::to_string(at.limit - std::min(at.used, at.limit))
-                + ";t=" + std::to_string((at.reset_ms + 999) / 1000);
-
-        if (ngx_http_aiproxy_quota_vendor(r, at,
-                                          tokens ? "tokens" : "requests")
-            != NGX_OK)
-        {
-            return NGX_ERROR;
-        }
-    }
-
-    if (policy.empty()) {
-        return NGX_OK;
-    }
-
-    return ngx_http_aiproxy_quota_header(r, "RateLimit-Policy", policy)
-               == NGX_OK
-               ? ngx_http_aiproxy_quota_header(r, "RateLimit", left)
-               : NGX_ERROR;
 }

@@ -291,7 +291,7 @@ ngx_http_aiproxy_route_takes(const ngx_http_aiproxy_ctx_t *ctx,
 
     return ctx->only_provider
                ? *ctx->only_provider == provider
-               : ngx_http_aiproxy_limit_speaks(
+               : ngx_http_aiproxy_candidates_speaks(
                      ctx->snapshot->view.provider(provider), ctx->route);
 }
 

@@ -62,7 +62,7 @@ ngx_http_aiproxy_wait_may(ngx_http_aiproxy_ctx_t *ctx)
     auto  next = ctx->next;
 
     if (!ngx_http_aiproxy_limit_look(ctx)) {
-        aiproxy::BootMs  at = ngx_http_aiproxy_limit_free_at(ctx);
+        aiproxy::BootMs  at = ngx_http_aiproxy_candidates_free_at(ctx);
 
         if (at != 0
             && at - ngx_http_aiproxy_boot_ms() < (aiproxy::BootMs) left)

@@ -1,0 +1,71 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * What the two sources about Redis share: its connection, and the questions of
+ * requests that go over it.
+ */
+
+#pragma once
+
+#include "ngx_aiproxy_module/ngx_http_aiproxy.h"
+
+#include <hiredis/async.h>
+
+#include <set>
+
+#include "core/limit/redis_script.h"
+
+
+/* who is in flight is renewed; who is not, was lost with its worker */
+
+#define NGX_HTTP_AIPROXY_REDIS_RENEW_MS   5000
+#define NGX_HTTP_AIPROXY_REDIS_FLIGHT_MS  15000
+
+
+enum ngx_http_aiproxy_redis_script_e {
+    ngx_http_aiproxy_redis_admit = 0,
+    ngx_http_aiproxy_redis_settle_,
+    ngx_http_aiproxy_redis_renew,
+    ngx_http_aiproxy_redis_scripts
+};
+
+
+/* of this worker */
+
+typedef struct {
+    ngx_http_aiproxy_main_conf_t       *amcf;
+    redisAsyncContext                  *ac;
+    ngx_connection_t                   *c;
+    ngx_event_t                         watch;
+    ngx_connection_t                    dummy;
+    std::string                         sha[ngx_http_aiproxy_redis_scripts];
+    std::set<ngx_http_aiproxy_ctx_t *>  running;
+    ngx_msec_t                          heard;     /* a reply, or the start */
+    ngx_msec_t                          next;      /* try to connect */
+    ngx_msec_t                          backoff;
+    ngx_msec_t                          renewed;
+    unsigned                            wants_write:1;
+    unsigned                            ready:1;
+    unsigned                            away:1;    /* and the log says so */
+} ngx_http_aiproxy_redis_t;
+
+
+/* NULL: there is none to ask */
+
+extern ngx_http_aiproxy_redis_t  *ngx_http_aiproxy_redis;
+
+
+/* says that it is away, once; nobody waits for it until it answers again */
+
+void ngx_http_aiproxy_redis_lost(ngx_http_aiproxy_redis_t *redis,
+    const char *why);
+
+/* a reply to PING: it is there again */
+
+void ngx_http_aiproxy_redis_pong(redisAsyncContext *ac, void *reply,
+    void *unused);
+
+/* fn gets data and the reply, or NULL when there will be none; it may be NULL */
+
+void ngx_http_aiproxy_redis_call(ngx_http_aiproxy_redis_script_e script,
+    redisCallbackFn *fn, void *data, const std::vector<std::string> &keys,
+    const std::vector<std::string> &args);

@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT
+ *
+ * Step 4, what a request may come to: the most tokens that prompt and answer
+ * can have, and what these cost at the dearest provider.
+ */
+
+#include "ngx_aiproxy_module/ngx_http_aiproxy.h"
+
+#include <algorithm>
+
+#include "core/limit/prompt_bound.h"
+#include "core/snapshot/limits.h"
+
+namespace state = aiproxy::state;
+namespace limit = aiproxy::limit;
+
+
+/* an answer of a client key that was not seen yet, and names no max_tokens */
+
+#define NGX_HTTP_AIPROXY_FIRST_BOUND  4096
+
+/* of a limit: so much may be reserved for an answer of unknown length */
+
+#define NGX_HTTP_AIPROXY_BOUND_SHARE  4
+
+
+/* whether some limit asks what the request may come to, in tokens or money */
+
+static bool
+ngx_http_aiproxy_use_asks(const ngx_http_aiproxy_ctx_t *ctx, bool cost)
+{
+    auto  asks = [cost](const limit::Limits &limits) {
+        return limits.cost() || (!cost && limits.tokens());
+    };
+
+    for (const state::Scope &scope : ctx->scopes) {
+        if (asks(scope.limits)) {
+            return true;
+        }
+    }
+
+    for (uint32_t index : *ctx->client->pool()) {
+        if (asks(aiproxy::snapshot::LimitsOf(
+                     ctx->snapshot->view.provider_key(index))))
+        {
+            return true;
+        }
+    }
+
+    return false;
+}
+
+
+/* called where the body is at hand */
+
+void
+ngx_http_aiproxy_use_read(ngx_http_aiproxy_ctx_t *ctx, std::string_view body)
+{
+    ngx_http_aiproxy_quota_init(ctx);
+
+    ctx->prompt_bound = ngx_http_aiproxy_use_asks(ctx, false)
+                            ? limit::PromptBound(body) : 0;
+}
+
+
+/*
+ * The longest answer: what the caller allows, else what the client key says,
+ * else the longest of late, which is no more than a share of each limit.
+ */
+
+static uint64_t
+ngx_http_aiproxy_use_output(const ngx_http_aiproxy_ctx_t *ctx,
+    state::State *shared)
+{
+    if (ctx->fields.max_tokens && *ctx->fields.max_tokens >= 0) {
+        return (uint64_t) *ctx->fields.max_tokens;
+    }
+
+    auto  said = ctx->client->max_output_tokens();
+
+    if (said.has_value()) {
+        return said.value();
+    }
+
+    uint64_t  peak = shared->OutputPeak(ctx->scopes[0].ref);
+    uint64_t  bound = peak == 0 ? NGX_HTTP_AIPROXY_FIRST_BOUND : peak;
+
+    for (const state::Scope &scope : ctx->scopes) {
+        for (auto tokens : {scope.limits.tokens_per_minute,
+                            scope.limits.tokens_per_day})
+        {
+            if (tokens) {
+                bound = std::min(bound, *tokens / NGX_HTTP_AIPROXY_BOUND_SHARE
+                                        + 1);
+            }
+        }
+    }
+
+    return bound;
+}
+
+
+/* at the dearest of the providers that may serve; false: one has no price */
+
+static bool
+ngx_http_aiproxy_use_cost(const ngx_http_aiproxy_ctx_t *ctx,
+    uint64_t output, uint64_t &cost)
+{
+    aiproxy::usage::Usage           usage;
+    aiproxy::snapshot::RatedUsage   used;
+
+    usage.input = (int64_t) ctx->prompt_bound;
+    usage.output = (int64_t) output;
+    used.asked_model = ctx->model;
+    used.at = ctx->started_ms;
+    used.usage = &usage;
+
+    for (const auto &ranked : ctx->decision.order) {
+        const auto &candidate = ctx->candidates[ranked.candidate];
+        const auto &provider =
+            ctx->snapshot->view.provider(candidate.provider);
+
+        used.price_list = provider.price_list()->string_view();
+
+        auto  rated = ctx->snapshot->prices->Rate(used);
+
+        if (!rated.cost) {
+            return false;
+        }
+
+        cost = std::max(cost, (uint64_t) *rated.cost);
+    }
+
+    return true;
+}
+
+
+/* what is asked of the limits; false: it cannot be told what it costs */
+
+bool
+ngx_http_aiproxy_use_most(ngx_http_aiproxy_ctx_t *ctx, state::State *shared,
+    limit::Use &use)
+{
+    use = {.requests = 1};
+
+    bool  answers = !ctx->model.empty()
+                    && ctx->route.dialect != aiproxy::dialect::Dialect::kOther;
+
+    if (!answers || !ngx_http_aiproxy_use_asks(ctx, false)) {
+        return true;
+    }
+
+    uint64_t  output = ngx_http_aiproxy_use_output(ctx, shared);
+
+    ctx->output_bound = output;
+    use.tokens = ctx->prompt_bound + output;
+
+    return !ngx_http_aiproxy_use_asks(ctx, true)
+           || ngx_http_aiproxy_use_cost(ctx, output, use.cost);
+}
