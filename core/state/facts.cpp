@@ -173,11 +173,12 @@ void State::NoteQuota(const SlotRef& ref, Quota quota, std::uint16_t left,
                std::memory_order_relaxed);
 }
 
-void State::SetScore(const SlotRef& ref, std::uint8_t score) {
+void State::SetScore(const SlotRef& ref, std::optional<std::uint8_t> score) {
     Slot* slot = Known(ref);
     if (slot != nullptr) {
-        slot->key.score.store(std::min<std::uint32_t>(score, 100) + 1,
-                              std::memory_order_relaxed);
+        slot->key.score.store(
+            score ? std::min<std::uint32_t>(*score, 100) + 1 : 0,
+            std::memory_order_relaxed);
     }
 }
 

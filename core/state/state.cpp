@@ -186,16 +186,21 @@ void State::RestKey(const SlotRef& ref, const Rest& rest) {
     Unlock(*slot);
 }
 
-void State::LiftRest(const SlotRef& ref) {
+void State::LiftRest(const SlotRef& ref, std::uint32_t classes) {
     Slot* slot = this->slot(ref.index);
     if (slot == nullptr || !Lock(*slot)) {
         return;
     }
-    if (Owns(*slot, ref)) {
+    bool all = classes == kAllClasses;
+    bool meant = all || (slot->rest_until_ms != 0 && slot->rest_class < 32 &&
+                         (classes >> slot->rest_class & 1) != 0);
+    if (Owns(*slot, ref) && meant) {
         slot->rest_epoch += 1;
         slot->rest_until_ms.store(0, std::memory_order_release);
         if (ref.owner == Owner::kProviderKey) {
             slot->key.failures = 0;
+        }
+        if (ref.owner == Owner::kProviderKey && all) {
             for (auto& model_rest : slot->key.model_rests) {
                 model_rest = 0;
             }

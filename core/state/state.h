@@ -219,7 +219,8 @@ class State {
     // What the vendor says is left, in ten-thousandths, and until when.
     void NoteQuota(const SlotRef& ref, Quota quota, std::uint16_t left,
                    BootMs reset);
-    void SetScore(const SlotRef& ref, std::uint8_t score);
+    // nullopt: nothing is known.
+    void SetScore(const SlotRef& ref, std::optional<std::uint8_t> score);
 
     // A provider's rest: until when, and whether it is only overloaded, which
     // puts its keys last and excludes none.
@@ -244,7 +245,10 @@ class State {
     BootMs RestUntil(const SlotRef& ref) const;
     // A rest only extends.
     void RestKey(const SlotRef& ref, const Rest& rest);
-    void LiftRest(const SlotRef& ref);
+    // Ends a rest whose class is in the set (bit n: class n). With all of them
+    // a key's rests for models end too.
+    static constexpr std::uint32_t kAllClasses = ~std::uint32_t{0};
+    void LiftRest(const SlotRef& ref, std::uint32_t classes = kAllClasses);
     std::optional<SlotView> View(const SlotRef& ref, BootMs now);
 
     // --- the daemon's part ------------------------------------------------

@@ -24,6 +24,7 @@ class StateSlots : public CppUnit::TestFixture {
     CPPUNIT_TEST(FinishGivesAllBack);
     CPPUNIT_TEST(ARestOnlyExtends);
     CPPUNIT_TEST(ALiftRaisesTheEpoch);
+    CPPUNIT_TEST(ALiftMayBeOfSomeClasses);
     CPPUNIT_TEST(AForeignRestDoesNotShow);
     CPPUNIT_TEST(TheCursorGrowsByOne);
     CPPUNIT_TEST_SUITE_END();
@@ -145,6 +146,21 @@ class StateSlots : public CppUnit::TestFixture {
         state_.LiftRest(kKey);
         CPPUNIT_ASSERT_EQUAL(BootMs{0}, state_.RestUntil(kKey));
         CPPUNIT_ASSERT_EQUAL(before + 1, file_.slot(kKey.index).rest_epoch);
+    }
+
+    void ALiftMayBeOfSomeClasses() {
+        state_.RestKey(kKey, {kNow + 60'000, 7, 402});
+        state_.RestModel(kKey, "m", {kNow + 60'000, 9, 403});
+        state_.LiftRest(kKey, 1u << 1 | 1u << 4);
+        CPPUNIT_ASSERT_EQUAL(kNow + 60'000, state_.RestUntil(kKey));
+        state_.LiftRest(kKey, 1u << 7);
+        CPPUNIT_ASSERT_EQUAL(BootMs{0}, state_.RestUntil(kKey));
+        // Rests for models go with all of them.
+        CPPUNIT_ASSERT_EQUAL(kNow + 60'000,
+                             state_.See(kKey, "m", kNow).model_rest_until_ms);
+        state_.LiftRest(kKey);
+        CPPUNIT_ASSERT_EQUAL(BootMs{0},
+                             state_.See(kKey, "m", kNow).model_rest_until_ms);
     }
 
     void AForeignRestDoesNotShow() {
