@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 #include <memory>
 
@@ -24,7 +25,7 @@ struct FreeList {
 
 struct Exchange {
     const NetworkGuard& guard;
-    std::size_t most_bytes;
+    const HttpRequest& request;
     HttpReply reply;
     bool too_large = false;
     bool closed = false;  // the guard refused an address
@@ -32,12 +33,12 @@ struct Exchange {
 
 std::size_t OnBody(char* bytes, std::size_t, std::size_t size, void* data) {
     auto& exchange = *static_cast<Exchange*>(data);
-    if (exchange.reply.body.size() + size > exchange.most_bytes) {
-        exchange.too_large = true;
-        return 0;
-    }
-    exchange.reply.body.append(bytes, size);
-    return size;
+    const std::size_t left =
+        exchange.request.most_bytes - exchange.reply.body.size();
+    exchange.reply.body.append(bytes, std::min(size, left));
+    // What was asked for is there: the rest is not waited for.
+    exchange.too_large = size > left;
+    return exchange.too_large ? 0 : size;
 }
 
 std::size_t OnHeader(char* bytes, std::size_t, std::size_t size, void* data) {
@@ -82,6 +83,53 @@ curl_socket_t OnOpenSocket(void* data, curlsocktype, curl_sockaddr* to) {
     return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
+// Called now and then, once a second at least.
+int OnProgress(void* data, curl_off_t, curl_off_t, curl_off_t, curl_off_t) {
+    return static_cast<const HttpRequest*>(data)->stop.stop_requested() ? 1 : 0;
+}
+
+ErrorCode CodeOf(CURLcode code) {
+    switch (code) {
+        case CURLE_PEER_FAILED_VERIFICATION:
+        case CURLE_SSL_CACERT_BADFILE:
+            return ErrorCode::kForbidden;
+        case CURLE_OPERATION_TIMEDOUT:
+            return ErrorCode::kUpstreamTimeout;
+        case CURLE_GOT_NOTHING:
+        case CURLE_RECV_ERROR:
+        case CURLE_SEND_ERROR:
+        case CURLE_PARTIAL_FILE:
+            return ErrorCode::kUpstreamClosed;
+        case CURLE_UNSUPPORTED_PROTOCOL:
+        case CURLE_WEIRD_SERVER_REPLY:
+        case CURLE_BAD_CONTENT_ENCODING:
+            return ErrorCode::kUpstreamInvalid;
+        default:
+            return ErrorCode::kUpstreamConnect;
+    }
+}
+
+void SetStop(CURL* curl, const HttpRequest& request) {
+    ::curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
+    ::curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, OnProgress);
+    ::curl_easy_setopt(curl, CURLOPT_XFERINFODATA, &request);
+}
+
+void SetRoute(CURL* curl, const HttpRequest& request, curl_slist* connect_to) {
+    ::curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS,
+                       request.connect_timeout_ms);
+    ::curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, request.timeout_ms);
+    ::curl_easy_setopt(curl, CURLOPT_CONNECT_TO, connect_to);
+    if (!request.connect_from.empty()) {
+        ::curl_easy_setopt(curl, CURLOPT_INTERFACE,
+                           ("host!" + request.connect_from).c_str());
+    }
+    ::curl_easy_setopt(curl, CURLOPT_SSL_VERIFYPEER,
+                       request.verify_tls ? 1L : 0L);
+    ::curl_easy_setopt(curl, CURLOPT_SSL_VERIFYHOST,
+                       request.verify_tls ? 2L : 0L);
+}
+
 void Prepare(CURL* curl, const HttpRequest& request, curl_slist* headers,
              Exchange& exchange) {
     ::curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
@@ -90,8 +138,6 @@ void Prepare(CURL* curl, const HttpRequest& request, curl_slist* headers,
     ::curl_easy_setopt(curl, CURLOPT_FOLLOWLOCATION, 0L);
     ::curl_easy_setopt(curl, CURLOPT_PROXY, "");
     ::curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
-    ::curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, 5'000L);
-    ::curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, request.timeout_ms);
     ::curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
     ::curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, OnBody);
     ::curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange);
@@ -123,19 +169,27 @@ Result<HttpReply> HttpClient::Send(const HttpRequest& request) const {
         list = ::curl_slist_append(list, (name + ": " + value).c_str());
     }
     const std::unique_ptr<curl_slist, FreeList> headers(list);
-    Exchange exchange{guard_, request.most_bytes, {}};
+    // Whatever host and port the URL has.
+    const std::unique_ptr<curl_slist, FreeList> connect_to(
+        request.connect_to.empty()
+            ? nullptr
+            : ::curl_slist_append(nullptr,
+                                  ("::" + request.connect_to).c_str()));
+    Exchange exchange{guard_, request, {}};
     Prepare(curl.get(), request, headers.get(), exchange);
+    SetRoute(curl.get(), request, connect_to.get());
+    SetStop(curl.get(), request);
     const CURLcode code = ::curl_easy_perform(curl.get());
     if (exchange.closed && code != CURLE_OK) {
-        return Error(ErrorCode::kUpstreamConnect,
+        return Error(ErrorCode::kForbidden,
                      "the host has an address that allowed_networks does not "
                      "open");
     }
-    if (exchange.too_large) {
+    if (exchange.too_large && !request.cut) {
         return Error(ErrorCode::kUpstreamConnect, "the answer is too large");
     }
-    if (code != CURLE_OK) {
-        return Error(ErrorCode::kUpstreamConnect, ::curl_easy_strerror(code));
+    if (code != CURLE_OK && !exchange.too_large) {
+        return Error(CodeOf(code), ::curl_easy_strerror(code));
     }
     long status = 0;
     ::curl_easy_getinfo(curl.get(), CURLINFO_RESPONSE_CODE, &status);

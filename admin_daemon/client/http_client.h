@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <stop_token>
 #include <string>
 #include <utility>
 #include <vector>
@@ -23,8 +24,14 @@ struct HttpRequest {
     std::string url;
     std::vector<std::pair<std::string, std::string>> headers;
     std::string body;
+    long connect_timeout_ms = 5'000;
     long timeout_ms = 10'000;
     std::size_t most_bytes = 1024 * 1024;  // of the answer's body
+    bool cut = false;          // what is longer is cut, else it is an error
+    std::string connect_to;    // "127.0.0.1:80", in place of the URL's host
+    std::string connect_from;  // a local address; empty: any
+    bool verify_tls = true;
+    std::stop_token stop;  // when it is asked to, this ends early
 };
 
 struct HttpReply {
@@ -40,8 +47,10 @@ class HttpClient {
  public:
     explicit HttpClient(const NetworkGuard& guard) : guard_(guard) {}
 
-    // Any status is a reply. Errors: kUpstreamConnect, with a detail that may
-    // be shown.
+    // Any status is a reply. Errors, with a detail that may be shown:
+    // kForbidden for what we refuse ourselves (an address, a certificate),
+    // kUpstreamTimeout, kUpstreamClosed before the answer's end,
+    // kUpstreamInvalid for what is not HTTP, else kUpstreamConnect.
     Result<HttpReply> Send(const HttpRequest& request) const;
 
  private:
