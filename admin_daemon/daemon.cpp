@@ -21,6 +21,7 @@
 #include "admin_daemon/task/ingest.h"
 #include "admin_daemon/task/jobs.h"
 #include "admin_daemon/task/jwks.h"
+#include "admin_daemon/task/probes.h"
 #include "admin_daemon/task/publish.h"
 #include "admin_daemon/task/rests.h"
 #include "admin_daemon/task/retention.h"
@@ -144,6 +145,8 @@ class Daemon {
     service::GatewaySettings gateway_settings_;
     service::Events events_;
     service::Rests rests_;
+    service::Scores scores_;
+    service::Health health_;
     service::Configuration configuration_;
     service::Ingestion ingestion_;
     task::Address address_;
@@ -151,6 +154,7 @@ class Daemon {
     task::Ingest ingest_;
     task::Jwks jwks_;
     task::Rests learn_rests_;
+    task::Probes probes_;
     task::Jobs jobs_task_;
     service::Retention retention_;
     task::Retention retention_task_;
@@ -199,6 +203,9 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       gateway_settings_(database_, publication_, NowMs),
       events_(database_, NowMs),
       rests_(database_, *state_, NowMs),
+      scores_(database_, publication_, *state_, NowMs),
+      health_(database_, *state_, rests_, scores_, addresses_, keys.master,
+              {node_id_, settings.probe_seconds}, NowMs),
       configuration_(database_, keys.master, keys.node, addresses_, log),
       ingestion_(writer_, node_id_, NowMs, log),
       address_(addresses_, book_, publication_, log),
@@ -209,7 +216,8 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
                settings.spool_bytes, settings.ready_segments},
               log),
       jwks_(issuers_, leases_, *state_, http_, log),
-      learn_rests_(rests_, log),
+      learn_rests_(rests_, scores_, log),
+      probes_(health_, jobs_, leases_, http_, log),
       jobs_task_(jobs_, record_export_, rerating_, log),
       retention_(
           upkeep_,
@@ -237,6 +245,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           jobs_,
           gateway_settings_,
           events_,
+          health_,
           publication_,
           *state_,
           figures_,
@@ -290,6 +299,8 @@ Status Daemon::Run(const sigset_t& signals) {
     std::jthread jobs([&](std::stop_token s) { jobs_task_.Run(s); });
     std::jthread retention([&](std::stop_token s) { retention_task_.Run(s); });
     std::jthread rests([&](std::stop_token s) { learn_rests_.Run(s); });
+    std::jthread probes([&](std::stop_token s) { probes_.Run(s); });
+    std::jthread demanded([&](std::stop_token s) { probes_.RunDemanded(s); });
     for (int i = 0; figures_.rounds == 0 && i < 100; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
@@ -305,6 +316,8 @@ Status Daemon::Run(const sigset_t& signals) {
     retention.request_stop();
     jobs.request_stop();
     jwks.request_stop();
+    probes.request_stop();
+    demanded.request_stop();
     rests.request_stop();
     ingest.request_stop();
     publish.request_stop();
@@ -345,8 +358,8 @@ void Daemon::RebuildLimits() {
 void Daemon::RemoveOld() {
     for (const Status& status :
          {auth_.RemoveOld(), audit_.RemoveOld(), idempotency_.RemoveOld(),
-          events_.RemoveOld(), rests_.RemoveOld(), token_endpoint_.RemoveOld(),
-          token_signer_.KeepUp()}) {
+          events_.RemoveOld(), rests_.RemoveOld(), health_.RemoveOld(),
+          token_endpoint_.RemoveOld(), token_signer_.KeepUp()}) {
         if (status.ok()) continue;
         log_.Warn("old_rows_not_removed", {{"reason", status.error().detail}});
     }

@@ -45,6 +45,8 @@ constexpr std::array kRows = {
     SettingRow{"archive", "FORMAT",
                "none, csv or jsonl.zst: a file per day, below dir, of records "
                "that are removed (none)"},
+    SettingRow{"probe_seconds", "SECONDS",
+               "between two probes of a provider key; 0: on demand only (300)"},
 };
 
 Error Bad(std::string_view name, std::string_view what) {
@@ -136,6 +138,9 @@ Status Set(std::string_view name, const std::string& text, Settings& s) {
     }
     if (name == "keep_days") {
         return SetNumber(name, text, 0, 36'500, s.keep_days);
+    }
+    if (name == "probe_seconds") {
+        return SetNumber(name, text, 0, 86'400, s.probe_seconds);
     }
     if (name == "archive") {
         if (text != "none" && text != "csv" && text != "jsonl.zst") {

@@ -36,7 +36,8 @@ struct Settings {
     std::int64_t keep_records = 0;
     std::int64_t keep_quarters = 0;
     std::int64_t keep_days = 0;
-    std::string archive;  // empty: none
+    std::string archive;               // empty: none
+    std::int64_t probe_seconds = 300;  // 0: on demand only
 
     std::string listen() const;
     std::string database_url() const {

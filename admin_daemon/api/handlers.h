@@ -46,6 +46,9 @@ Result<Reply> CreateProviderKey(Services&, const Call&);
 Result<Reply> GetProviderKey(Services&, const Call&);
 Result<Reply> UpdateProviderKey(Services&, const Call&);
 Result<Reply> DeleteProviderKey(Services&, const Call&);
+Result<Reply> GetProviderKeyHealth(Services&, const Call&);
+Result<Reply> CheckProviderKey(Services&, const Call&);
+Result<Reply> EndProviderKeyRest(Services&, const Call&);
 
 Result<Reply> ListClientKeys(Services&, const Call&);
 Result<Reply> CreateClientKey(Services&, const Call&);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Jobs: an export of records is asked for, looked at, and downloaded. Everybody
-// sees their own, admins all.
+// Jobs: an export of records is asked for, looked at, and downloaded; a check
+// of a provider key is asked for in health.cpp. Everybody sees their own,
+// admins all.
 
 #include "admin_daemon/api/jobs.h"
 
@@ -31,6 +32,7 @@ Json JobJson(Services& services, const Job& job) {
     json.Set("error", job.error);
     json.Set("created_at", FormatTime(job.created_at));
     json.Set("updated_at", FormatTime(job.updated_at));
+    json.Set("provider_key_id", service::CheckedKey(job));
     json.Set("expires_at", FormatTime(job.expires_at));
     return json;
 }
@@ -59,7 +61,7 @@ Result<Reply> CreateExport(Services& services, const Call& call) {
     order.format = *format;
     if (call.scope.owner) order.filter.user_id = call.scope.owner;
     const auto job =
-        services.jobs.Create(call.who.user.id, "export", order.Format());
+        services.jobs.Create(call.who.user.id, service::kExportJob, order.Format());
     if (!job.ok()) return job.error();
     return JobReply(services, *job);
 }

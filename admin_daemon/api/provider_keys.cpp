@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-#include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/health_json.h"
 #include "admin_daemon/api/limits.h"
-#include "core/retry/verdict.h"
 
 namespace aiproxy::admin::api {
 namespace {
@@ -10,38 +9,8 @@ namespace {
 using service::ProviderKey;
 using service::ProviderKeyChange;
 
-// What the state file says of a key, and what its row says.
-Json HealthJson(const ProviderKey& key,
-                const std::optional<state::SlotView>& view) {
-    const UnixMs now = NowMs();
-    std::string state = view ? "ready" : "unknown";
-    std::optional<std::string> rest_class;
-    std::optional<std::int64_t> status;
-    std::optional<UnixMs> until;
-    std::int64_t remaining = 0;
-    if (view && view->rest.until_ms > service::BootNow()) {
-        state = "resting";
-        remaining = view->rest.until_ms - service::BootNow();
-        until = now + remaining;
-        rest_class =
-            retry::Name(static_cast<retry::RestClass>(view->rest.rest_class));
-        if (rest_class->empty()) rest_class.reset();
-        if (view->rest.status != 0) status = view->rest.status;
-    }
-    if (key.expires_at && *key.expires_at <= now) state = "expired";
-    if (!key.is_enabled) state = "disabled";
-    Json health = Json::Object();
-    health.Set("state", state);
-    health.Set("class", rest_class);
-    health.Set("status", status);
-    health.Set("until", TimeText(until));
-    health.Set("remaining_ms", std::max<std::int64_t>(0, remaining));
-    return health;
-}
-
 Json ProviderKeyJson(Services& services, const ProviderKey& key) {
-    const auto view = services.state.View({services.publication.SlotOf(key.id),
-                                           state::Owner::kProviderKey, key.id});
+    const auto view = ViewOf(services, key.id);
     Json json = Json::Object();
     json.Set("id", key.id);
     json.Set("name", key.name);

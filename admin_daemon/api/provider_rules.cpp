@@ -98,4 +98,35 @@ void ReadUsageMapping(Fields& fields,
     *out = Json(json_incref(mapping)).Dump();
 }
 
+Json ProbeRulesJson(const store::ProbeRules& rules) {
+    Json json = Json::Object();
+    json.Set("is_enabled", rules.is_enabled);
+    json.Set("path", rules.path);
+    json.Set("body", rules.body);
+    json.Set("interval_seconds", rules.interval_seconds);
+    json.Set("proves_use", rules.proves_use);
+    return json;
+}
+
+void ReadProbeRules(Fields& fields, std::optional<store::ProbeRules>& out) {
+    json_t* object = fields.Take("probe");
+    if (object == nullptr) return;
+    Fields inner(object, "probe");
+    std::optional<bool> is_enabled;
+    std::optional<std::optional<std::string>> path;
+    std::optional<std::optional<std::string>> body;
+    std::optional<std::optional<std::int64_t>> interval_seconds;
+    std::optional<bool> proves_use;
+    inner.Read("is_enabled", is_enabled);
+    inner.Read("path", path);
+    inner.Read("body", body);
+    inner.Read("interval_seconds", interval_seconds);
+    inner.Read("proves_use", proves_use);
+    fields.Adopt(inner.Finish());
+    out = store::ProbeRules{
+        is_enabled.value_or(true), path.value_or(std::nullopt),
+        body.value_or(std::nullopt), interval_seconds.value_or(std::nullopt),
+        proves_use.value_or(false)};
+}
+
 }  // namespace aiproxy::admin::api

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A provider's lists of rules, read from a call and written into a reply.
+// A provider's rules, read from a call and written into a reply.
 // Called by api/providers.
 
 #pragma once
@@ -19,5 +19,9 @@ void ReadModelRules(Fields& fields,
 // Kept as it is written.
 void ReadUsageMapping(Fields& fields,
                       std::optional<std::optional<std::string>>& out);
+
+Json ProbeRulesJson(const store::ProbeRules& rules);
+// As a whole: what is absent in it takes its default.
+void ReadProbeRules(Fields& fields, std::optional<store::ProbeRules>& out);
 
 }  // namespace aiproxy::admin::api

@@ -51,6 +51,7 @@ Json ProviderJson(const Services& services, const Provider& p) {
     json.Set("allowed_headers", ListJson(p.allowed_headers));
     json.Set("egress", p.egress);
     json.Set("websocket", p.websocket);
+    json.Set("probe", ProbeRulesJson(p.probe));
     json.Set("is_enabled", p.is_enabled);
     json.Set("addresses", addresses);
     json.Set("resolve_error", resolved.error);
@@ -123,6 +124,7 @@ Result<ProviderChange> ReadChange(const Call& call) {
     fields.Read("allowed_headers", change.allowed_headers);
     fields.Read("egress", change.egress);
     fields.Read("websocket", change.websocket);
+    ReadProbeRules(fields, change.probe);
     fields.Read("is_enabled", change.is_enabled);
     const Status status = fields.Finish();
     if (!status.ok()) return status.error();

@@ -108,7 +108,7 @@ Result<Reply> CreateRerate(Services& services, const Call& call) {
     const auto order = ReadOrder(call);
     if (!order.ok()) return order.error();
     const auto job =
-        services.jobs.Create(call.who.user.id, "rerate", order->Format());
+        services.jobs.Create(call.who.user.id, service::kRerateJob, order->Format());
     if (!job.ok()) return job.error();
     return JobReply(services, *job);
 }
@@ -160,7 +160,7 @@ Result<Reply> ApplyRerate(Services& services, const Call& call) {
     order.preview_id = found->job.id;
     order.price_table = shown->price_table;
     const auto job =
-        services.jobs.Create(call.who.user.id, "rerate", order.Format());
+        services.jobs.Create(call.who.user.id, service::kRerateJob, order.Format());
     if (!job.ok()) return job.error();
     return JobReply(services, *job);
 }

@@ -48,6 +48,33 @@ store::Event ToEvent(const ledger::Record& from, const std::string& node_id) {
     return to;
 }
 
+std::optional<store::HistoryEntry> ToHistory(const ledger::Record& from,
+                                             const std::string& node_id) {
+    const bool rests = from.event == "key.rest";
+    if ((!rests && from.event != "key.ready") || from.attempts.empty()) {
+        return std::nullopt;
+    }
+    const ledger::Attempt& at = from.attempts.front();
+    store::HistoryEntry to;
+    to.provider_key_id = at.provider_key_id;
+    to.began_at = to.last_at = from.started_at_ms;
+    to.source = "traffic";
+    to.node_id = node_id;
+    if (from.id != RequestId{}) to.request_id = FormatRequestId(from.id);
+    if (at.status) to.status = *at.status;
+    to.verdict = "good";
+    if (!rests) return to;
+    to.verdict = retry::Name(at.verdict);
+    to.rest_class = retry::Name(at.rest_class);
+    to.scope = retry::Name(at.scope);
+    if (at.scope == retry::Scope::kKeyModel) {
+        to.model = ValidUtf8(from.model_asked);
+    }
+    if (!at.error_name.empty()) to.error = ValidUtf8(at.error_name);
+    if (at.rest_ms) to.rest_until = from.started_at_ms + *at.rest_ms;
+    return to;
+}
+
 std::optional<store::Rest> ToRest(const ledger::Record& from,
                                   const std::string& node_id) {
     if (from.event != "key.rest" || from.attempts.empty()) return std::nullopt;

@@ -12,6 +12,7 @@
 #include "admin_daemon/service/record_usage.h"
 #include "admin_daemon/service/rollup.h"
 #include "admin_daemon/store/partitions.h"
+#include "core/retry/score.h"
 
 namespace aiproxy::admin::service {
 namespace {
@@ -50,6 +51,9 @@ Result<Ingestion::Batch> Ingestion::Decode(
             batch.events.push_back(ToEvent(*record, node_id_));
             if (auto rest = ToRest(*record, node_id_)) {
                 batch.rests.push_back(std::move(*rest));
+            }
+            if (auto entry = ToHistory(*record, node_id_)) {
+                batch.history.push_back(std::move(*entry));
             }
         } else {
             batch.rows.push_back(ToRow(*record, node_id_));
@@ -134,6 +138,27 @@ std::int64_t Ingestion::InsertRows(Connection& connection,
     return inserted;
 }
 
+void Ingestion::InsertHealth(Connection& connection, const Batch& batch) {
+    store::InsertRests(connection, batch.rests);
+    for (const store::HistoryEntry& entry : batch.history) {
+        store::InsertHistory(connection, entry);
+    }
+    // What a probe may disprove is worth one. In one order, or two daemons
+    // wait for each other.
+    const std::uint32_t classes = retry::ClassesDisproved(false);
+    std::map<std::int64_t, UnixMs> suspected;
+    for (const store::Rest& rest : batch.rests) {
+        const auto rest_class = retry::RestClassFromName(rest.rest_class);
+        if (rest.provider_key_id != 0 && rest.model.empty() && rest_class &&
+            (classes & retry::BitOf(*rest_class)) != 0) {
+            suspected[rest.provider_key_id] = rest.began_at;
+        }
+    }
+    for (const auto& [key_id, began_at] : suspected) {
+        store::HastenProbe(connection, key_id, began_at, clock_());
+    }
+}
+
 Status Ingestion::CommitOnce(std::span<LedgerSegment> segments,
                              std::span<const LedgerFrame> frames,
                              Result<Batch> batch, Outcome& outcome) {
@@ -153,7 +178,7 @@ Status Ingestion::CommitOnce(std::span<LedgerSegment> segments,
                 }
             }
             store::InsertEvents(c, batch->events);
-            store::InsertRests(c, batch->rests);
+            InsertHealth(c, *batch);
             return InsertRows(c, batch->rows);
         });
     if (!inserted.ok()) return inserted.error();

@@ -19,6 +19,7 @@
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/events.h"
+#include "admin_daemon/store/health.h"
 #include "admin_daemon/store/records.h"
 #include "admin_daemon/store/rests.h"
 #include "admin_daemon/store/segments.h"
@@ -71,6 +72,7 @@ class Ingestion {
         std::vector<store::Record> rows;
         std::vector<store::Event> events;
         std::vector<store::Rest> rests;
+        std::vector<store::HistoryEntry> history;
     };
     Result<Batch> Decode(std::span<const LedgerFrame> frames) const;
     Status CommitOnce(std::span<LedgerSegment> segments,
@@ -80,6 +82,7 @@ class Ingestion {
     Status CommitHalves(std::span<LedgerSegment> segments,
                         std::span<const LedgerFrame> frames, Outcome& outcome);
     // Rows and what they add to the roll-ups.
+    void InsertHealth(store::Connection& connection, const Batch& batch);
     std::int64_t InsertRows(store::Connection& connection,
                             std::vector<store::Record>& rows);
     void FillUsers(store::Connection& connection,

@@ -16,6 +16,8 @@ using store::Connection;
 using store::RecordFilter;
 
 constexpr std::int64_t kMaxUnfinished = 3;
+constexpr std::int64_t kMaxUnfinishedChecks = 100;
+constexpr char kProviderKeyId[] = "provider_key_id";
 constexpr UnixMs kKeptMs = 86'400'000;
 
 // The members of a filter that are kept, by name.
@@ -76,8 +78,22 @@ std::optional<ExportOrder> ExportOrder::Parse(const std::string& text) {
     return order;
 }
 
+std::optional<std::int64_t> CheckedKey(const Job& job) {
+    std::optional<std::int64_t> id;
+    const auto json = Json::Parse(job.parameters);
+    if (json) ReadMember(json_object_get(json->raw(), kProviderKeyId), id);
+    return id;
+}
+
+std::string HealthCheckOrder(std::int64_t provider_key_id) {
+    Json json = Json::Object();
+    json.Set(kProviderKeyId, provider_key_id);
+    return json.Dump();
+}
+
 Result<Job> Jobs::Create(std::int64_t user_id, const std::string& kind,
                          const std::string& parameters) {
+    const bool check = kind == kHealthCheckJob;
     Job job;
     const UnixMs now = clock_();
     job.id = FormatRequestId(MakeRequestId(now, RandomBytes<10>()));
@@ -89,9 +105,13 @@ Result<Job> Jobs::Create(std::int64_t user_id, const std::string& kind,
     job.created_at = job.updated_at = now;
     job.expires_at = now + kKeptMs;
     return database_.Write([&](Connection& c) -> Result<Job> {
-        if (store::CountUnfinishedJobs(c, user_id) >= kMaxUnfinished) {
+        if (store::CountUnfinishedJobs(c, kind, user_id) >=
+            (check ? kMaxUnfinishedChecks : kMaxUnfinished)) {
             Error error(ErrorCode::kConflict);
-            error.public_text = "Three jobs of yours are not done yet.";
+            error.public_text = check
+                                    ? "A hundred checks of yours are not done "
+                                      "yet."
+                                    : "Three jobs of yours are not done yet.";
             return error;
         }
         store::InsertJob(c, job);
@@ -133,17 +153,17 @@ std::optional<std::int64_t> Jobs::SizeOf(const Job& job) const {
     return at.st_size;
 }
 
-Status Jobs::Restart() {
+Status Jobs::Restart(const std::string& kind) {
     return database_.Write([&](Connection& c) -> Status {
-        store::RestartJobs(c, node_id_, clock_());
+        store::RestartJobs(c, kind, node_id_, clock_());
         return {};
     });
 }
 
-Result<std::optional<Job>> Jobs::Take() {
+Result<std::optional<Job>> Jobs::Take(const std::string& kind) {
     const auto waiting =
         database_.Read([&](Connection& c) -> Result<std::optional<Job>> {
-            return store::FindWaitingJob(c, node_id_);
+            return store::FindWaitingJob(c, kind, node_id_);
         });
     if (!waiting.ok() || !*waiting) return waiting;
     Job job = **waiting;

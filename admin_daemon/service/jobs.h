@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Jobs: asked for by the API, done by the jobs task of the same node, kept with
-// their result for a day. Called by api/jobs, api/rerates and task/jobs.
+// Jobs: asked for by the API, done by a task of the same node, kept with their
+// result for a day. Called by api/jobs, api/rerates, api/health, task/jobs and
+// task/probes.
 
 #pragma once
 
@@ -27,6 +28,14 @@ struct ExportOrder {
     static std::optional<ExportOrder> Parse(const std::string& text);
 };
 
+inline constexpr char kExportJob[] = "export";
+inline constexpr char kRerateJob[] = "rerate";
+inline constexpr char kHealthCheckJob[] = "health_check";
+
+// The parameters of a health check, and which key those of a job name.
+std::string HealthCheckOrder(std::int64_t provider_key_id);
+std::optional<std::int64_t> CheckedKey(const Job& job);
+
 class Jobs {
  public:
     // folder: where the files of exports are.
@@ -37,8 +46,8 @@ class Jobs {
           folder_(std::move(folder)),
           clock_(std::move(clock)) {}
 
-    // kind: "export" or "rerate"; parameters: the order as text. Errors:
-    // kConflict when three of the user's are not done yet.
+    // parameters: the order as text. Errors: kConflict when three of the
+    // user's of this kind, or a hundred checks, are not done yet.
     Result<Job> Create(std::int64_t user_id, const std::string& kind,
                        const std::string& parameters);
     // user_id: whose; absent: anybody's. Errors: kNotFound.
@@ -50,9 +59,9 @@ class Jobs {
     std::string PathOf(const Job& job) const;
     std::optional<std::int64_t> SizeOf(const Job& job) const;
 
-    // For the task.
-    Status Restart();
-    Result<std::optional<Job>> Take();
+    // For the tasks.
+    Status Restart(const std::string& kind);
+    Result<std::optional<Job>> Take(const std::string& kind);
     Status Update(Job& job);
     // Rows and files that are over.
     Status RemoveExpired();

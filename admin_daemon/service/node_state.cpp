@@ -232,6 +232,19 @@ void NodeState::Rest(state::Owner owner, std::int64_t owner_id,
     }
 }
 
+void NodeState::LiftRest(state::Owner owner, std::int64_t owner_id,
+                         std::uint32_t classes) {
+    const std::lock_guard lock(mutex_);
+    const auto slot = state_->FindOwned(owner, owner_id);
+    if (slot) state_->LiftRest({*slot, owner, owner_id}, classes);
+}
+
+void NodeState::SetScore(const state::SlotRef& key,
+                         std::optional<std::uint8_t> score) {
+    const std::lock_guard lock(mutex_);
+    state_->SetScore(key, score);
+}
+
 void NodeState::Find(state::SlotRef& ref) {
     const std::lock_guard lock(mutex_);
     const auto slot = state_->FindOwned(ref.owner, ref.owner_id);

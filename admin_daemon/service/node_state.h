@@ -49,6 +49,10 @@ class NodeState : private state::Environment {
     // Of an owner that has a slot; model "": for all. A rest only extends.
     void Rest(state::Owner owner, std::int64_t owner_id,
               const std::string& model, const state::Rest& rest);
+    // Ends a rest whose class is in the set, as core/state has it.
+    void LiftRest(state::Owner owner, std::int64_t owner_id,
+                  std::uint32_t classes);
+    void SetScore(const state::SlotRef& key, std::optional<std::uint8_t> score);
     // The slot of the ref's owner, if it has one.
     void Find(state::SlotRef& ref);
     bool Reset(const state::SlotRef& ref);

@@ -6,6 +6,7 @@
 
 #include "admin_daemon/service/bounds.h"
 #include "admin_daemon/service/configuration.h"
+#include "admin_daemon/service/health.h"
 #include "admin_daemon/service/invalid_field.h"
 #include "admin_daemon/service/object_name.h"
 #include "admin_daemon/service/random.h"
@@ -189,6 +190,10 @@ Result<Written<ProviderKey>> ProviderKeys::Update(
         key->version = version;
         key->updated_at = clock_();
         store::UpdateProviderKey(c, *key);
+        // Another credential, or one of which somebody says that it is good.
+        if (change.secret || change.provider_id || change.credential_state) {
+            ForgetHealth(c, key->id, key->updated_at);
+        }
         return std::move(*key);
     });
     if (!updated.ok()) return updated.error();

@@ -5,12 +5,14 @@
 #include <algorithm>
 #include <set>
 
+#include "admin_daemon/json.h"
 #include "admin_daemon/service/header_rules.h"
 #include "admin_daemon/service/invalid_field.h"
 #include "admin_daemon/service/usage_mapping.h"
 #include "core/dialect/dialect.h"
 #include "core/http/address.h"
 #include "core/http/header.h"
+#include "core/http/url.h"
 #include "core/retry/verdict.h"
 
 namespace aiproxy::admin::service {
@@ -20,6 +22,7 @@ constexpr std::int64_t kMostTimeoutMs = 86'400'000;
 constexpr std::int64_t kMostRestMs = 604'800'000;
 constexpr std::size_t kMostRules = 64;
 constexpr std::size_t kMostMappingBytes = 16384;
+constexpr std::size_t kMostProbeBytes = 4096;
 
 bool IsSlug(const std::string& text) {
     return !text.empty() && text.size() <= 63 &&
@@ -201,6 +204,34 @@ Status CheckModelRules(const std::vector<store::ModelRule>& rules) {
     return {};
 }
 
+Status CheckProbe(const store::ProbeRules& probe) {
+    if (probe.path) {
+        const bool printable = std::all_of(
+            probe.path->begin(), probe.path->end(),
+            [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '#'; });
+        if (!printable || !probe.path->starts_with('/') ||
+            probe.path->size() > 1024 || http::ClimbsOut(*probe.path)) {
+            return InvalidField("probe.path",
+                                "A path begins with /, has no blanks and at "
+                                "most 1024 bytes.");
+        }
+    }
+    if (probe.body &&
+        (probe.body->size() > kMostProbeBytes || !Json::Parse(*probe.body))) {
+        return InvalidField("probe.body",
+                            "This is JSON of at most 4096 bytes.");
+    }
+    if (probe.body && !probe.path) {
+        return InvalidField("probe.body", "A body needs a path.");
+    }
+    if (probe.interval_seconds &&
+        (*probe.interval_seconds < 1 || *probe.interval_seconds > 86'400)) {
+        return InvalidField("probe.interval_seconds",
+                            "An interval is from 1 to 86400 seconds.");
+    }
+    return {};
+}
+
 Status CheckRules(const Provider& p) {
     Status status = CheckVerdicts(p);
     if (!status.ok()) return status;
@@ -213,6 +244,8 @@ Status CheckRules(const Provider& p) {
         const auto lines = MappingLines(*p.usage_mapping);
         if (!lines.ok()) return lines.error();
     }
+    const Status probe = CheckProbe(p.probe);
+    if (!probe.ok()) return probe;
     if (p.egress && !http::ParseAddress(*p.egress)) {
         return InvalidField("egress", "This must be an IP address.");
     }
@@ -267,6 +300,7 @@ void Merge(const ProviderChange& change, Provider& p) {
     }
     if (change.egress) p.egress = *change.egress;
     if (change.websocket) p.websocket = *change.websocket;
+    if (change.probe) p.probe = *change.probe;
     if (change.is_enabled) p.is_enabled = *change.is_enabled;
 }
 

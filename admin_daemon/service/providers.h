@@ -53,6 +53,7 @@ struct ProviderChange {
     std::optional<std::vector<std::string>> allowed_headers;
     std::optional<std::optional<std::string>> egress;
     std::optional<bool> websocket;
+    std::optional<store::ProbeRules> probe;
     std::optional<bool> is_enabled;
 };
 

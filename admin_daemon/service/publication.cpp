@@ -31,6 +31,11 @@ Publication::View Publication::view() const {
     return view_;
 }
 
+std::map<std::int64_t, std::uint32_t> Publication::Slots() const {
+    const std::lock_guard lock(mutex_);
+    return slots_;
+}
+
 bool Publication::WaitForRequest(std::chrono::milliseconds patience) {
     std::unique_lock lock(mutex_);
     changed_.wait_for(lock, patience, [&] { return requested_; });

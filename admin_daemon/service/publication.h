@@ -36,6 +36,8 @@ class Publication {
     View view() const;
     // Of a provider key, in the state file; state::kNoSlot's value for none.
     std::uint32_t SlotOf(std::int64_t provider_key_id) const;
+    // Those of all provider keys that nginx serves, by id.
+    std::map<std::int64_t, std::uint32_t> Slots() const;
 
     // The task's side. True when asked, false when the time is over.
     bool WaitForRequest(std::chrono::milliseconds patience);

@@ -13,18 +13,39 @@ using store::Connection;
 // What ends sooner ends before anybody would act on it; and clocks differ.
 constexpr UnixMs kLeastMs = 100;
 constexpr UnixMs kKeptMs = 3'600'000;
+// A lift that is older was brought to every node that runs.
+constexpr UnixMs kLiftsForMs = 60'000;
+
+struct Changes {
+    std::vector<store::RestLift> lifts;
+    std::vector<store::Rest> rests;
+};
 
 }  // namespace
 
 Status Rests::Learn() {
+    const std::lock_guard lock(mutex_);
     const UnixMs now = clock_();
-    const auto rests =
-        database_.Read([&](Connection& c) -> Result<std::vector<store::Rest>> {
-            return store::ListRests(c, now + kLeastMs);
-        });
-    if (!rests.ok()) return rests.error();
+    const auto changes = database_.Read([&](Connection& c) -> Result<Changes> {
+        return Changes{store::ListRestLifts(c, now - kLiftsForMs),
+                       store::ListRests(c, now + kLeastMs)};
+    });
+    if (!changes.ok()) return changes.error();
+    // Lifts first: what began after one is there once more.
+    std::set<std::int64_t> lifted;
+    for (const store::RestLift& lift : changes->lifts) {
+        lifted.insert(lift.id);
+        if (lifted_.contains(lift.id)) continue;
+        state_.LiftRest(state::Owner::kProviderKey, lift.provider_key_id,
+                        static_cast<std::uint32_t>(lift.classes));
+        if (lift.provider_id) {
+            state_.LiftRest(state::Owner::kProvider, *lift.provider_id,
+                            state::State::kAllClasses);
+        }
+    }
+    lifted_ = std::move(lifted);
     const BootMs boot = BootNow();
-    for (const store::Rest& rest : *rests) {
+    for (const store::Rest& rest : changes->rests) {
         const auto rest_class = retry::RestClassFromName(rest.rest_class);
         if (!rest_class) continue;
         const bool is_key = rest.provider_key_id != 0;
@@ -41,6 +62,7 @@ Status Rests::Learn() {
 Status Rests::RemoveOld() {
     const auto deleted =
         database_.Write([&](Connection& c) -> Result<std::int64_t> {
+            store::DeleteOldRestLifts(c, clock_() - kKeptMs);
             return store::DeleteOldRests(c, clock_() - kKeptMs);
         });
     if (!deleted.ok()) return deleted.error();

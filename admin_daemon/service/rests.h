@@ -1,10 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
 // A key that rests on one node rests on all: ingestion writes to the database
-// what nginx saw, and each daemon brings what it finds there into its node's
-// state file. Called by task/rests, four times a second.
+// what nginx saw, probes what they found, and each daemon brings what it finds
+// there into its node's state file. So does a rest that ends before its time.
+// Called by task/rests, four times a second.
 
 #pragma once
+
+#include <cstdint>
+#include <mutex>
+#include <set>
 
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/service/node_state.h"
@@ -25,6 +30,8 @@ class Rests {
     store::Database& database_;
     NodeState& state_;
     const Clock clock_;
+    std::mutex mutex_;
+    std::set<std::int64_t> lifted_;  // lifts that were brought there
 };
 
 }  // namespace aiproxy::admin::service

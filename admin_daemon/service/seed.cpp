@@ -54,6 +54,14 @@ ProviderChange ParseRow(json_t* row) {
     if (patience != nullptr) {
         change.first_byte_timeout_ms = json_integer_value(patience);
     }
+    json_t* probe = json_object_get(row, "probe");
+    if (probe != nullptr) {
+        store::ProbeRules rules;
+        rules.is_enabled = !json_is_false(json_object_get(probe, "is_enabled"));
+        const std::string path = Text(probe, "path");
+        if (!path.empty()) rules.path = path;
+        change.probe = rules;
+    }
     const std::string price_list = Text(row, "price_list");
     if (!price_list.empty()) change.price_list = price_list;
     return change;

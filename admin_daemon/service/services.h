@@ -12,6 +12,7 @@
 #include "admin_daemon/service/client_keys.h"
 #include "admin_daemon/service/events.h"
 #include "admin_daemon/service/gateway_settings.h"
+#include "admin_daemon/service/health.h"
 #include "admin_daemon/service/idempotency.h"
 #include "admin_daemon/service/issuers.h"
 #include "admin_daemon/service/jobs.h"
@@ -51,6 +52,7 @@ struct Services {
     Jobs& jobs;
     GatewaySettings& settings;
     Events& events;
+    Health& health;
     Publication& publication;
     NodeState& state;
     const LedgerFigures& ledger;

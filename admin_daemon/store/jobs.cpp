@@ -28,14 +28,15 @@ UPDATE jobs SET state = :state, done = :done, total = :total, result = :result,
 
 constexpr char kJobRestart[] = R"(
 UPDATE jobs SET state = 'waiting', done = 0, updated_at = :now
-WHERE state = 'running' AND node_id = :node_id)";
+WHERE state = 'running' AND kind = :kind AND node_id = :node_id)";
 
 constexpr char kJobDeleteExpired[] =
     "DELETE FROM jobs WHERE expires_at <= :now AND node_id = :node_id";
 
 constexpr char kJobCountUnfinished[] = R"(
 SELECT count(*) FROM jobs
-WHERE user_id = :user_id AND state IN ('waiting', 'running'))";
+WHERE user_id = :user_id AND kind = :kind
+  AND state IN ('waiting', 'running'))";
 
 struct JobRow {
     Job value;
@@ -85,20 +86,24 @@ std::vector<Job> ListJobs(Connection& connection,
                          use(*user_id, "user_id"), use(limit, "limit"));
 }
 
-std::int64_t CountUnfinishedJobs(Connection& connection, std::int64_t user_id) {
+std::int64_t CountUnfinishedJobs(Connection& connection,
+                                 const std::string& kind,
+                                 std::int64_t user_id) {
     return Fetch<Single<std::int64_t>>(connection, kJobCountUnfinished,
-                                       use(user_id, "user_id"))
+                                       use(user_id, "user_id"),
+                                       use(kind, "kind"))
         .at(0);
 }
 
 std::optional<Job> FindWaitingJob(Connection& connection,
+                                  const std::string& kind,
                                   const std::string& node_id) {
-    return First(
-        Fetch<JobRow>(connection,
-                      std::string(kJobSelect) +
-                          "WHERE state = 'waiting' AND node_id = :node_id "
-                          "ORDER BY created_at, id LIMIT 1",
-                      use(node_id, "node_id")));
+    return First(Fetch<JobRow>(connection,
+                               std::string(kJobSelect) +
+                                   "WHERE state = 'waiting' AND kind = :kind "
+                                   "AND node_id = :node_id "
+                                   "ORDER BY created_at, id LIMIT 1",
+                               use(kind, "kind"), use(node_id, "node_id")));
 }
 
 void UpdateJob(Connection& connection, const Job& job) {
@@ -108,9 +113,10 @@ void UpdateJob(Connection& connection, const Job& job) {
             use(job.updated_at, "updated_at"), use(job.id, "id"));
 }
 
-void RestartJobs(Connection& connection, const std::string& node_id,
-                 UnixMs now) {
-    Execute(connection, kJobRestart, use(now, "now"), use(node_id, "node_id"));
+void RestartJobs(Connection& connection, const std::string& kind,
+                 const std::string& node_id, UnixMs now) {
+    Execute(connection, kJobRestart, use(now, "now"), use(kind, "kind"),
+            use(node_id, "node_id"));
 }
 
 std::vector<Job> DeleteExpiredJobs(Connection& connection,

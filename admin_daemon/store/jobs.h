@@ -16,7 +16,7 @@ namespace aiproxy::admin::store {
 
 struct Job {
     std::string id;
-    std::string kind;   // "export" or "rerate"
+    std::string kind;   // "export", "rerate", "health_check"
     std::string state;  // "waiting", "running", "done", "failed"
     std::string node_id;
     std::int64_t user_id = 0;
@@ -37,15 +37,17 @@ std::optional<Job> FindJob(Connection& connection, const std::string& id);
 std::vector<Job> ListJobs(Connection& connection,
                           std::optional<std::int64_t> user_id,
                           std::int64_t limit);
-std::int64_t CountUnfinishedJobs(Connection& connection, std::int64_t user_id);
-// The node's oldest one that waits.
+std::int64_t CountUnfinishedJobs(Connection& connection,
+                                 const std::string& kind, std::int64_t user_id);
+// The node's oldest one of the kind that waits.
 std::optional<Job> FindWaitingJob(Connection& connection,
+                                  const std::string& kind,
                                   const std::string& node_id);
 // state, done, total, result, error and updated_at.
 void UpdateJob(Connection& connection, const Job& job);
 // What ran when the node's daemon ended begins again.
-void RestartJobs(Connection& connection, const std::string& node_id,
-                 UnixMs now);
+void RestartJobs(Connection& connection, const std::string& kind,
+                 const std::string& node_id, UnixMs now);
 // The node's own that are over. Deletes and returns them.
 std::vector<Job> DeleteExpiredJobs(Connection& connection,
                                    const std::string& node_id, UnixMs now);

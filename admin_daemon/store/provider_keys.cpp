@@ -6,6 +6,7 @@
 
 #include "admin_daemon/store/conditions.h"
 #include "admin_daemon/store/connection.h"
+#include "admin_daemon/store/health.h"
 
 namespace aiproxy::admin::store {
 namespace {
@@ -195,6 +196,7 @@ void DeleteProviderKey(Connection& connection, std::int64_t id,
     Execute(connection, kPoolUpdateClientKeys, use(version, "version"),
             use(id, "id"));
     Execute(connection, kPoolDeleteByProviderKey, use(id, "id"));
+    DeleteKeyProbes(connection, id);
     Execute(connection, kProviderKeyDelete, use(now, "now"),
             use(version, "version"), use(id, "id"));
 }

@@ -74,4 +74,23 @@ std::vector<ModelRule> DecodeModelRules(
     return rules;
 }
 
+std::string EncodeProbeRules(const ProbeRules& rules) {
+    Json row = Json::Object();
+    row.Set("path", rules.path);
+    row.Set("body", rules.body);
+    row.Set("interval_seconds", rules.interval_seconds);
+    row.Set("proves_use", rules.proves_use);
+    return row.Dump();
+}
+
+ProbeRules DecodeProbeRules(const std::optional<std::string>& json) {
+    const Json row = Json::Parse(json.value_or("{}")).value_or(Json::Object());
+    ProbeRules rules;
+    rules.path = Text(row.raw(), "path");
+    rules.body = Text(row.raw(), "body");
+    rules.interval_seconds = Number(row.raw(), "interval_seconds");
+    rules.proves_use = json_is_true(json_object_get(row.raw(), "proves_use"));
+    return rules;
+}
+
 }  // namespace aiproxy::admin::store

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 //
-// A provider's lists of rules as JSON text. Called by store/providers.
+// A provider's rules as JSON text. Called by store/providers.
 
 #pragma once
 
@@ -18,5 +18,9 @@ std::vector<VerdictRule> DecodeVerdictRules(
 
 std::string EncodeModelRules(const std::vector<ModelRule>& rules);
 std::vector<ModelRule> DecodeModelRules(const std::optional<std::string>& json);
+
+// is_enabled has a column of its own.
+std::string EncodeProbeRules(const ProbeRules& rules);
+ProbeRules DecodeProbeRules(const std::optional<std::string>& json);
 
 }  // namespace aiproxy::admin::store

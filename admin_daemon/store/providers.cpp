@@ -21,7 +21,8 @@ SELECT id, name, base_url, dialects, credential_location, credential_name,
        first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms,
        is_tls_verified, tls_name, is_usage_asked, price_list, verdict_table,
        verdict_rules, model_rules, usage_mapping, allowed_headers, egress,
-       is_websocket, is_enabled, version, updated_at, created_at, deleted_at
+       is_websocket, is_probed, probe, is_enabled, version, updated_at,
+       created_at, deleted_at
 FROM providers )";
 
 constexpr char kProviderFindIdByName[] =
@@ -36,15 +37,16 @@ INSERT INTO providers (
     first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms,
     is_tls_verified, tls_name, is_usage_asked, price_list, verdict_table,
     verdict_rules, model_rules, usage_mapping, allowed_headers, egress,
-    is_websocket, is_enabled, version, updated_at, created_at)
+    is_websocket, is_probed, probe, is_enabled, version, updated_at,
+    created_at)
 VALUES (
     :name, :base_url, :dialects, :credential_location, :credential_name,
     :credential_prefix, :required_headers, :connect_timeout_ms,
     :first_byte_timeout_ms, :idle_timeout_ms, :total_timeout_ms,
     :is_tls_verified, :tls_name, :is_usage_asked, :price_list,
     :verdict_table, :verdict_rules, :model_rules, :usage_mapping,
-    :allowed_headers, :egress, :is_websocket, :is_enabled, :version,
-    :updated_at, :created_at)
+    :allowed_headers, :egress, :is_websocket, :is_probed, :probe,
+    :is_enabled, :version, :updated_at, :created_at)
 RETURNING id)";
 
 constexpr char kProviderUpdate[] = R"(
@@ -62,7 +64,8 @@ UPDATE providers SET
     verdict_table = :verdict_table, verdict_rules = :verdict_rules,
     model_rules = :model_rules, usage_mapping = :usage_mapping,
     allowed_headers = :allowed_headers, egress = :egress,
-    is_websocket = :is_websocket, is_enabled = :is_enabled,
+    is_websocket = :is_websocket, is_probed = :is_probed, probe = :probe,
+    is_enabled = :is_enabled,
     version = :version, updated_at = :updated_at
 WHERE id = :id
 RETURNING id)";
@@ -90,6 +93,8 @@ struct ProviderRow {
     std::optional<std::string> verdict_rules;
     std::optional<std::string> model_rules;
     std::optional<std::string> allowed_headers;
+    bool is_probed = true;
+    std::optional<std::string> probe;
     void Into(soci::statement& st) {
         st.exchange(into(value.id));
         st.exchange(into(value.name));
@@ -114,6 +119,8 @@ struct ProviderRow {
         st.exchange(into(allowed_headers));
         st.exchange(into(value.egress));
         st.exchange(into(value.websocket));
+        st.exchange(into(is_probed));
+        st.exchange(into(probe));
         st.exchange(into(value.is_enabled));
         st.exchange(into(value.version));
         st.exchange(into(value.updated_at));
@@ -126,6 +133,8 @@ struct ProviderRow {
         value.verdict_rules = DecodeVerdictRules(verdict_rules);
         value.model_rules = DecodeModelRules(model_rules);
         value.allowed_headers = DecodeStrings(allowed_headers.value_or("[]"));
+        value.probe = DecodeProbeRules(probe);
+        value.probe.is_enabled = is_probed;
         return value;
     }
 };
@@ -138,6 +147,7 @@ std::int64_t Write(Connection& connection, const char* query, const Provider& p,
     const std::string verdict_rules = EncodeVerdictRules(p.verdict_rules);
     const std::string model_rules = EncodeModelRules(p.model_rules);
     const std::string allowed_headers = EncodeStrings(p.allowed_headers);
+    const std::string probe = EncodeProbeRules(p.probe);
     Single<std::int64_t> id;
     soci::statement st(connection.sql);
     id.Into(st);
@@ -163,6 +173,8 @@ std::int64_t Write(Connection& connection, const char* query, const Provider& p,
     st.exchange(use(allowed_headers, "allowed_headers"));
     st.exchange(use(p.egress, "egress"));
     st.exchange(use(p.websocket, "is_websocket"));
+    st.exchange(use(p.probe.is_enabled, "is_probed"));
+    st.exchange(use(probe, "probe"));
     st.exchange(use(p.is_enabled, "is_enabled"));
     st.exchange(use(p.version, "version"));
     st.exchange(use(p.updated_at, "updated_at"));

@@ -34,6 +34,15 @@ struct ModelRule {
     std::string name;
 };
 
+// How its keys are probed. What is absent is as the first dialect has it.
+struct ProbeRules {
+    bool is_enabled = true;
+    std::optional<std::string> path;  // with query, behind the base URL
+    std::optional<std::string> body;  // JSON; with one it is a POST
+    std::optional<std::int64_t> interval_seconds;
+    bool proves_use = false;  // a good answer says that a model would run
+};
+
 struct Provider {
     std::int64_t id = 0;
     std::string name;
@@ -59,6 +68,7 @@ struct Provider {
     std::vector<std::string> allowed_headers;  // beyond the dialect's
     std::optional<std::string> egress;         // address to connect from
     bool websocket = false;
+    ProbeRules probe;
     bool is_enabled = true;
     std::int64_t version = 0;
     UnixMs created_at = 0;

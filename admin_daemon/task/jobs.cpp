@@ -53,7 +53,7 @@ Result<std::string> Jobs::Rerate(service::Job& job,
 }
 
 void Jobs::Do(service::Job job, const std::stop_token& stop) {
-    auto result = job.kind == "rerate" ? Rerate(job, stop) : Export(job, stop);
+    auto result = job.kind == service::kRerateJob ? Rerate(job, stop) : Export(job, stop);
     // Begins again with the next daemon.
     if (!result.ok() && stop.stop_requested()) return;
     job.state = result.ok() ? "done" : "failed";
@@ -73,6 +73,13 @@ void Jobs::Do(service::Job job, const std::stop_token& stop) {
     }
 }
 
+bool Jobs::DoNext(const char* kind, const std::stop_token& stop) {
+    const auto job = jobs_.Take(kind);
+    if (!job.ok() || !*job) return false;
+    Do(**job, stop);
+    return true;
+}
+
 void Jobs::Run(std::stop_token stop) {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)),
                   kNice);
@@ -80,12 +87,12 @@ void Jobs::Run(std::stop_token stop) {
     std::condition_variable_any never;
     bool restarted = false;
     for (int looks = 0; !stop.stop_requested(); ++looks) {
-        if (!restarted) restarted = jobs_.Restart().ok();
-        const auto job = restarted ? jobs_.Take()
-                                   : Result<std::optional<service::Job>>(
-                                         std::optional<service::Job>());
-        if (job.ok() && *job) {
-            Do(**job, stop);
+        if (!restarted) {
+            restarted = jobs_.Restart(service::kExportJob).ok() &&
+                        jobs_.Restart(service::kRerateJob).ok();
+        }
+        if (restarted && (DoNext(service::kExportJob, stop) ||
+                          DoNext(service::kRerateJob, stop))) {
             continue;
         }
         if (looks % kLooksPerRemoval == 0) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Does the jobs of this node, one after the other.
+// Does the exports of this node, one after the other, and removes jobs that are
+// over.
 
 #pragma once
 
@@ -23,6 +24,8 @@ class Jobs {
 
  private:
     void Do(service::Job job, const std::stop_token& stop);
+    // false: none of that kind waits.
+    bool DoNext(const char* kind, const std::stop_token& stop);
     // Returns the job's result.
     Result<std::string> Export(service::Job& job, const std::stop_token& stop);
     Result<std::string> Rerate(service::Job& job, const std::stop_token& stop);

@@ -10,19 +10,24 @@ namespace aiproxy::admin::task {
 namespace {
 
 constexpr std::chrono::milliseconds kBetweenLooks{250};
+constexpr int kLooksPerScores = 4;
+
+void Tell(Trouble& trouble, const Status& status) {
+    if (status.ok()) {
+        trouble.End();
+    } else {
+        trouble.Begin(status.error().detail);
+    }
+}
 
 }  // namespace
 
 void Rests::Run(std::stop_token stop) {
     std::mutex mutex;
     std::condition_variable_any never;
-    while (!stop.stop_requested()) {
-        const Status status = rests_.Learn();
-        if (status.ok()) {
-            unread_.End();
-        } else {
-            unread_.Begin(status.error().detail);
-        }
+    for (int looks = 0; !stop.stop_requested(); ++looks) {
+        Tell(unread_, rests_.Learn());
+        if (looks % kLooksPerScores == 0) Tell(unscored_, scores_.KeepUp());
         std::unique_lock lock(mutex);
         never.wait_for(lock, stop, kBetweenLooks, [] { return false; });
     }

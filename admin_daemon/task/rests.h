@@ -2,7 +2,7 @@
 //
 // Brings the rests that other nodes saw into this node's state file, in a
 // thread of its own: a key that rests there is left out here half a second
-// later.
+// later. Once a second the scores of its keys too.
 
 #pragma once
 
@@ -10,19 +10,25 @@
 
 #include "admin_daemon/log.h"
 #include "admin_daemon/service/rests.h"
+#include "admin_daemon/service/scores.h"
 
 namespace aiproxy::admin::task {
 
 class Rests {
  public:
-    Rests(service::Rests& rests, const Log& log)
-        : rests_(rests), unread_(log, "rests_not_read") {}
+    Rests(service::Rests& rests, service::Scores& scores, const Log& log)
+        : rests_(rests),
+          scores_(scores),
+          unread_(log, "rests_not_read"),
+          unscored_(log, "scores_not_kept") {}
 
     void Run(std::stop_token stop);
 
  private:
     service::Rests& rests_;
+    service::Scores& scores_;
     Trouble unread_;
+    Trouble unscored_;
 };
 
 }  // namespace aiproxy::admin::task

@@ -79,6 +79,16 @@ is(join(' ', map { "$_->{provider_key}{id} $_->{reason}" }
 	@{$record->{decision}{excluded}}), "$limited->{id} resting",
 	'and says why');
 
+# A person ends it on the one: it is over on both.
+
+is($second->api->post("/api/provider-keys/keys/$limited->{id}/end-rest")
+	->{status}, 204, 'a person ends it on the second node');
+is($second->health($limited)->{state}, 'ready', 'there at once');
+$began = time;
+is(wait_for(sub { $first->health($limited)->{state} eq 'ready' }), 1,
+	'and on the first one');
+note(sprintf 'after %.0f ms', 1000 * (time - $began));
+
 # A key's rest for one model.
 
 $first->ask('openai_chat', $client{$narrow->{id}}, model => 'demo-odd');
@@ -98,6 +108,20 @@ is(wait_for(sub { $first->health($brief)->{state} ne 'resting' }), 1,
 	'a short rest is over');
 is($first->record($first->ask('openai_chat', $client{$brief->{id}}))
 	->{attempt_list}[0]{trial}, JSON::PP::true, 'the next request tries it');
+
+# A dead key that a probe on one node finds, and one that it finds good again.
+
+my $dying = $first->provider_key($provider,
+	secret => 'demo-key-dying?status=401,times=1');
+for my $case (['resting', $first], ['ready', $second]) {
+	my ($state, $node) = @$case;
+	is(wait_for(sub { $node->health($dying)->{state} ne 'unknown' }), 1,
+		'it is served');
+	is($node->api->post("/api/provider-keys/keys/$dying->{id}/health-check")
+		->{status}, 202, 'a probe on one node');
+	is(wait_for(sub { 2 == grep { $_->health($dying)->{state} eq $state }
+		$first, $second }), 1, "it is $state on both");
+}
 
 # All of it is told.
 

@@ -120,6 +120,9 @@ sub start_daemon {
 			|| "sqlite:$self->{dir}/aiproxy.db",
 		(grep { $_ eq '--allowed-networks' } @arguments)
 			? () : ('--allowed-networks', '127.0.0.0/8, ::1'),
+		# So that the demo provider gets what a test sends, and nothing else.
+		(grep { $_ eq '--probe-seconds' } @arguments)
+			? () : ('--probe-seconds', 0),
 		'--log-level', $ENV{AIPROXY_TEST_DEBUG} ? 'debug' : 'info',
 		@arguments);
 	$self->{daemon}->wait_line(qr/"event":\s*"ready"/);

@@ -125,9 +125,10 @@ my $short = $t->provider_key($provider,
 	secret => 'demo-key-short?status=429,retry_after=1,times=1');
 my $client = $t->client_key([$short]);
 is($t->ask('openai_chat', $client)->{status}, 429, 'the only key fails');
-is(wait_for(sub { $t->health($short)->{state} eq 'ready' }), 1,
+is(wait_for(sub { $t->health($short)->{state} eq 'trial' }), 1,
 	'its rest ends');
 is($t->ask('openai_chat', $client)->{status}, 200, 'it serves again');
+is($t->health($short)->{state}, 'ready', 'and is proved');
 
 # An accident of the only key there is: once more with it, and no rest.
 
