@@ -51,13 +51,20 @@ export function assertQuiet(complaints, ...expected) {
 export const signIn = (page, password = run.admin_password) =>
     signInAs(page, { ...run, admin_password: password });
 
-// What the management API says, to compare with what the console shows.
+// What the management API says, to compare with what the console shows; with
+// a body what it makes of it.
 let token;
-export async function api(path) {
+export async function api(path, body) {
     token ??= await accessToken();
-    const answer = await fetch(run.admin_url + path,
-        { headers: { authorization: `Bearer ${token}` } });
-    assert.equal(answer.status, 200, path);
+    const made = body === undefined ? {} : {
+        method: "POST",
+        body: JSON.stringify(body),
+        type: { "content-type": "application/json" },
+    };
+    const answer = await fetch(run.admin_url + path, {
+        ...made, headers: { authorization: `Bearer ${token}`, ...made.type },
+    });
+    assert.equal(answer.status, body === undefined ? 200 : 201, path);
     return answer.json();
 }
 

@@ -673,6 +673,69 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/provider-keys/keys/{id}/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Tell the health of a provider key: why it rests, until when, what brings it back, and what happened to it. */
+        get: operations["getProviderKeyHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-keys/keys/{id}/health-check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Probe a provider key now, by a job.
+         * @description A disabled key is probed too. What the probe found is in its health when the job is done.
+         */
+        post: operations["checkProviderKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/provider-keys/keys/{id}/end-rest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * End all rests of a provider key, on every node.
+         * @description Whoever may change all keys ends its provider's rest too.
+         */
+        post: operations["endProviderKeyRest"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/provider-keys/keys/{id}/stats": {
         parameters: {
             query?: never;
@@ -1389,6 +1452,7 @@ export interface components {
             egress: string | null;
             /** @description WebSocket connections pass through. */
             websocket: boolean;
+            probe: components["schemas"]["ProbeRules"];
             is_enabled: boolean;
             /** @description As resolved last, with port. */
             readonly addresses: string[];
@@ -1452,6 +1516,7 @@ export interface components {
             allowed_headers?: string[];
             /** @description The local address to connect from; null: any. */
             egress?: string | null;
+            probe?: components["schemas"]["ProbeRulesChange"];
             /**
              * @description WebSocket connections pass through.
              * @default false
@@ -1502,12 +1567,16 @@ export interface components {
             egress?: string | null;
             /** @description WebSocket connections pass through. */
             websocket?: boolean;
+            probe?: components["schemas"]["ProbeRulesChange"];
             is_enabled?: boolean;
         };
         /** @description What this node knows of a provider key. */
         Health: {
-            /** @enum {string} */
-            state: "ready" | "resting" | "disabled" | "expired" | "unknown";
+            /**
+             * @description trial: its rest is over, and the next request or probe proves it. unknown: nginx does not serve it.
+             * @enum {string}
+             */
+            state: "ready" | "trial" | "resting" | "disabled" | "expired" | "unknown";
             /**
              * @description Why it rests.
              * @enum {string|null}
@@ -1517,6 +1586,119 @@ export interface components {
             status: number | null;
             until: components["schemas"]["Time"] | null;
             remaining_ms: number;
+            /** @description How well it does; null: nothing is known. */
+            score: number | null;
+        };
+        /** @description What is known of a provider key's health. */
+        KeyHealth: {
+            /**
+             * @description trial: its rest is over, and the next request or probe proves it. unknown: nginx does not serve it.
+             * @enum {string}
+             */
+            state: "ready" | "trial" | "resting" | "disabled" | "expired" | "unknown";
+            /**
+             * @description Why it rests.
+             * @enum {string|null}
+             */
+            class: "credential" | "rate_limited" | "unavailable" | "unreachable" | "timeout" | "invalid_answer" | "quota" | "busy" | "model" | null;
+            /** @description The provider's answer that caused it. */
+            status: number | null;
+            until: components["schemas"]["Time"] | null;
+            remaining_ms: number;
+            /** @description How well it does; null: nothing is known. */
+            score: number | null;
+            /** @description What keeps it from serving now: its own rest, those for models, its provider's. */
+            rests: components["schemas"]["RunningRest"][];
+            probe: {
+                /** @description null: its provider has no cheap call, and none is made. */
+                path: string | null;
+                /** @description null: on demand only. */
+                interval_seconds: number | null;
+                proves_use: boolean;
+                probed_at: components["schemas"]["Time"] | null;
+                next_at: components["schemas"]["Time"] | null;
+            };
+            /** @description Attempts of the last five minutes on this node that said something of the key. */
+            traffic: {
+                attempts: number;
+                failed: number;
+            };
+            /** @description Newest first; kept for 30 days. */
+            history: {
+                items: components["schemas"]["HealthEntry"][];
+                next: string | null;
+            };
+        };
+        /** @description A rest of a provider key. */
+        RunningRest: {
+            /**
+             * @description egress: the provider, as seen from this node's address.
+             * @enum {string}
+             */
+            scope: "key" | "key_model" | "provider" | "egress";
+            model: string | null;
+            /** @enum {string|null} */
+            class: "credential" | "rate_limited" | "unavailable" | "unreachable" | "timeout" | "invalid_answer" | "quota" | "busy" | "model" | null;
+            status: number | null;
+            since: components["schemas"]["Time"] | null;
+            until: components["schemas"]["Time"];
+            remaining_ms: number;
+            /** @description time: by itself, then one request is the trial. probe: a good one ends it before. person: end-rest does. */
+            ends_by: ("time" | "probe" | "person")[];
+        };
+        /** @description Something that happened to a provider key. Probes in a row that found the same are one. */
+        HealthEntry: {
+            began_at: components["schemas"]["Time"];
+            last_at: components["schemas"]["Time"];
+            times: number;
+            /** @enum {string} */
+            source: "probe" | "traffic" | "person";
+            node_id: string | null;
+            /** @description The request that showed it. */
+            request_id: string | null;
+            /** @description Who ended its rests. */
+            username: string | null;
+            /**
+             * @description unclear: the probe told nothing of the key. ended: a person ended its rests.
+             * @enum {string}
+             */
+            verdict: "good" | "unclear" | "ended" | "key_dead" | "key_quota" | "key_rate" | "busy" | "retry";
+            /** @enum {string|null} */
+            class: "credential" | "rate_limited" | "unavailable" | "unreachable" | "timeout" | "invalid_answer" | "quota" | "busy" | "model" | null;
+            /** @enum {string|null} */
+            scope: "key" | "key_model" | "provider" | "egress" | null;
+            model: string | null;
+            status: number | null;
+            /** @description As the provider names it, or why there was no answer. */
+            error: string | null;
+            took_ms: number | null;
+            rest_until: components["schemas"]["Time"] | null;
+        };
+        /** @description How the keys of a provider are probed: by the cheapest call that tells whether a credential is good. */
+        ProbeRules: {
+            /** @description Probe on a schedule. */
+            is_enabled: boolean;
+            /** @description With query, behind the base URL; null: as the first dialect has it. */
+            path: string | null;
+            /** @description JSON that is posted there; null: GET. */
+            body: string | null;
+            /** @description null: the daemon's setting probe_seconds. */
+            interval_seconds: number | null;
+            /** @description A good answer says that a model would run: it ends rests for rate, quota, load and failures too. */
+            proves_use: boolean;
+        };
+        /** @description As a whole: what is absent takes its default. */
+        ProbeRulesChange: {
+            /** @description Probe on a schedule. */
+            is_enabled?: boolean;
+            /** @description With query, behind the base URL; null: as the first dialect has it. */
+            path?: string | null;
+            /** @description JSON that is posted there; null: GET. */
+            body?: string | null;
+            /** @description null: the daemon's setting probe_seconds. */
+            interval_seconds?: number | null;
+            /** @description A good answer says that a model would run: it ends rests for rate, quota, load and failures too. */
+            proves_use?: boolean;
         };
         /** @description A credential held for a provider. The secret is never shown. */
         ProviderKey: {
@@ -2970,7 +3152,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "export" | "rerate";
+            kind: "export" | "rerate" | "health_check";
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed";
             /** @enum {string|null} */
@@ -2982,6 +3164,8 @@ export interface components {
             /** @description Of its file, once it is done and when this node has it. */
             bytes: number | null;
             error: string | null;
+            /** @description Which a health check is about. */
+            provider_key_id: components["schemas"]["Id"] | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             expires_at: components["schemas"]["Time"];
@@ -5154,6 +5338,98 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getProviderKeyHealth: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+            };
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its health; limit and cursor are of the history. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyHealth"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    checkProviderKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job waits. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endProviderKeyRest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ended. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
     };

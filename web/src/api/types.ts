@@ -24,6 +24,11 @@ export type ProviderCreate = Schemas['ProviderCreate'];
 export type ProviderPatch = Schemas['ProviderPatch'];
 
 export type Health = Schemas['Health'];
+export type KeyHealth = Schemas['KeyHealth'];
+export type RunningRest = Schemas['RunningRest'];
+export type HealthEntry = Schemas['HealthEntry'];
+export type ProbeRules = Schemas['ProbeRules'];
+export type Job = Schemas['Job'];
 export type ProviderKey = Schemas['ProviderKey'];
 export type ProviderKeyCreate = Schemas['ProviderKeyCreate'];
 export type ProviderKeyPatch = Schemas['ProviderKeyPatch'];

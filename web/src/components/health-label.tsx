@@ -10,6 +10,7 @@ import { StateLabel, type Tone } from './state-label';
 
 const TONES: Record<Health['state'], Tone> = {
   ready: 'ok',
+  trial: 'warn',
   resting: 'warn',
   expired: 'bad',
   disabled: 'idle',

@@ -23,6 +23,7 @@ import { matches } from '@/lib/matches';
 import { useEnabling, useRemoval } from '@/lib/row-actions';
 import { ProviderKeyDialog } from './components/provider-key-dialog';
 import { ProviderKeyDrawer } from './components/provider-key-drawer';
+import { useHealthActions } from './hooks/use-health-actions';
 import { useProviderKeyColumns } from './hooks/use-provider-key-columns';
 
 const route = getRouteApi('/shell/provider-keys');
@@ -47,6 +48,8 @@ export function ProviderKeysPage() {
     done: (name, on) => t(on ? 'common.enabledDone' : 'common.disabledDone', { name }),
   });
 
+  const { check } = useHealthActions();
+
   const all = keys.data ?? [];
   const shown = all.filter(
     (row) => (provider === undefined || row.provider_id === provider) && matches(search, row.name),
@@ -64,6 +67,7 @@ export function ProviderKeysPage() {
     onEdit: setEdited,
     onDelete: removal.ask,
     onSwitch: enabling.mutate,
+    onCheck: check.mutate,
     onShowLogs: (row) => void navigate({ to: '/logs', search: { provider_key_id: row.id } }),
   });
   const add = (
@@ -89,6 +93,7 @@ export function ProviderKeysPage() {
         />
       </Toolbar>
       {enabling.error !== null && <ErrorNote error={enabling.error} />}
+      {check.error !== null && <ErrorNote error={check.error} />}
       <ListBody
         isPending={keys.isPending}
         error={keys.error}

@@ -19,6 +19,7 @@ import { StateLabel } from '@/components/state-label';
 import { Time } from '@/components/time';
 import { formatCount } from '@/lib/format';
 import { LIMITS } from '../fns/form';
+import { KeyHealth } from './key-health';
 
 interface Props {
   providerKey: ProviderKey;
@@ -48,6 +49,7 @@ export function ProviderKeyDrawer({ providerKey, providerName, readAt, onEdit, o
       onClose={onClose}
     >
       <Credential providerKey={providerKey} />
+      <KeyHealth providerKey={providerKey} />
       <Activity of={{ kind: 'provider-key', id: providerKey.id }} />
       <Section title={t('providerKeys.what')}>
         <Facts

@@ -24,10 +24,11 @@ interface Options {
   onDelete: (row: ProviderKey) => void;
   onSwitch: (row: ProviderKey) => void;
   onShowLogs: (row: ProviderKey) => void;
+  onCheck: (row: ProviderKey) => void;
 }
 
 export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
-  const { providers, readAt, onOpen, onEdit, onDelete, onSwitch, onShowLogs } = options;
+  const { providers, readAt, onOpen, onEdit, onDelete, onSwitch, onShowLogs, onCheck } = options;
   const { t, i18n } = useTranslation();
   const rights = useRights();
   const providerName = (row: ProviderKey) =>
@@ -102,6 +103,7 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
       cell: (row) => (
         <RowMenu label={t('common.actionsFor', { name: row.name })}>
           <Menu.Item disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+          <Menu.Item disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onCheck(row)}>{t('providerKeys.healthOf.check')}</Menu.Item>
           <Menu.Item onClick={() => onShowLogs(row)}>{t('common.showLogs')}</Menu.Item>
           <Menu.Item color="red" disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
         </RowMenu>

@@ -11,6 +11,7 @@ import { FormDialog } from '@/components/form-dialog';
 import { changedFields } from '@/lib/changes';
 import { credentialFor, DIALECTS, fieldsFromJson, providerBody, type ProviderFields } from '../fns/form';
 import { useProviderForm } from '../hooks/use-provider-form';
+import { ProbeFields } from './probe-fields';
 import { AnswerFields, CredentialFields, HeaderFields, PassingFields, TimeoutFields, TlsFields } from './provider-fields';
 import { ModelFields, VerdictFields } from './provider-rules';
 import { ProviderJson } from './provider-json';
@@ -29,6 +30,7 @@ const PARTS = [
   { id: 'passing', fields: /^(allowed_headers|egress|websocket)/, Fields: PassingFields },
   { id: 'models', fields: /^model_rules/, Fields: ModelFields },
   { id: 'verdicts', fields: /^verdict_/, Fields: VerdictFields },
+  { id: 'probes', fields: /^probe/, Fields: ProbeFields },
 ] as const;
 
 export function ProviderDialog({ provider, onClose }: Props) {

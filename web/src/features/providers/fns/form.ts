@@ -2,7 +2,7 @@
 //
 // Between the form of a provider and the API.
 
-import type { Credential, Dialect, Header, ModelRule, Provider, ProviderCreate, VerdictRule } from '@/api/types';
+import type { Credential, Dialect, Header, ModelRule, ProbeRules, Provider, ProviderCreate, VerdictRule } from '@/api/types';
 
 /** All of them; the compiler sees to it. The first three serve most vendors. */
 const KNOWN: Record<Dialect, true> = {
@@ -46,6 +46,15 @@ export interface VerdictFields {
   rest_ms: number | '';
 }
 
+/** As the form has it: what is not said is empty. */
+export interface ProbeFields {
+  is_enabled: boolean;
+  path: string;
+  body: string;
+  interval_seconds: number | '';
+  proves_use: boolean;
+}
+
 export interface ProviderFields {
   name: string;
   base_url: string;
@@ -68,6 +77,7 @@ export interface ProviderFields {
   allowed_headers: string[];
   egress: string;
   websocket: boolean;
+  probe: ProbeFields;
   is_enabled: boolean;
 }
 
@@ -101,6 +111,7 @@ export function newProvider(): ProviderFields {
     allowed_headers: [],
     egress: '',
     websocket: false,
+    probe: { is_enabled: true, path: '', body: '', interval_seconds: '', proves_use: false },
     is_enabled: true,
   };
 }
@@ -127,7 +138,28 @@ export function providerFields(provider: Provider): ProviderFields {
     allowed_headers: provider.allowed_headers,
     egress: provider.egress ?? '',
     websocket: provider.websocket,
+    probe: probeFields(provider.probe),
     is_enabled: provider.is_enabled,
+  };
+}
+
+function probeFields(rules: ProbeRules): ProbeFields {
+  return {
+    is_enabled: rules.is_enabled,
+    path: rules.path ?? '',
+    body: rules.body ?? '',
+    interval_seconds: rules.interval_seconds ?? '',
+    proves_use: rules.proves_use,
+  };
+}
+
+function probeBody(fields: ProbeFields): ProbeRules {
+  return {
+    is_enabled: fields.is_enabled,
+    path: fields.path.trim() || null,
+    body: fields.body.trim() || null,
+    interval_seconds: fields.interval_seconds === '' ? null : fields.interval_seconds,
+    proves_use: fields.proves_use,
   };
 }
 
@@ -171,6 +203,7 @@ export function providerBody(fields: ProviderFields): ProviderCreate {
     verdict_rules: fields.verdict_rules.map(verdictBody),
     usage_mapping: fields.usage_mapping.trim() === '' ? null : JSON.parse(fields.usage_mapping),
     egress: fields.egress.trim() || null,
+    probe: probeBody(fields.probe),
   };
 }
 
