@@ -15,7 +15,7 @@ constexpr std::array<std::string_view, 7> kStrategyNames = {
 static_assert(kStrategyNames.size() ==
               static_cast<std::size_t>(kLastStrategy) + 1);
 
-constexpr std::array<std::string_view, 17> kExclusionNames = {
+constexpr std::array<std::string_view, 18> kExclusionNames = {
     "",
     "disabled",
     "expired",
@@ -33,6 +33,7 @@ constexpr std::array<std::string_view, 17> kExclusionNames = {
     "provider_resting",
     "trial",
     "owner",
+    "refreshing",
 };
 static_assert(kExclusionNames.size() ==
               static_cast<std::size_t>(kLastExclusion) + 1);
@@ -238,6 +239,7 @@ bool ForAWhile(Exclusion exclusion) {
         case Exclusion::kModelResting:
         case Exclusion::kProviderResting:
         case Exclusion::kTrial:
+        case Exclusion::kRefreshing:
             return true;
         default:
             return false;

@@ -46,10 +46,11 @@ enum class Exclusion : std::uint8_t {
     kNotAllowed = 12,    // the client key may not use its provider
     kModelResting = 13,  // for the model asked
     kProviderResting = 14,
-    kTrial = 15,  // after its rest; another request is the trial
-    kOwner = 16,  // it serves another user's client keys
+    kTrial = 15,       // after its rest; another request is the trial
+    kOwner = 16,       // it serves another user's client keys
+    kRefreshing = 17,  // its token was refused and is being renewed
 };
-inline constexpr Exclusion kLastExclusion = Exclusion::kOwner;
+inline constexpr Exclusion kLastExclusion = Exclusion::kRefreshing;
 std::string_view Name(Exclusion exclusion);  // "disabled", …
 
 // Whether a sticky request got the key it sticks to.

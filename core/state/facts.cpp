@@ -124,6 +124,7 @@ KeySight State::See(const SlotRef& ref, std::string_view model,
         sight.score = static_cast<std::uint8_t>(score - 1);
     }
     sight.failures = key.failures.load(std::memory_order_relaxed);
+    sight.token_refused = key.token_refused.load(std::memory_order_relaxed);
     return sight;
 }
 
@@ -171,6 +172,27 @@ void State::NoteQuota(const SlotRef& ref, Quota quota, std::uint16_t left,
     std::uint64_t value = std::min<std::uint64_t>(left, 10'000) + 1;
     word.store(value << 48 | (static_cast<std::uint64_t>(reset) & kResetMask),
                std::memory_order_relaxed);
+}
+
+void State::NoteTokenRefused(const SlotRef& ref, std::uint64_t serial) {
+    Slot* slot = Known(ref);
+    if (slot != nullptr && slot->key.token_refused.exchange(serial) != serial) {
+        header().tokens_refused.fetch_add(1);
+    }
+}
+
+std::vector<State::TokenRefused> State::ListTokensRefused() const {
+    std::vector<TokenRefused> list;
+    const std::uint32_t capacity = header().slot_capacity;
+    for (std::uint32_t i = 1; i < capacity; ++i) {
+        const Slot& at = *slot(i);
+        if (at.owner != static_cast<std::uint32_t>(Owner::kProviderKey)) {
+            continue;
+        }
+        const std::uint64_t serial = at.key.token_refused;
+        if (serial != 0) list.push_back({at.owner_id, serial});
+    }
+    return list;
 }
 
 void State::SetScore(const SlotRef& ref, std::optional<std::uint8_t> score) {

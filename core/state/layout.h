@@ -80,6 +80,9 @@ struct Header {
     // UnixMs at which the daemon had added to all slots what the database says
     // of their day and month; 0: not rebuilt since this file was made.
     std::atomic<std::int64_t> rebuilt_at_ms;
+    // Raised when a provider refused the token of an OAuth key: some key's
+    // token_refused is another one since.
+    std::atomic<std::uint32_t> tokens_refused;
 };
 static_assert(sizeof(Header) <= 4096);
 
@@ -161,9 +164,10 @@ struct KeyFacts {
     std::atomic<std::uint64_t> model_rests[kModelRests];  // model, until
     std::uint32_t model_rest_why[kModelRests];            // class, status
     std::atomic<std::uint32_t> failures;                  // in a row
-    std::atomic<std::uint32_t> score;     // 1 + score; 0: not known
-    std::atomic<std::uint64_t> attempts;  // ended, ever
-    std::atomic<std::uint64_t> failed;    // of them
+    std::atomic<std::uint32_t> score;          // 1 + score; 0: not known
+    std::atomic<std::uint64_t> attempts;       // ended, ever
+    std::atomic<std::uint64_t> failed;         // of them
+    std::atomic<std::uint64_t> token_refused;  // its serial; 0: none
 };
 
 // Of a provider. Its slot's rest is the provider's.

@@ -105,7 +105,8 @@ struct KeySight {
     std::optional<std::uint32_t> latency_us;
     std::uint16_t quota_left = 10'000;  // ten-thousandths of the vendor's
     std::optional<std::uint8_t> score;
-    std::uint32_t failures = 0;  // in a row
+    std::uint32_t failures = 0;       // in a row
+    std::uint64_t token_refused = 0;  // serial of the one refused last
 };
 
 // How an attempt ended, for its key. Neither proved nor failed: it says
@@ -221,6 +222,14 @@ class State {
                    BootMs reset);
     // nullopt: nothing is known.
     void SetScore(const SlotRef& ref, std::optional<std::uint8_t> score);
+    // The provider refused that token of an OAuth key; the daemon is told.
+    void NoteTokenRefused(const SlotRef& ref, std::uint64_t serial);
+    struct TokenRefused {
+        std::int64_t provider_key_id = 0;
+        std::uint64_t serial = 0;
+    };
+    // The last one of each key.
+    std::vector<TokenRefused> ListTokensRefused() const;
 
     // A provider's rest: until when, and whether it is only overloaded, which
     // puts its keys last and excludes none.

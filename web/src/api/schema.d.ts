@@ -2596,7 +2596,7 @@ export interface components {
             excluded: {
                 provider_key: components["schemas"]["Ref"];
                 /** @enum {string} */
-                reason: "disabled" | "expired" | "resting" | "other_provider" | "tried" | "restriction" | "foreign_slot" | "unresolved" | "credential" | "own_limit" | "full" | "not_allowed" | "model_resting" | "provider_resting" | "trial" | "owner";
+                reason: "disabled" | "expired" | "resting" | "other_provider" | "tried" | "restriction" | "foreign_slot" | "unresolved" | "credential" | "own_limit" | "full" | "not_allowed" | "model_resting" | "provider_resting" | "trial" | "owner" | "refreshing";
                 until: components["schemas"]["Time"] | null;
             }[];
         };

@@ -159,7 +159,7 @@ class PoolScheduler : public CppUnit::TestFixture {
 
     void NamesEveryExclusion() {
         std::string all;
-        for (int i = 0; i <= 16; ++i) {
+        for (int i = 0; i <= static_cast<int>(kLastExclusion); ++i) {
             all.append(Name(static_cast<Exclusion>(i))).append(" ");
         }
         CPPUNIT_ASSERT_EQUAL(
@@ -167,7 +167,7 @@ class PoolScheduler : public CppUnit::TestFixture {
                 " disabled expired resting other_provider tried "
                 "restriction foreign_slot unresolved credential own_limit "
                 "full not_allowed model_resting provider_resting "
-                "trial owner "),
+                "trial owner refreshing "),
             all);
     }
 

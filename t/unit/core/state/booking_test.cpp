@@ -41,6 +41,7 @@ class StateBooking : public CppUnit::TestFixture {
     CPPUNIT_TEST(RefusalsOfKeysAreCounted);
     CPPUNIT_TEST(RetriesAreAShareOfRequests);
     CPPUNIT_TEST(AForeignKeyTellsNothing);
+    CPPUNIT_TEST(ARefusedTokenIsToldOnce);
     CPPUNIT_TEST(SweptSlotsForgetAll);
     CPPUNIT_TEST_SUITE_END();
 
@@ -363,7 +364,26 @@ class StateBooking : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(See().score == std::uint8_t{0});
     }
 
+    void ARefusedTokenIsToldOnce() {
+        CPPUNIT_ASSERT(state_.ListTokensRefused().empty());
+        state_.NoteTokenRefused(kKey, 7);
+        state_.NoteTokenRefused(kKey, 7);
+        CPPUNIT_ASSERT_EQUAL(1u, state_.header().tokens_refused.load());
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{7}, See().token_refused);
+        state_.NoteTokenRefused(kKey, 9);
+        CPPUNIT_ASSERT_EQUAL(2u, state_.header().tokens_refused.load());
+        const auto told = state_.ListTokensRefused();
+        CPPUNIT_ASSERT_EQUAL(std::size_t{1}, told.size());
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{40}, told[0].provider_key_id);
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{9}, told[0].serial);
+        SlotRef foreign = kKey;
+        foreign.owner_id = 41;
+        state_.NoteTokenRefused(foreign, 11);
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{9}, See().token_refused);
+    }
+
     void SweptSlotsForgetAll() {
+        state_.NoteTokenRefused(kKey, 7);
         state_.SetScore(kKey, 7);
         Spend(9);
         Latency(5);
@@ -371,6 +391,7 @@ class StateBooking : public CppUnit::TestFixture {
         state_.Sweep({});
         CPPUNIT_ASSERT(Book({}) == Admission::kAdmitted);
         CPPUNIT_ASSERT(!See().score && !See().latency_us);
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{0}, See().token_refused);
         CPPUNIT_ASSERT_EQUAL(std::uint64_t{0},
                              state_.View(kKey, kNow)->tokens_this_minute);
     }
