@@ -23,6 +23,7 @@
 #include "admin_daemon/task/jwks.h"
 #include "admin_daemon/task/probes.h"
 #include "admin_daemon/task/publish.h"
+#include "admin_daemon/task/refresh.h"
 #include "admin_daemon/task/rests.h"
 #include "admin_daemon/task/retention.h"
 
@@ -132,6 +133,8 @@ class Daemon {
     service::ClientKeys client_keys_;
     service::LimitBook limits_;
     service::Leases leases_;
+    service::OAuthTokens oauth_tokens_;
+    service::SignIns sign_ins_;
     service::Issuers issuers_;
     service::OAuthClients oauth_clients_;
     service::TokenSigner token_signer_;
@@ -153,6 +156,7 @@ class Daemon {
     task::Publish publish_;
     task::Ingest ingest_;
     task::Jwks jwks_;
+    task::Refresh refresh_;
     task::Rests learn_rests_;
     task::Probes probes_;
     task::Jobs jobs_task_;
@@ -185,11 +189,15 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       api_tokens_(database_, NowMs),
       audit_(database_, NowMs),
       idempotency_(database_, keys.master, NowMs),
-      providers_(database_, publication_, addresses_, NowMs),
+      providers_(database_, publication_, addresses_, keys.master, NowMs),
       provider_keys_(database_, publication_, keys.master, NowMs),
       client_keys_(database_, publication_, NowMs),
       limits_(database_, publication_, *state_, NowMs),
       leases_(database_, node_id_),
+      oauth_tokens_(database_, publication_, leases_, keys.master, http_,
+                    node_id_, NowMs, log),
+      sign_ins_(database_, oauth_tokens_, keys.master, http_, node_id_, NowMs,
+                log),
       issuers_(database_, publication_, keys.master, guard_, NowMs),
       oauth_clients_(database_, publication_, NowMs),
       token_signer_(database_, publication_, keys.master, NowMs),
@@ -216,6 +224,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
                settings.spool_bytes, settings.ready_segments},
               log),
       jwks_(issuers_, leases_, *state_, http_, log),
+      refresh_(oauth_tokens_, sign_ins_, *state_, log),
       learn_rests_(rests_, scores_, log),
       probes_(health_, jobs_, leases_, http_, log),
       jobs_task_(jobs_, record_export_, rerating_, log),
@@ -233,6 +242,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           idempotency_,
           providers_,
           provider_keys_,
+          sign_ins_,
           client_keys_,
           limits_,
           issuers_,
@@ -296,6 +306,7 @@ Status Daemon::Run(const sigset_t& signals) {
     std::jthread publish([&](std::stop_token s) { publish_.Run(s); });
     std::jthread ingest([&](std::stop_token s) { ingest_.Run(s); });
     std::jthread jwks([&](std::stop_token s) { jwks_.Run(s); });
+    std::jthread refresh([&](std::stop_token s) { refresh_.Run(s); });
     std::jthread jobs([&](std::stop_token s) { jobs_task_.Run(s); });
     std::jthread retention([&](std::stop_token s) { retention_task_.Run(s); });
     std::jthread rests([&](std::stop_token s) { learn_rests_.Run(s); });
@@ -318,6 +329,7 @@ Status Daemon::Run(const sigset_t& signals) {
     jwks.request_stop();
     probes.request_stop();
     demanded.request_stop();
+    refresh.request_stop();
     rests.request_stop();
     ingest.request_stop();
     publish.request_stop();

@@ -49,6 +49,14 @@ Result<Reply> DeleteProviderKey(Services&, const Call&);
 Result<Reply> GetProviderKeyHealth(Services&, const Call&);
 Result<Reply> CheckProviderKey(Services&, const Call&);
 Result<Reply> EndProviderKeyRest(Services&, const Call&);
+Result<Reply> RefreshProviderKey(Services&, const Call&);
+
+Result<Reply> StartSignIn(Services&, const Call&);
+Result<Reply> ListSignIns(Services&, const Call&);
+Result<Reply> GetSignIn(Services&, const Call&);
+Result<Reply> GiveSignInCode(Services&, const Call&);
+Result<Reply> ReturnSignIn(Services&, const Call&);
+Result<Reply> CancelSignIn(Services&, const Call&);
 
 Result<Reply> ListClientKeys(Services&, const Call&);
 Result<Reply> CreateClientKey(Services&, const Call&);

@@ -9,12 +9,27 @@ namespace {
 using service::ProviderKey;
 using service::ProviderKeyChange;
 
+Json TokenJson(const ProviderKey& key) {
+    if (key.kind != "oauth") return Json();
+    Json json = Json::Object();
+    json.Set("client_id", key.oauth_client_id);
+    json.Set("obtained_at", TimeText(key.token_obtained_at));
+    json.Set("expires_at", TimeText(key.token_expires_at));
+    // Only when it is refused, if the provider said no end.
+    const bool known = key.refresh_at && *key.refresh_at != INT64_MAX;
+    json.Set("refresh_at", known ? TimeText(key.refresh_at) : std::nullopt);
+    json.Set("refresh_error", key.refresh_error);
+    return json;
+}
+
 Json ProviderKeyJson(Services& services, const ProviderKey& key) {
     const auto view = ViewOf(services, key.id);
     Json json = Json::Object();
     json.Set("id", key.id);
     json.Set("name", key.name);
     json.Set("provider_id", key.provider_id);
+    json.Set("kind", key.kind);
+    json.Set("oauth", TokenJson(key));
     json.Set("weight", key.weight);
     json.Set("priority", key.priority);
     json.Set("requests_per_minute", key.requests_per_minute);
@@ -40,7 +55,9 @@ Result<ProviderKeyChange> ReadProviderKey(const Call& call) {
     ProviderKeyChange change;
     fields.Read("name", change.name);
     fields.Read("provider_id", change.provider_id);
+    fields.Read("kind", change.kind);
     fields.Read("secret", change.secret);
+    fields.Read("oauth_client_id", change.oauth_client_id);
     fields.Read("weight", change.weight);
     fields.Read("priority", change.priority);
     fields.Read("requests_per_minute", change.requests_per_minute);
@@ -113,6 +130,14 @@ Result<Reply> UpdateProviderKey(Services& services, const Call& call) {
         VersionedReply(200, ProviderKeyJson(services, updated->value),
                        updated->value.version),
         updated->generation);
+}
+
+Result<Reply> RefreshProviderKey(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const auto key = services.provider_keys.AskForToken(*id, call.scope);
+    if (!key.ok()) return key.error();
+    return JsonReply(202, ProviderKeyJson(services, *key));
 }
 
 Result<Reply> DeleteProviderKey(Services& services, const Call& call) {

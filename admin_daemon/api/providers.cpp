@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/provider_oauth.h"
 #include "admin_daemon/api/provider_rules.h"
 #include "admin_daemon/service/provider_preview.h"
 
@@ -52,6 +53,7 @@ Json ProviderJson(const Services& services, const Provider& p) {
     json.Set("egress", p.egress);
     json.Set("websocket", p.websocket);
     json.Set("probe", ProbeRulesJson(p.probe));
+    json.Set("oauth", OAuthJson(p));
     json.Set("is_enabled", p.is_enabled);
     json.Set("addresses", addresses);
     json.Set("resolve_error", resolved.error);
@@ -125,6 +127,7 @@ Result<ProviderChange> ReadChange(const Call& call) {
     fields.Read("egress", change.egress);
     fields.Read("websocket", change.websocket);
     ReadProbeRules(fields, change.probe);
+    ReadOAuth(fields, change);
     fields.Read("is_enabled", change.is_enabled);
     const Status status = fields.Finish();
     if (!status.ok()) return status.error();

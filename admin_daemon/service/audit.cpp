@@ -15,11 +15,11 @@ constexpr std::int64_t kKeptMs = 400ll * 86'400'000;
 constexpr std::int64_t kChunk = 1000;
 
 // What is secret wherever it stands, in what is asked and in what is answered.
-constexpr std::array<std::string_view, 13> kSecrets = {
-    "secret",       "key",          "password",      "current_password",
-    "new_password", "access_token", "refresh_token", "client_secret",
-    "token",        "code",         "code_verifier", "private_key",
-    "id_token",
+constexpr std::array<std::string_view, 15> kSecrets = {
+    "secret",       "key",           "password",      "current_password",
+    "new_password", "access_token",  "refresh_token", "client_secret",
+    "token",        "code",          "code_verifier", "private_key",
+    "id_token",     "authorize_url", "user_code",
 };
 
 bool IsSecret(std::string_view name) {

@@ -212,6 +212,8 @@ Result<std::string> Configuration::Reseal(const std::string& secret,
 }
 
 Result<std::string> Configuration::SealForNode(const store::ProviderKey& key) {
+    // An OAuth key that has no token yet; nginx is told not to use it.
+    if (key.secret.empty()) return std::string();
     return Reseal(key.secret, ProviderKeyContext(key.id),
                   key::SnapshotContext(key.id), sealed_[key.id]);
 }

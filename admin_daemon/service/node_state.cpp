@@ -176,6 +176,19 @@ std::int64_t NodeState::TakeWantedIssuer() {
     return state_->header().wanted_issuer_id.exchange(0);
 }
 
+std::vector<RefusedToken> NodeState::TakeRefusedTokens() {
+    const std::lock_guard lock(mutex_);
+    const std::uint32_t refused = state_->header().tokens_refused;
+    std::vector<RefusedToken> list;
+    if (refused == tokens_refused_) return list;
+    tokens_refused_ = refused;
+    for (const auto& token : state_->ListTokensRefused()) {
+        list.push_back(
+            {token.provider_key_id, static_cast<std::int64_t>(token.serial)});
+    }
+    return list;
+}
+
 void NodeState::SetLedgerBytes(std::int64_t bytes) {
     const std::lock_guard lock(mutex_);
     state_->header().ledger_bytes = bytes;

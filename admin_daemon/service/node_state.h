@@ -23,6 +23,12 @@ namespace aiproxy::admin::service {
 
 BootMs BootNow();
 
+// An access token that a provider refused, by its serial.
+struct RefusedToken {
+    std::int64_t provider_key_id = 0;
+    std::int64_t serial = 0;
+};
+
 class NodeState : private state::Environment {
  public:
     static Result<std::unique_ptr<NodeState>> Open(
@@ -39,6 +45,9 @@ class NodeState : private state::Environment {
     void SetGeneration(std::uint64_t generation);
     // The token issuer whose keys nginx misses; 0: none. Told once.
     std::int64_t TakeWantedIssuer();
+    // The tokens that were refused, when one was since the last call; else
+    // none. What was told may be told again.
+    std::vector<RefusedToken> TakeRefusedTokens();
     void SetLedgerBytes(std::int64_t bytes);
     std::optional<std::uint64_t> OldestServed();
     // Gives each ref its slot; the file grows as needed.
@@ -100,6 +109,7 @@ class NodeState : private state::Environment {
     File file_;
     std::byte* bytes_ = nullptr;
     std::optional<state::State> state_;
+    std::uint32_t tokens_refused_ = 0;  // of the header, as it was last seen
     std::uint32_t harvested_ = state::kNoColumn;
 };
 

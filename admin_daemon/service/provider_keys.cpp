@@ -9,6 +9,7 @@
 #include "admin_daemon/service/health.h"
 #include "admin_daemon/service/invalid_field.h"
 #include "admin_daemon/service/object_name.h"
+#include "admin_daemon/service/provider_key_oauth.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/store/config_version.h"
 #include "admin_daemon/store/providers.h"
@@ -34,6 +35,25 @@ Status CheckSecret(const std::string& secret) {
     return {};
 }
 
+// What the change may say depends on it.
+Status CheckKind(const ProviderKeyChange& change, const ProviderKey& before) {
+    if (change.kind && *change.kind != before.kind) {
+        return InvalidField("kind", "A key stays of its kind.");
+    }
+    if (before.kind == "oauth") {
+        if (change.provider_id.value_or(before.provider_id) !=
+            before.provider_id) {
+            return InvalidField("provider_id",
+                                "An OAuth key stays with its provider.");
+        }
+        return {};
+    }
+    if (change.oauth_client_id && *change.oauth_client_id) {
+        return InvalidField("oauth_client_id", "Only OAuth keys have one.");
+    }
+    return change.secret ? CheckSecret(*change.secret) : Status();
+}
+
 constexpr Bounds<ProviderKey> kBounds[] = {
     {"priority", &ProviderKey::priority, 0, 1'000'000},
     {"requests_per_minute", &ProviderKey::requests_per_minute, 0,
@@ -47,6 +67,7 @@ constexpr Bounds<ProviderKey> kBounds[] = {
 void Merge(const ProviderKeyChange& change, ProviderKey& key) {
     if (change.name) key.name = *change.name;
     if (change.provider_id) key.provider_id = *change.provider_id;
+    if (change.oauth_client_id) key.oauth_client_id = *change.oauth_client_id;
     if (change.weight) key.weight = *change.weight;
     if (change.priority) key.priority = *change.priority;
     if (change.requests_per_minute) {
@@ -62,7 +83,8 @@ void Merge(const ProviderKeyChange& change, ProviderKey& key) {
     Merge(change.limits, key.limits);
     if (change.owner_user_id) key.owner_user_id = *change.owner_user_id;
     // Another secret or another provider is another credential.
-    if (change.credential_state || change.secret || change.provider_id) {
+    if (key.kind == "secret" &&
+        (change.credential_state || change.secret || change.provider_id)) {
         key.credential_state = "good";
         key.credential_reason.reset();
     }
@@ -121,7 +143,15 @@ Status ProviderKeys::Apply(Connection& c, const ProviderKeyChange& change,
     if (other && *other != key.id) {
         return TakenField("name", "Another provider key has this name.");
     }
-    return {};
+    return key.kind == "oauth" ? CheckOAuthKey(c, change, key) : Status();
+}
+
+Status ProviderKeys::WriteSecret(Connection& c, const ProviderKeyChange& change,
+                                 ProviderKey& key) const {
+    if (key.kind == "oauth") {
+        return WriteOAuthKey(c, master_, change, clock_(), key);
+    }
+    return change.secret ? SealInto(key, *change.secret) : Status();
 }
 
 Status ProviderKeys::SealInto(ProviderKey& key,
@@ -142,11 +172,20 @@ Result<Written<ProviderKey>> ProviderKeys::Create(
     if (!change.provider_id) {
         return InvalidField("provider_id", "A provider is needed.");
     }
-    if (!change.secret) return InvalidField("secret", "A secret is needed.");
-    const Status good = CheckSecret(*change.secret);
+    const std::string kind = change.kind.value_or("secret");
+    if (kind != "secret" && kind != "oauth") {
+        return InvalidField("kind", "This must be secret or oauth.");
+    }
+    if (kind == "secret" && !change.secret) {
+        return InvalidField("secret", "A secret is needed.");
+    }
+    ProviderKey row;
+    row.kind = kind;
+    row.provider_id = *change.provider_id;
+    const Status good = CheckKind(change, row);
     if (!good.ok()) return good.error();
     auto created = database_.Write([&](Connection& c) -> Result<ProviderKey> {
-        ProviderKey key;
+        ProviderKey key = row;
         key.version = store::UpdateConfigVersion(c);
         key.created_at = key.updated_at = clock_();
         key.owner_user_id = scope.owner;
@@ -154,7 +193,7 @@ Result<Written<ProviderKey>> ProviderKeys::Create(
         if (!applied.ok()) return applied.error();
         // Sealed for its row, whose number is known only now.
         store::InsertProviderKey(c, key);
-        const Status sealed = SealInto(key, *change.secret);
+        const Status sealed = WriteSecret(c, change, key);
         if (!sealed.ok()) return sealed.error();
         store::UpdateProviderKey(c, key);
         return key;
@@ -169,10 +208,6 @@ Result<Written<ProviderKey>> ProviderKeys::Create(
 Result<Written<ProviderKey>> ProviderKeys::Update(
     std::int64_t id, const ProviderKeyChange& change,
     const AccessScope& scope) {
-    if (change.secret) {
-        const Status good = CheckSecret(*change.secret);
-        if (!good.ok()) return good.error();
-    }
     auto updated = database_.Write([&](Connection& c) -> Result<ProviderKey> {
         const std::int64_t version = store::UpdateConfigVersion(c);
         auto key = store::FindProviderKey(c, id);
@@ -181,12 +216,12 @@ Result<Written<ProviderKey>> ProviderKeys::Update(
         }
         const Status fresh = scope.CheckVersion(key->version);
         if (!fresh.ok()) return fresh.error();
+        const Status good = CheckKind(change, *key);
+        if (!good.ok()) return good.error();
         const Status applied = Apply(c, change, scope, *key);
         if (!applied.ok()) return applied.error();
-        if (change.secret) {
-            const Status sealed = SealInto(*key, *change.secret);
-            if (!sealed.ok()) return sealed.error();
-        }
+        const Status sealed = WriteSecret(c, change, *key);
+        if (!sealed.ok()) return sealed.error();
         key->version = version;
         key->updated_at = clock_();
         store::UpdateProviderKey(c, *key);
@@ -201,6 +236,27 @@ Result<Written<ProviderKey>> ProviderKeys::Update(
     return Written<ProviderKey>{
         std::move(*updated),
         publication_.WaitFor(version, kPublicationPatience)};
+}
+
+Result<ProviderKey> ProviderKeys::AskForToken(std::int64_t id,
+                                              const AccessScope& scope) {
+    return database_.Write([&](Connection& c) -> Result<ProviderKey> {
+        auto key = store::FindProviderKey(c, id);
+        if (!key || !scope.Covers(key->owner_user_id)) {
+            return ErrorCode::kNotFound;
+        }
+        auto tokens = store::FindKeyTokens(c, id);
+        if (!tokens || !tokens->refresh_at) {
+            Error error(ErrorCode::kConflict);
+            error.public_text = "The key has no token that could be renewed.";
+            return error;
+        }
+        tokens->refresh_at = clock_();
+        tokens->failures = 0;
+        store::UpdateKeyTokens(c, *tokens);
+        key->refresh_at = tokens->refresh_at;
+        return std::move(*key);
+    });
 }
 
 Result<Written<bool>> ProviderKeys::Delete(std::int64_t id,

@@ -28,7 +28,9 @@ using store::ProviderKeyFilter;
 struct ProviderKeyChange {
     std::optional<std::string> name;
     std::optional<std::int64_t> provider_id;
+    std::optional<std::string> kind;  // "secret" or "oauth", for ever
     std::optional<std::string> secret;
+    std::optional<std::optional<std::string>> oauth_client_id;
     std::optional<std::int64_t> weight;
     std::optional<std::optional<std::int64_t>> priority;
     std::optional<std::optional<std::int64_t>> requests_per_minute;
@@ -60,6 +62,10 @@ class ProviderKeys {
     Result<Written<ProviderKey>> Update(std::int64_t id,
                                         const ProviderKeyChange& change,
                                         const AccessScope& scope = {});
+    // Has the token of an OAuth key renewed at once. Errors: kConflict when
+    // that needs a person, or it has none.
+    Result<ProviderKey> AskForToken(std::int64_t id,
+                                    const AccessScope& scope = {});
     Result<Written<bool>> Delete(std::int64_t id,
                                  const AccessScope& scope = {});
 
@@ -67,6 +73,9 @@ class ProviderKeys {
     Status Apply(store::Connection& connection, const ProviderKeyChange& change,
                  const AccessScope& scope, ProviderKey& key) const;
     Status SealInto(ProviderKey& key, const std::string& secret) const;
+    // The secret, or what an OAuth key has in its place.
+    Status WriteSecret(store::Connection& connection,
+                       const ProviderKeyChange& change, ProviderKey& key) const;
 
     store::Database& database_;
     Publication& publication_;

@@ -4,6 +4,7 @@
 
 #include "admin_daemon/service/invalid_field.h"
 #include "admin_daemon/service/provider_rules.h"
+#include "admin_daemon/service/random.h"
 #include "admin_daemon/store/config_version.h"
 #include "admin_daemon/store/provider_keys.h"
 #include "core/dialect/dialect.h"
@@ -61,7 +62,32 @@ Status Providers::Apply(const ProviderChange& change, Provider& p) const {
         }
         p.base_url = *change.base_url;
     }
+    if (change.oauth) {
+        p.oauth.reset();
+        if (*change.oauth) {
+            const Status good = CheckOAuth(**change.oauth, addresses_.guard());
+            if (!good.ok()) return good;
+            p.oauth = FormatOAuth(**change.oauth);
+        }
+    }
     return CheckProvider(p);
+}
+
+// A secret goes to the endpoint that it was entered for and to no other, so
+// that who may change providers cannot have it sent elsewhere.
+Status Providers::ApplySecret(const ProviderChange& change,
+                              const Provider& before, Provider& p) const {
+    const auto was = ParseOAuth(before.oauth);
+    const auto is = ParseOAuth(p.oauth);
+    if (!is || !was || was->token_url != is->token_url) {
+        p.oauth_client_secret.reset();
+    }
+    if (!change.oauth_client_secret) return {};
+    const auto blob = master_.Seal(OAuthClientSecretContext(p.id),
+                                   *change.oauth_client_secret);
+    if (!blob.ok()) return blob.error();
+    p.oauth_client_secret = Base64Url(*blob);
+    return {};
 }
 
 Result<std::vector<Provider>> Providers::List(const Page& page) {
@@ -96,6 +122,10 @@ Result<Written<Provider>> Providers::Create(const ProviderChange& change) {
         if (!free.ok()) return free.error();
         provider.version = store::UpdateConfigVersion(c);
         store::InsertProvider(c, provider);
+        // Sealed for its row, whose number is known only now.
+        const Status sealed = ApplySecret(change, provider, provider);
+        if (!sealed.ok()) return sealed.error();
+        store::UpdateProvider(c, provider);
         return provider;
     });
     if (!created.ok()) return created.error();
@@ -114,8 +144,11 @@ Result<Written<Provider>> Providers::Update(std::int64_t id,
         if (!provider) return ErrorCode::kNotFound;
         const Status fresh = scope.CheckVersion(provider->version);
         if (!fresh.ok()) return fresh.error();
+        const Provider before = *provider;
         const Status applied = Apply(change, *provider);
         if (!applied.ok()) return applied.error();
+        const Status sealed = ApplySecret(change, before, *provider);
+        if (!sealed.ok()) return sealed.error();
         const Status free = CheckNameIsFree(c, *provider);
         if (!free.ok()) return free.error();
         provider->version = version;

@@ -14,7 +14,9 @@
 #include "admin_daemon/service/access.h"
 #include "admin_daemon/service/addresses.h"
 #include "admin_daemon/service/clock.h"
+#include "admin_daemon/service/oauth_definition.h"
 #include "admin_daemon/service/publication.h"
+#include "admin_daemon/service/sealing.h"
 #include "admin_daemon/service/written.h"
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/providers.h"
@@ -54,16 +56,21 @@ struct ProviderChange {
     std::optional<std::optional<std::string>> egress;
     std::optional<bool> websocket;
     std::optional<store::ProbeRules> probe;
+    std::optional<std::optional<OAuthDefinition>> oauth;
+    // Of our client there; without it the present one stays, as long as it
+    // goes to the same token_url.
+    std::optional<std::string> oauth_client_secret;
     std::optional<bool> is_enabled;
 };
 
 class Providers {
  public:
     Providers(store::Database& database, Publication& publication,
-              const Addresses& addresses, Clock clock)
+              const Addresses& addresses, const SealingKey& master, Clock clock)
         : database_(database),
           publication_(publication),
           addresses_(addresses),
+          master_(master),
           clock_(std::move(clock)) {}
 
     Result<std::vector<Provider>> List(const Page& page);
@@ -85,9 +92,13 @@ class Providers {
                               Provider& provider) const;
 
  private:
+    Status ApplySecret(const ProviderChange& change, const Provider& before,
+                       Provider& provider) const;
+
     store::Database& database_;
     Publication& publication_;
     const Addresses& addresses_;
+    const SealingKey& master_;
     const Clock clock_;
 };
 

@@ -26,6 +26,7 @@
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/records.h"
 #include "admin_daemon/service/rerating.h"
+#include "admin_daemon/service/sign_ins.h"
 #include "admin_daemon/service/statistics.h"
 #include "admin_daemon/service/token_endpoint.h"
 #include "admin_daemon/service/users.h"
@@ -40,6 +41,7 @@ struct Services {
     Idempotency& idempotency;
     Providers& providers;
     ProviderKeys& provider_keys;
+    SignIns& sign_ins;
     ClientKeys& client_keys;
     LimitBook& limits;
     Issuers& issuers;

@@ -171,10 +171,14 @@ snapshot::ProviderKey ToSnapshot(const store::ProviderKey& row) {
     to.owner_user_id = row.owner_user_id;
     if (row.credential_state == "refused") {
         to.credential_state = wire::CredentialState::kRefused;
-    } else if (row.credential_state == "sign_in_needed") {
+    } else if (row.credential_state != "good" || row.secret.empty()) {
         to.credential_state = wire::CredentialState::kSignInNeeded;
     }
     to.credential_reason = row.credential_reason.value_or("");
+    to.oauth = row.kind == "oauth";
+    if (to.oauth) {
+        to.token_serial = static_cast<std::uint64_t>(row.token_serial);
+    }
     return to;
 }
 

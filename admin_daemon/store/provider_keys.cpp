@@ -15,12 +15,15 @@ using soci::into;
 using soci::use;
 
 constexpr char kProviderKeySelect[] = R"(
-SELECT id, name, provider_id, secret, secret_hint, weight, priority,
+SELECT id, name, provider_id, kind, secret, token_serial, secret_hint,
+       weight, priority,
        requests_per_minute, tokens_per_minute, requests_per_day,
        max_in_flight, owner_user_id, credential_state, credential_reason,
        is_enabled, expires_at, limits, version, updated_at, created_at,
-       deleted_at
-FROM provider_keys )";
+       deleted_at, oauth_client_id, token_obtained_at, token_expires_at,
+       refresh_at, refresh_error
+FROM provider_keys
+LEFT JOIN provider_key_tokens ON provider_key_id = id )";
 
 constexpr char kProviderKeyFindIdByName[] =
     "SELECT id FROM provider_keys WHERE name = :name AND deleted_at IS NULL";
@@ -31,20 +34,21 @@ WHERE provider_id = :provider_id AND deleted_at IS NULL)";
 
 constexpr char kProviderKeyInsert[] = R"(
 INSERT INTO provider_keys (
-    name, provider_id, secret, secret_hint, weight, priority,
-    requests_per_minute, tokens_per_minute, requests_per_day, max_in_flight,
+    name, provider_id, kind, secret, token_serial, secret_hint, weight,
+    priority, requests_per_minute, tokens_per_minute, requests_per_day, max_in_flight,
     owner_user_id, credential_state, credential_reason, is_enabled,
     expires_at, limits, version, updated_at, created_at)
 VALUES (
-    :name, :provider_id, :secret, :secret_hint, :weight, :priority,
-    :requests_per_minute, :tokens_per_minute, :requests_per_day,
+    :name, :provider_id, :kind, :secret, :token_serial, :secret_hint, :weight,
+    :priority, :requests_per_minute, :tokens_per_minute, :requests_per_day,
     :max_in_flight, :owner_user_id, :credential_state, :credential_reason,
     :is_enabled, :expires_at, :limits, :version, :updated_at, :created_at)
 RETURNING id)";
 
 constexpr char kProviderKeyUpdate[] = R"(
 UPDATE provider_keys SET
-    name = :name, provider_id = :provider_id, secret = :secret,
+    name = :name, provider_id = :provider_id, kind = :kind,
+    secret = :secret, token_serial = :token_serial,
     secret_hint = :secret_hint, weight = :weight, priority = :priority,
     requests_per_minute = :requests_per_minute,
     tokens_per_minute = :tokens_per_minute,
@@ -65,6 +69,15 @@ WHERE id IN (SELECT client_key_id FROM client_key_pools
 constexpr char kPoolDeleteByProviderKey[] =
     "DELETE FROM client_key_pools WHERE provider_key_id = :id";
 
+constexpr char kTokensDeleteByProviderKey[] =
+    "DELETE FROM provider_key_tokens WHERE provider_key_id = :id";
+
+constexpr char kLeaseDeleteByProviderKey[] =
+    "DELETE FROM leases WHERE name = 'refresh:' || CAST(:id AS TEXT)";
+
+constexpr char kSignInsDeleteByProviderKey[] =
+    "DELETE FROM oauth_sign_ins WHERE provider_key_id = :id";
+
 constexpr char kProviderKeyDelete[] = R"(
 UPDATE provider_keys SET deleted_at = :now, updated_at = :now, secret = '',
                          secret_hint = NULL, version = :version
@@ -77,7 +90,9 @@ struct ProviderKeyRow {
         st.exchange(into(value.id));
         st.exchange(into(value.name));
         st.exchange(into(value.provider_id));
+        st.exchange(into(value.kind));
         st.exchange(into(value.secret));
+        st.exchange(into(value.token_serial));
         st.exchange(into(value.secret_hint));
         st.exchange(into(value.weight));
         st.exchange(into(value.priority));
@@ -95,6 +110,11 @@ struct ProviderKeyRow {
         st.exchange(into(value.updated_at));
         st.exchange(into(value.created_at));
         st.exchange(into(value.deleted_at));
+        st.exchange(into(value.oauth_client_id));
+        st.exchange(into(value.token_obtained_at));
+        st.exchange(into(value.token_expires_at));
+        st.exchange(into(value.refresh_at));
+        st.exchange(into(value.refresh_error));
     }
     ProviderKey Take() {
         value.limits = DecodeLimits(limits);
@@ -111,7 +131,9 @@ std::int64_t Write(Connection& connection, const char* query,
     id.Into(st);
     st.exchange(use(key.name, "name"));
     st.exchange(use(key.provider_id, "provider_id"));
+    st.exchange(use(key.kind, "kind"));
     st.exchange(use(key.secret, "secret"));
+    st.exchange(use(key.token_serial, "token_serial"));
     st.exchange(use(key.secret_hint, "secret_hint"));
     st.exchange(use(key.weight, "weight"));
     st.exchange(use(key.priority, "priority"));
@@ -197,6 +219,9 @@ void DeleteProviderKey(Connection& connection, std::int64_t id,
             use(id, "id"));
     Execute(connection, kPoolDeleteByProviderKey, use(id, "id"));
     DeleteKeyProbes(connection, id);
+    Execute(connection, kTokensDeleteByProviderKey, use(id, "id"));
+    Execute(connection, kSignInsDeleteByProviderKey, use(id, "id"));
+    Execute(connection, kLeaseDeleteByProviderKey, use(id, "id"));
     Execute(connection, kProviderKeyDelete, use(now, "now"),
             use(version, "version"), use(id, "id"));
 }

@@ -21,7 +21,10 @@ struct ProviderKey {
     std::int64_t id = 0;
     std::string name;
     std::int64_t provider_id = 0;
-    std::string secret;  // sealed
+    std::string kind = "secret";  // or "oauth"
+    // Sealed; of an OAuth key its access token, or empty.
+    std::string secret;
+    std::int64_t token_serial = 0;  // raised with each token
     std::optional<std::string> secret_hint;
     std::int64_t weight = 1;
     std::optional<std::int64_t> priority;  // the least comes first
@@ -41,6 +44,12 @@ struct ProviderKey {
     UnixMs created_at = 0;
     UnixMs updated_at = 0;
     std::optional<UnixMs> deleted_at;
+    // Read only, of an OAuth key: what store/key_tokens has of it.
+    std::optional<std::string> oauth_client_id;
+    std::optional<UnixMs> token_obtained_at;
+    std::optional<UnixMs> token_expires_at;
+    std::optional<UnixMs> refresh_at;
+    std::optional<std::string> refresh_error;
 };
 
 // Not deleted.
@@ -64,7 +73,7 @@ std::int64_t CountProviderKeys(Connection& connection,
                                std::int64_t provider_id);
 void InsertProviderKey(Connection& connection, ProviderKey& key);  // sets id
 void UpdateProviderKey(Connection& connection, const ProviderKey& key);
-// Wipes the secret and takes the key out of all pools.
+// Wipes what is secret and takes the key out of all pools.
 void DeleteProviderKey(Connection& connection, std::int64_t id,
                        std::int64_t version, UnixMs now);
 

@@ -21,8 +21,8 @@ SELECT id, name, base_url, dialects, credential_location, credential_name,
        first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms,
        is_tls_verified, tls_name, is_usage_asked, price_list, verdict_table,
        verdict_rules, model_rules, usage_mapping, allowed_headers, egress,
-       is_websocket, is_probed, probe, is_enabled, version, updated_at,
-       created_at, deleted_at
+       is_websocket, is_probed, probe, oauth, oauth_client_secret, is_enabled,
+       version, updated_at, created_at, deleted_at
 FROM providers )";
 
 constexpr char kProviderFindIdByName[] =
@@ -37,16 +37,16 @@ INSERT INTO providers (
     first_byte_timeout_ms, idle_timeout_ms, total_timeout_ms,
     is_tls_verified, tls_name, is_usage_asked, price_list, verdict_table,
     verdict_rules, model_rules, usage_mapping, allowed_headers, egress,
-    is_websocket, is_probed, probe, is_enabled, version, updated_at,
-    created_at)
+    is_websocket, is_probed, probe, oauth, oauth_client_secret, is_enabled,
+    version, updated_at, created_at)
 VALUES (
     :name, :base_url, :dialects, :credential_location, :credential_name,
     :credential_prefix, :required_headers, :connect_timeout_ms,
     :first_byte_timeout_ms, :idle_timeout_ms, :total_timeout_ms,
     :is_tls_verified, :tls_name, :is_usage_asked, :price_list,
     :verdict_table, :verdict_rules, :model_rules, :usage_mapping,
-    :allowed_headers, :egress, :is_websocket, :is_probed, :probe,
-    :is_enabled, :version, :updated_at, :created_at)
+    :allowed_headers, :egress, :is_websocket, :is_probed, :probe, :oauth,
+    :oauth_client_secret, :is_enabled, :version, :updated_at, :created_at)
 RETURNING id)";
 
 constexpr char kProviderUpdate[] = R"(
@@ -65,13 +65,14 @@ UPDATE providers SET
     model_rules = :model_rules, usage_mapping = :usage_mapping,
     allowed_headers = :allowed_headers, egress = :egress,
     is_websocket = :is_websocket, is_probed = :is_probed, probe = :probe,
-    is_enabled = :is_enabled,
-    version = :version, updated_at = :updated_at
+    oauth = :oauth, oauth_client_secret = :oauth_client_secret,
+    is_enabled = :is_enabled, version = :version, updated_at = :updated_at
 WHERE id = :id
 RETURNING id)";
 
 constexpr char kProviderDelete[] = R"(
-UPDATE providers SET deleted_at = :now, updated_at = :now, version = :version
+UPDATE providers SET deleted_at = :now, updated_at = :now, version = :version,
+                     oauth_client_secret = NULL
 WHERE id = :id)";
 
 constexpr char kProviderAddressesList[] = R"(
@@ -121,6 +122,8 @@ struct ProviderRow {
         st.exchange(into(value.websocket));
         st.exchange(into(is_probed));
         st.exchange(into(probe));
+        st.exchange(into(value.oauth));
+        st.exchange(into(value.oauth_client_secret));
         st.exchange(into(value.is_enabled));
         st.exchange(into(value.version));
         st.exchange(into(value.updated_at));
@@ -175,6 +178,8 @@ std::int64_t Write(Connection& connection, const char* query, const Provider& p,
     st.exchange(use(p.websocket, "is_websocket"));
     st.exchange(use(p.probe.is_enabled, "is_probed"));
     st.exchange(use(probe, "probe"));
+    st.exchange(use(p.oauth, "oauth"));
+    st.exchange(use(p.oauth_client_secret, "oauth_client_secret"));
     st.exchange(use(p.is_enabled, "is_enabled"));
     st.exchange(use(p.version, "version"));
     st.exchange(use(p.updated_at, "updated_at"));

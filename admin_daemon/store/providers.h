@@ -69,6 +69,8 @@ struct Provider {
     std::optional<std::string> egress;         // address to connect from
     bool websocket = false;
     ProbeRules probe;
+    std::optional<std::string> oauth;  // JSON, service/oauth_definition
+    std::optional<std::string> oauth_client_secret;  // sealed
     bool is_enabled = true;
     std::int64_t version = 0;
     UnixMs created_at = 0;

@@ -21,6 +21,35 @@ constexpr std::array kColumns = {
                  "ORDER BY 1 LIMIT :limit",
                  "UPDATE provider_keys SET secret = :secret "
                  "WHERE id = CAST(:name AS BIGINT) AND secret = :was"},
+    SealedColumn{"provider_key_tokens.client_secret:",
+                 "SELECT CAST(provider_key_id AS TEXT), client_secret "
+                 "FROM provider_key_tokens WHERE client_secret IS NOT NULL "
+                 "AND CAST(provider_key_id AS TEXT) > :after "
+                 "ORDER BY 1 LIMIT :limit",
+                 "UPDATE provider_key_tokens SET client_secret = :secret "
+                 "WHERE provider_key_id = CAST(:name AS BIGINT) "
+                 "AND client_secret = :was"},
+    SealedColumn{"provider_key_tokens.refresh_token:",
+                 "SELECT CAST(provider_key_id AS TEXT), refresh_token "
+                 "FROM provider_key_tokens WHERE refresh_token IS NOT NULL "
+                 "AND CAST(provider_key_id AS TEXT) > :after "
+                 "ORDER BY 1 LIMIT :limit",
+                 "UPDATE provider_key_tokens SET refresh_token = :secret "
+                 "WHERE provider_key_id = CAST(:name AS BIGINT) "
+                 "AND refresh_token = :was"},
+    SealedColumn{"providers.oauth_client_secret:",
+                 "SELECT CAST(id AS TEXT), oauth_client_secret FROM providers "
+                 "WHERE oauth_client_secret IS NOT NULL "
+                 "AND CAST(id AS TEXT) > :after ORDER BY 1 LIMIT :limit",
+                 "UPDATE providers SET oauth_client_secret = :secret "
+                 "WHERE id = CAST(:name AS BIGINT) "
+                 "AND oauth_client_secret = :was"},
+    SealedColumn{"oauth_sign_ins.secret:",
+                 "SELECT id, secret FROM oauth_sign_ins "
+                 "WHERE secret IS NOT NULL AND id > :after "
+                 "ORDER BY 1 LIMIT :limit",
+                 "UPDATE oauth_sign_ins SET secret = :secret "
+                 "WHERE id = :name AND secret = :was"},
     SealedColumn{"verification_keys.secret:",
                  "SELECT CAST(id AS TEXT), secret FROM verification_keys "
                  "WHERE secret IS NOT NULL AND CAST(id AS TEXT) > :after "

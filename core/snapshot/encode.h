@@ -89,6 +89,7 @@ struct ProviderKey {
     wire::CredentialState credential_state = wire::CredentialState::kGood;
     std::string credential_reason;
     bool oauth = false;
+    std::optional<std::uint64_t> token_serial;
     std::optional<std::int64_t> owner_user_id;  // restricts: kFeatureOwner
 };
 

@@ -159,6 +159,7 @@ Offset<wire::ProviderKey> Write(FlatBufferBuilder& b, const ProviderKey& from,
     k.add_credential_state(from.credential_state);
     k.add_credential_reason(reason);
     k.add_oauth(from.oauth);
+    if (from.token_serial) k.add_token_serial(*from.token_serial);
     if (from.owner_user_id) k.add_owner_user_id(*from.owner_user_id);
     return k.Finish();
 }

@@ -78,7 +78,11 @@ suite_golden() { tap golden golden="'$build/unit_tests' Golden"; }
 
 suite_module() { perl_suite module 2; }
 
-suite_admin() { perl_suite admin 2; }
+# Some of its tests play an authorization server in Node.
+suite_admin() {
+    npm_packages "$tree/t"
+    perl_suite admin 2
+}
 
 # One at a time: these measure what happens within a second.
 suite_e2e() {
@@ -94,6 +98,7 @@ suite_sdk() {
 }
 
 suite_web() {
+    npm_packages "$tree/t"
     npm_packages "$tree/t/web"
     tap web --plain types="npm --prefix '$tree/web' run --silent typecheck" \
         lint="npm --prefix '$tree/web' run --silent lint"

@@ -37,6 +37,15 @@ my $oauth = $api->create('/api/oauth-clients', { name => 'c',
 	client_key_id => $client->{id} });
 my $issuer = $api->create('/api/settings/issuers', { name => 'i',
 	issuer => 'https://i.example', audiences => ['a'], claim => 'sub' });
+my $vendor = $api->create('/api/providers', { name => 'vendor',
+	base_url => 'http://127.0.0.1:81', dialects => ['openai_chat'],
+	oauth => { grant => 'authorization_code', client_id => 'us',
+		authorize_url => 'https://v.example/a',
+		token_url => 'https://v.example/t' } });
+my $renewed = $api->create('/api/provider-keys/keys', { name => 'renewed',
+	provider_id => $vendor->{id}, kind => 'oauth' });
+my $sign_in = $api->create('/api/oauth/sign-ins',
+	{ provider_key_id => $renewed->{id} });
 
 my $prices = 'provider,model,input,output,cache_read,cache_write_short,'
 	. 'cache_write_long,tier_at,tier_input,tier_output,tier_cache_read,'
@@ -48,6 +57,9 @@ my %id = ('/api/providers' => $provider->{id},
 	'/api/provider-keys/keys' => $key->{id}, '/api/users' => $user->{id},
 	'/api/client-keys' => $client->{id}, '/api/oauth-clients' => $oauth->{id},
 	'/api/settings/issuers' => $issuer->{id});
+# Of what has no pages.
+
+my %single = ('/api/oauth/sign-ins' => $sign_in->{id});
 my %good = (
 	'/api/auth/login' => { username => 'nobody', password => 'x' },
 	'/api/providers' => { name => 'new', base_url => 'http://127.0.0.1:81',
@@ -68,6 +80,9 @@ my %good = (
 	'/api/prices/imports/preview' => { format => 'csv', content => $prices },
 	'/api/prices/rerates' => { from => '2026-01-01T00:00:00Z',
 		to => '2026-01-02T00:00:00Z' },
+	'/api/oauth/sign-ins' => { provider_key_id => $renewed->{id} },
+	'/api/oauth/sign-ins/{id}/code' => { code => 'x#another' },
+	'/api/oauth/callback' => { state => 'x', code => 'x' },
 	'/api/client-keys/{id}/rotate' => { grace_ms => 0 },
 	'/api/oauth-clients/{id}/rotate' => { grace_ms => 0 },
 );
@@ -126,7 +141,7 @@ $t->done();
 sub place {
 	my ($path) = @_;
 	return $path unless $path =~ m/^(.*?)\/\{\w+\}/;
-	my $id = $id{$1};
+	my $id = $id{$1} // $single{$1};
 	return defined $id ? $path =~ s/\{\w+\}/$id/r : undef;
 }
 

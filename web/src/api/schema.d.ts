@@ -323,6 +323,105 @@ export interface paths {
         patch: operations["updateProviderKey"];
         trace?: never;
     };
+    "/api/provider-keys/keys/{id}/refresh": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Have the token of an OAuth key renewed at once. */
+        post: operations["refreshProviderKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth/sign-ins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List your own sign-ins that are not over, newest first. */
+        get: operations["listSignIns"];
+        put?: never;
+        /**
+         * Begin a sign-in for an OAuth key that you may change.
+         * @description It takes the place of your earlier one for this key, and is gone when its time is over.
+         */
+        post: operations["startSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth/sign-ins/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Tell how far a sign-in of yours is. */
+        get: operations["getSignIn"];
+        put?: never;
+        post?: never;
+        /** Give a sign-in of yours up. */
+        delete: operations["cancelSignIn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth/sign-ins/{id}/code": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in a code that the provider's page showed. */
+        post: operations["giveSignInCode"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand in what the provider sent the browser back with.
+         * @description The page /oauth/callback of the console calls it, in the session of whoever began the sign-in. The state of anybody else's is not found.
+         */
+        post: operations["returnSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/client-keys": {
         parameters: {
             query?: never;
@@ -1453,6 +1552,8 @@ export interface components {
             /** @description WebSocket connections pass through. */
             websocket: boolean;
             probe: components["schemas"]["ProbeRules"];
+            /** @description How keys of the kind oauth get their tokens; null: none can. */
+            oauth: components["schemas"]["ProviderOAuth"] | null;
             is_enabled: boolean;
             /** @description As resolved last, with port. */
             readonly addresses: string[];
@@ -1517,6 +1618,8 @@ export interface components {
             /** @description The local address to connect from; null: any. */
             egress?: string | null;
             probe?: components["schemas"]["ProbeRulesChange"];
+            /** @description How keys of the kind oauth get their tokens; null: none can. */
+            oauth?: components["schemas"]["ProviderOAuthGiven"] | null;
             /**
              * @description WebSocket connections pass through.
              * @default false
@@ -1568,6 +1671,8 @@ export interface components {
             /** @description WebSocket connections pass through. */
             websocket?: boolean;
             probe?: components["schemas"]["ProbeRulesChange"];
+            /** @description How keys of the kind oauth get their tokens; null: none can. It is replaced as a whole; a client_secret that is left out stays while token_url does. */
+            oauth?: components["schemas"]["ProviderOAuthGiven"] | null;
             is_enabled?: boolean;
         };
         /** @description What this node knows of a provider key. */
@@ -1706,6 +1811,9 @@ export interface components {
             /** @description Unique. */
             name: string;
             provider_id: components["schemas"]["Id"];
+            kind: components["schemas"]["ProviderKeyKind"];
+            /** @description Of an OAuth key; null of others. */
+            readonly oauth: components["schemas"]["KeyTokens"] | null;
             /** @description Share under the strategy weighted. */
             weight: number;
             /** @description The least comes first, with the strategy priority; null: last. */
@@ -1726,10 +1834,10 @@ export interface components {
             /** @description It serves this user's client keys alone; null: everybody's. */
             owner_user_id: components["schemas"]["Id"] | null;
             /**
-             * @description Whether the provider takes the credential. A new secret is good again.
+             * @description Whether the provider takes the credential. pending: the first token of an OAuth key is being fetched. A new secret is good again.
              * @enum {string}
              */
-            credential_state: "good" | "refused" | "sign_in_needed";
+            credential_state: "good" | "refused" | "sign_in_needed" | "pending";
             /** @description Why it is not good. */
             readonly credential_reason: string | null;
             is_enabled: boolean;
@@ -1741,13 +1849,143 @@ export interface components {
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
         };
+        /**
+         * @description secret: a credential that somebody entered. oauth: a token that is renewed. It never changes.
+         * @enum {string}
+         */
+        ProviderKeyKind: "secret" | "oauth";
+        /** @description What is known of an OAuth key's token. The token itself is never shown. */
+        KeyTokens: {
+            /** @description The key's own client; null: the provider's. */
+            client_id: string | null;
+            obtained_at: components["schemas"]["Time"] | null;
+            /** @description Of the token; null: it has none, or the provider did not say. */
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description When it is renewed; null: not before the provider refuses it, or not without a person. */
+            refresh_at: components["schemas"]["Time"] | null;
+            /** @description Why it could not be renewed last time. */
+            refresh_error: string | null;
+        };
+        /** @description A parameter of a message to the provider, in place of the standard one of that name; an empty value leaves it out. */
+        OAuthParameter: {
+            name: string;
+            /** @description Text with placeholders such as {client_id}; admin_daemon/README.md lists them. Nothing else is evaluated. */
+            value: string;
+        };
+        /** @description How a provider's tokens are got by OAuth 2.0. */
+        ProviderOAuth: {
+            /** @enum {string} */
+            grant: "authorization_code" | "device_code" | "client_credentials" | "service_account";
+            /** @description What a person opens, by authorization_code. */
+            authorize_url: string | null;
+            /** @description What gives user codes, by device_code. */
+            device_url: string | null;
+            token_url: string;
+            /** @description Of our client there; null: each key has its own. */
+            client_id: string | null;
+            /**
+             * @description How the client's secret is sent.
+             * @enum {string}
+             */
+            client_authentication: "none" | "body" | "basic";
+            scopes: string[];
+            /** @description Where the browser goes afterwards; null: /oauth/callback of the console. From elsewhere the code is pasted. */
+            redirect_url: string | null;
+            /**
+             * @description What the token endpoint takes.
+             * @enum {string}
+             */
+            body: "form" | "json";
+            authorize_parameters: components["schemas"]["OAuthParameter"][];
+            device_parameters: components["schemas"]["OAuthParameter"][];
+            token_parameters: components["schemas"]["OAuthParameter"][];
+            refresh_parameters: components["schemas"]["OAuthParameter"][];
+            has_client_secret: boolean;
+        };
+        /** @description How a provider's tokens are got by OAuth 2.0, as it is entered. */
+        ProviderOAuthGiven: {
+            /** @enum {string} */
+            grant: "authorization_code" | "device_code" | "client_credentials" | "service_account";
+            /** @description What a person opens, by authorization_code. */
+            authorize_url?: string | null;
+            /** @description What gives user codes, by device_code. */
+            device_url?: string | null;
+            token_url: string;
+            /** @description Of our client there; null: each key has its own. */
+            client_id?: string | null;
+            /**
+             * @description How the client's secret is sent.
+             * @enum {string}
+             */
+            client_authentication?: "none" | "body" | "basic";
+            scopes?: string[];
+            /** @description Where the browser goes afterwards; null: /oauth/callback of the console. From elsewhere the code is pasted. */
+            redirect_url?: string | null;
+            /**
+             * @description What the token endpoint takes.
+             * @enum {string}
+             */
+            body?: "form" | "json";
+            authorize_parameters?: components["schemas"]["OAuthParameter"][];
+            device_parameters?: components["schemas"]["OAuthParameter"][];
+            token_parameters?: components["schemas"]["OAuthParameter"][];
+            refresh_parameters?: components["schemas"]["OAuthParameter"][];
+            /** @description Write only. */
+            client_secret?: string;
+        };
+        /** @description A sign-in that gives an OAuth key its first token. */
+        SignIn: {
+            id: string;
+            provider_key_id: components["schemas"]["Id"];
+            /** @enum {string} */
+            flow: "authorization_code" | "device_code";
+            /**
+             * @description starting: the user code is asked for. waiting: for the person. exchanging: the code is sent for a token.
+             * @enum {string}
+             */
+            state: "starting" | "waiting" | "exchanging" | "done" | "failed";
+            /** @description What the person opens, while a code is awaited. */
+            authorize_url: string | null;
+            /** @description Where the browser goes afterwards. */
+            redirect_uri: string | null;
+            /** @description What the person enters at verification_url. */
+            user_code: string | null;
+            verification_url: string | null;
+            /** @description Why it failed. */
+            error: string | null;
+            created_at: components["schemas"]["Time"];
+            expires_at: components["schemas"]["Time"];
+        };
+        /** @description A page of sign-ins. */
+        SignInList: {
+            items: components["schemas"]["SignIn"][];
+            next: null;
+        };
+        /** @description For which key. */
+        SignInCreate: {
+            provider_key_id: components["schemas"]["Id"];
+        };
+        /** @description What a person copied. */
+        SignInCode: {
+            /** @description The code, code#state, or the whole address that the browser went to. */
+            code: string;
+        };
+        /** @description The parameters of the address that the browser came back to; a code or an error. */
+        SignInReturn: {
+            state: string;
+            code?: string;
+            error?: string;
+        };
         /** @description A new provider key. */
         ProviderKeyCreate: {
             /** @description Unique. */
             name: string;
             provider_id: components["schemas"]["Id"];
-            /** @description Write only. */
-            secret: string;
+            kind?: components["schemas"]["ProviderKeyKind"];
+            /** @description Write only. Of an OAuth key: the secret of its own client, or the JSON of a service account; none where somebody signs in. */
+            secret?: string;
+            /** @description Of an OAuth key by client credentials; null: the provider's. */
+            oauth_client_id?: string | null;
             /**
              * @description Share under the strategy weighted.
              * @default 1
@@ -1779,8 +2017,11 @@ export interface components {
             /** @description Unique. */
             name?: string;
             provider_id?: components["schemas"]["Id"];
-            /** @description Write only. */
+            kind?: components["schemas"]["ProviderKeyKind"];
+            /** @description Write only. Of an OAuth key: the secret of its own client, or the JSON of a service account; none where somebody signs in. */
             secret?: string;
+            /** @description Of an OAuth key by client credentials; null: the provider's. */
+            oauth_client_id?: string | null;
             /** @description Share under the strategy weighted. */
             weight?: number;
             /** @description The least comes first, with the strategy priority; null: last. */
@@ -2685,7 +2926,7 @@ export interface components {
             id: number;
             occurred_at: components["schemas"]["Time"];
             /**
-             * @description What happened. New kinds may come. record.refused: bytes of the ledger that no database took were set aside. worker.died: a worker ended without finishing its requests. attempt.next: an attempt failed and another one followed; a hundred a second and worker are told, all are in the records. key.rest: a key, a key for one model or a provider began to rest. key.ready: the trial after a rest was good. snapshot.refused: a worker did not take a configuration.
+             * @description What happened. New kinds may come. record.refused: bytes of the ledger that no database took were set aside. worker.died: a worker ended without finishing its requests. attempt.next: an attempt failed and another one followed; a hundred a second and worker are told, all are in the records. key.rest: a key, a key for one model or a provider began to rest. key.ready: the trial after a rest was good. snapshot.refused: a worker did not take a configuration. key.refresh_failed: a token could not be renewed, and is tried again. key.sign_in_needed, key.refused: it cannot be renewed without a person.
              * @example record.refused
              * @example worker.died
              * @example attempt.next
@@ -4284,6 +4525,222 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    refreshProviderKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Asked for; oauth.obtained_at or oauth.refresh_error tells. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProviderKey"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSignIns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignInList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    startSignIn: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInCreate"];
+            };
+        };
+        responses: {
+            /** @description Begun. By device code the user code comes with a later GET. */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sign-in. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancelSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Given up. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    giveSignInCode: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInCode"];
+            };
+        };
+        responses: {
+            /** @description Taken; the state tells what came of it. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    returnSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInReturn"];
+            };
+        };
+        responses: {
+            /** @description Taken; the state tells what came of it. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignIn"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];

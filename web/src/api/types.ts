@@ -33,6 +33,9 @@ export type ProviderKey = Schemas['ProviderKey'];
 export type ProviderKeyCreate = Schemas['ProviderKeyCreate'];
 export type ProviderKeyPatch = Schemas['ProviderKeyPatch'];
 
+export type ProviderOAuth = Schemas['ProviderOAuth'];
+export type SignIn = Schemas['SignIn'];
+
 export type ClientKey = Schemas['ClientKey'];
 export type ClientKeyCreate = Schemas['ClientKeyCreate'];
 export type ClientKeyPatch = Schemas['ClientKeyPatch'];

@@ -38,7 +38,7 @@ class SeedTest : public ServiceFixture {
     void TheyPassTheGuardButAreOff() {
         const client::NetworkGuard closed;
         const Addresses addresses("127.0.0.1", 9091, closed);
-        Providers guarded(database_, publication_, addresses, clock_);
+        Providers guarded(database_, publication_, addresses, master_, clock_);
         Must(Seed(database_, guarded, *FindEmbedded("conf/providers.json"),
                   kHeader, now_));
         for (const Provider& p : Must(guarded.List(Page{}))) {

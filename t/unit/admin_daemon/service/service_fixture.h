@@ -117,7 +117,7 @@ class ServiceFixture : public CppUnit::TestFixture {
         *client::ParseNetworks("0.0.0.0/0, ::/0")};
     Addresses addresses_{"127.0.0.1", 9091, guard_};
     const SealingKey master_{key::SealKey{1, 2, 3}};
-    Providers providers_{database_, publication_, addresses_, clock_};
+    Providers providers_{database_, publication_, addresses_, master_, clock_};
     ProviderKeys provider_keys_{database_, publication_, master_, clock_};
     ClientKeys client_keys_{database_, publication_, clock_};
 };

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+
+#include "admin_daemon/task/refresh.h"
+
+#include <chrono>
+#include <vector>
+
+namespace aiproxy::admin::task {
+namespace {
+
+// nginx has requests wait for the token it saw refused.
+constexpr std::chrono::milliseconds kBetweenGlances{20};
+constexpr int kGlancesPerLook = 12;
+constexpr int kLooksPerRemoval = 4;
+constexpr int kThreads = 4;
+constexpr std::int64_t kMostAtOnce = 64;
+
+}  // namespace
+
+void Refresh::Add(Work work) {
+    const std::lock_guard lock(mutex_);
+    if (!names_.insert(work.name).second) return;
+    waiting_.push_back(std::move(work));
+    changed_.notify_one();
+}
+
+void Refresh::Look() {
+    const auto due = tokens_.ListDue(kMostAtOnce);
+    const auto sign_ins = sign_ins_.ListDue();
+    if (!due.ok() || !sign_ins.ok()) {
+        unread_.Begin(due.ok() ? sign_ins.error().detail : due.error().detail);
+        return;
+    }
+    unread_.End();
+    for (const std::string& id : *sign_ins) {
+        Add({"sign-in " + id, [this, id](const auto& may_wait) {
+                 return sign_ins_.Advance(id, may_wait);
+             }});
+    }
+    for (const std::int64_t id : *due) {
+        Add({"key " + std::to_string(id), [this, id](const auto& may_wait) {
+                 return tokens_.Refresh(id, may_wait);
+             }});
+    }
+}
+
+// What could not be told is told again.
+void Refresh::Hasten() {
+    auto refused = state_.TakeRefusedTokens();
+    if (!refused.empty()) refused_ = std::move(refused);
+    if (refused_.empty()) return;
+    const Status status = tokens_.Hasten(refused_);
+    if (!status.ok()) return;
+    refused_.clear();
+    Look();
+}
+
+void Refresh::RemoveExpired() {
+    const auto removed = sign_ins_.RemoveExpired();
+    if (!removed.ok()) {
+        log_.Debug("sign_ins_not_removed",
+                   {{"reason", removed.error().detail}});
+    }
+}
+
+void Refresh::Serve(std::stop_token stop) {
+    const auto may_wait = [&] { return !stop.stop_requested(); };
+    for (;;) {
+        Work work;
+        {
+            std::unique_lock lock(mutex_);
+            changed_.wait(lock, stop, [&] { return !waiting_.empty(); });
+            if (stop.stop_requested()) return;
+            work = std::move(waiting_.front());
+            waiting_.pop_front();
+        }
+        const Status status = work.run(may_wait);
+        if (!status.ok()) {
+            log_.Warn("refresh_failed",
+                      {{"of", work.name}, {"reason", status.error().detail}});
+        }
+        const std::lock_guard lock(mutex_);
+        names_.erase(work.name);
+    }
+}
+
+void Refresh::Run(std::stop_token stop) {
+    std::vector<std::jthread> threads;
+    for (int i = 0; i < kThreads; ++i) {
+        threads.emplace_back([this](std::stop_token s) { Serve(s); });
+    }
+    std::mutex mutex;
+    std::condition_variable_any never;
+    bool restarted = false;
+    for (int glances = 0; !stop.stop_requested(); ++glances) {
+        if (!restarted) restarted = sign_ins_.Restart().ok();
+        Hasten();
+        if (glances % kGlancesPerLook == 0) Look();
+        if (glances % (kGlancesPerLook * kLooksPerRemoval) == 0) {
+            RemoveExpired();
+        }
+        std::unique_lock lock(mutex);
+        never.wait_for(lock, stop, kBetweenGlances, [] { return false; });
+    }
+}
+
+}  // namespace aiproxy::admin::task
