@@ -36,6 +36,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_quota.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_headroom.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_park.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_refresh.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_balancer.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_wait.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_keepalive.cpp

@@ -165,6 +165,14 @@ typedef std::shared_ptr<const ngx_http_aiproxy_snapshot_t>
     ngx_http_aiproxy_snapshot_ref_t;
 
 
+/* a provider key, and the configuration that has its credential */
+
+typedef struct {
+    ngx_http_aiproxy_snapshot_ref_t             snapshot;
+    const aiproxy::snapshot::wire::ProviderKey *key;
+} ngx_http_aiproxy_token_t;
+
+
 /*
  * A request's body in one piece: a view of memory, or a mapping of nginx's
  * temporary file.  Lives no longer than the request.
@@ -274,6 +282,7 @@ struct ngx_http_aiproxy_ctx_t {
     /* 6 request */
     u_char                            *secret = nullptr;
     size_t                             secret_size = 0;
+    uint64_t                           token_serial = 0; /* 0: no OAuth */
 
     /* 7 response */
     ngx_http_status_t                  status;
@@ -465,6 +474,25 @@ bool ngx_http_aiproxy_park(ngx_http_request_t *r,
 void ngx_http_aiproxy_park_between(ngx_http_aiproxy_ctx_t *ctx,
     ngx_msec_t ms);
 void ngx_http_aiproxy_park_leave(ngx_http_aiproxy_ctx_t *ctx);
+
+/* 4 to 7, of OAuth keys */
+
+/* the key at that place in the request's snapshot, as it is now */
+ngx_http_aiproxy_token_t ngx_http_aiproxy_refresh_token(
+    const ngx_http_aiproxy_ctx_t *ctx, uint32_t index);
+/* 0: it is no OAuth key's */
+uint64_t ngx_http_aiproxy_refresh_serial(
+    const ngx_http_aiproxy_token_t &token);
+aiproxy::pool::Exclusion ngx_http_aiproxy_refresh_exclusion(
+    const ngx_http_aiproxy_ctx_t *ctx, uint32_t index, uint64_t refused);
+/* whether the present attempt is one with a renewed token */
+bool ngx_http_aiproxy_refresh_was(const ngx_http_aiproxy_ctx_t *ctx);
+void ngx_http_aiproxy_refresh_tell(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::state::State *shared);
+/* whether a key is left out only until its token was renewed */
+bool ngx_http_aiproxy_refresh_awaited(const ngx_http_aiproxy_ctx_t *ctx);
+/* how long it may wait for one of its keys, in ms; 0: not at all */
+int64_t ngx_http_aiproxy_refresh_patience(const ngx_http_aiproxy_ctx_t *ctx);
 
 /* 5 balancer */
 

@@ -73,7 +73,11 @@ ngx_http_aiproxy_candidates_exclusion(const ngx_http_aiproxy_ctx_t *ctx,
         return Exclusion::kExpired;
     }
 
-    if (key.credential_state() != wire::CredentialState::kGood) {
+    /* an OAuth key's is looked at as it is now, below */
+
+    if (!key.oauth()
+        && key.credential_state() != wire::CredentialState::kGood)
+    {
         return Exclusion::kCredential;
     }
 
@@ -107,6 +111,15 @@ ngx_http_aiproxy_candidates_sight(ngx_http_aiproxy_ctx_t *ctx,
     candidate.quota_left = sight.quota_left;
     candidate.provider_busy = around.busy;
     candidate.rest_until_ms = sight.rest_until_ms;
+
+    if (key.oauth()) {
+        auto  exclusion = ngx_http_aiproxy_refresh_exclusion(
+                              ctx, candidate.key_index, sight.token_refused);
+
+        if (exclusion != Exclusion::kNone) {
+            return exclusion;
+        }
+    }
 
     if (sight.rest_until_ms > now) {
         return Exclusion::kResting;
@@ -263,7 +276,7 @@ ngx_http_aiproxy_candidates(ngx_http_aiproxy_ctx_t *ctx,
 
 /*
  * When one of the keys may be had again; 0: none by waiting.  What another
- * request tries may be had at any moment.
+ * request tries, or whose token is renewed, may be had at any moment.
  */
 
 aiproxy::BootMs
@@ -286,6 +299,7 @@ ngx_http_aiproxy_candidates_free_at(const ngx_http_aiproxy_ctx_t *ctx)
 
         case Exclusion::kTrial:
         case Exclusion::kFull:
+        case Exclusion::kRefreshing:
             at = now + 1000;
             break;
 

@@ -11,7 +11,7 @@
 #include <map>
 
 
-/* another request tries a key just now: how often we look whether it did */
+/* what others do to a key just now: how often we look whether they did */
 
 #define NGX_HTTP_AIPROXY_PARK_LOOK_MS  20
 
@@ -66,7 +66,8 @@ ngx_http_aiproxy_park_wake(ngx_http_aiproxy_park_t *park,
 
     for (const auto &candidate : parked.ctx->candidates) {
         if (candidate.exclusion == aiproxy::pool::Exclusion::kTrial
-            || candidate.exclusion == aiproxy::pool::Exclusion::kFull)
+            || candidate.exclusion == aiproxy::pool::Exclusion::kFull
+            || candidate.exclusion == aiproxy::pool::Exclusion::kRefreshing)
         {
             wait = NGX_HTTP_AIPROXY_PARK_LOOK_MS;
         }
@@ -119,15 +120,13 @@ ngx_http_aiproxy_park_between(ngx_http_aiproxy_ctx_t *ctx, ngx_msec_t ms)
 bool
 ngx_http_aiproxy_park(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 {
-    auto  park_ms = ctx->client->park_ms();
+    int64_t  patience = ngx_http_aiproxy_refresh_patience(ctx);
 
-    if (!park_ms.has_value() || park_ms.value() == 0
-        || ngx_http_aiproxy_candidates_free_at(ctx) == 0)
-    {
+    if (patience == 0 || ngx_http_aiproxy_candidates_free_at(ctx) == 0) {
         return false;
     }
 
-    ngx_http_aiproxy_park_enter(ctx, park_ms.value());
+    ngx_http_aiproxy_park_enter(ctx, patience);
 
     /* a caller that leaves ends the request, which then leaves the queue */
 
@@ -170,7 +169,9 @@ ngx_http_aiproxy_park_resume_between(ngx_http_aiproxy_ctx_t *ctx, bool late)
 {
     ngx_log_t *log = ctx->request->connection->log;
     ngx_int_t  rc = ngx_http_aiproxy_guard(log, NGX_ERROR, [&] {
-        return ngx_http_aiproxy_limit_look(ctx) || late ? NGX_OK : NGX_AGAIN;
+        return ngx_http_aiproxy_limit_look(ctx) || late
+               || ngx_http_aiproxy_candidates_free_at(ctx) == 0
+                   ? NGX_OK : NGX_AGAIN;
     });
 
     if (rc == NGX_AGAIN) {
@@ -206,7 +207,9 @@ ngx_http_aiproxy_park_resume(const ngx_http_aiproxy_parked_t &parked)
         ngx_int_t step = ngx_http_aiproxy_limit_again(r, ctx);
 
         if (step == NGX_AGAIN || step == NGX_BUSY) {
-            return late ? ngx_http_aiproxy_limit_no_key(ctx) : step;
+            return late || (step == NGX_AGAIN
+                            && ngx_http_aiproxy_candidates_free_at(ctx) == 0)
+                       ? ngx_http_aiproxy_limit_no_key(ctx) : step;
         }
 
         return step;

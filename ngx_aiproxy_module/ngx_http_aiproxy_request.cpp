@@ -15,7 +15,7 @@ namespace wire = aiproxy::snapshot::wire;
 
 
 static ngx_int_t ngx_http_aiproxy_request_open(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, const wire::ProviderKey &key);
+    ngx_http_aiproxy_ctx_t *ctx);
 static void ngx_http_aiproxy_request_headers(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, std::string &lines);
 static ngx_chain_t **ngx_http_aiproxy_request_text(ngx_http_request_t *r,
@@ -42,7 +42,7 @@ ngx_http_aiproxy_request_build(ngx_http_request_t *r,
     const auto   &provider = ctx->snapshot->view.provider(key.provider());
     ngx_chain_t **next = &r->upstream->request_bufs;
 
-    if (ngx_http_aiproxy_request_open(r, ctx, key) != NGX_OK) {
+    if (ngx_http_aiproxy_request_open(r, ctx) != NGX_OK) {
         return NGX_ERROR;
     }
 
@@ -91,13 +91,17 @@ ngx_http_aiproxy_request_give(ngx_http_aiproxy_ctx_t *ctx)
 
 static ngx_int_t
 ngx_http_aiproxy_request_open(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, const wire::ProviderKey &key)
+    ngx_http_aiproxy_ctx_t *ctx)
 {
+    auto              token = ngx_http_aiproxy_refresh_token(ctx,
+                                                             *ctx->key_index);
+    const auto       &key = *token.key;
     std::string_view  blob((const char *) key.sealed()->data(),
                            key.sealed()->size());
 
     ngx_http_aiproxy_request_give(ctx);
 
+    ctx->token_serial = ngx_http_aiproxy_refresh_serial(token);
     ctx->secret_size = aiproxy::key::SecretBytes(blob);
     ctx->secret = ngx_http_aiproxy_secret_take(ctx->secret_size);
 
@@ -107,7 +111,7 @@ ngx_http_aiproxy_request_open(ngx_http_request_t *r,
 
     std::span<char>  credential((char *) ctx->secret, ctx->secret_size);
 
-    auto opened = ctx->snapshot->opener.Open(
+    auto opened = token.snapshot->opener.Open(
                       aiproxy::key::SnapshotContext(key.id()), blob, credential);
 
     /* a line break would end the header that carries it */

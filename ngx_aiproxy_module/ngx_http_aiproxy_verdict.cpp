@@ -157,6 +157,8 @@ ngx_http_aiproxy_verdict_judge(ngx_http_aiproxy_ctx_t *ctx,
     signals.model_known = !ctx->model.empty();
     signals.other_keys = ctx->next < ctx->decision.order.size();
     signals.same_key_tried = ctx->same_key_tried;
+    signals.oauth = ctx->token_serial != 0;
+    signals.refreshed = signals.oauth && ngx_http_aiproxy_refresh_was(ctx);
 
     if (shared != NULL) {
         aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
@@ -429,6 +431,10 @@ ngx_http_aiproxy_verdict(ngx_http_aiproxy_ctx_t *ctx, Failure failure,
 
     if (next && judgement.action == Action::kSameKey) {
         judgement.rest_ms = 0;
+    }
+
+    if (shared != NULL && judgement.action == Action::kRefresh) {
+        ngx_http_aiproxy_refresh_tell(ctx, shared);
     }
 
     bool  rests = shared != NULL

@@ -25,11 +25,9 @@ static ngx_chain_t *ngx_http_aiproxy_wait_send_chain(ngx_connection_t *c,
 static ngx_msec_t
 ngx_http_aiproxy_wait_left(const ngx_http_aiproxy_ctx_t *ctx)
 {
-    auto     park_ms = ctx->client->park_ms();
     auto     within = ctx->client->attempts_within_ms();
-    int64_t  left = park_ms.has_value() ? park_ms.value() : 0;
-
-    left -= (int64_t) ctx->parked_us / 1000;
+    int64_t  left = ngx_http_aiproxy_refresh_patience(ctx)
+                    - (int64_t) ctx->parked_us / 1000;
 
     if (within.has_value()) {
         int64_t  elapsed = (int64_t) (ngx_http_aiproxy_now_us()
@@ -51,9 +49,13 @@ bool
 ngx_http_aiproxy_wait_may(ngx_http_aiproxy_ctx_t *ctx)
 {
     aiproxy::state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
-    ngx_msec_t             left = ngx_http_aiproxy_wait_left(ctx);
+    bool                   renewed = ctx->token_serial != 0;
 
-    if (left == 0 || shared == NULL) {
+    /* without any patience nobody looks, for that moves the rotation on */
+
+    if (shared == NULL
+        || (!renewed && ngx_http_aiproxy_wait_left(ctx) == 0))
+    {
         return false;
     }
 
@@ -63,6 +65,7 @@ ngx_http_aiproxy_wait_may(ngx_http_aiproxy_ctx_t *ctx)
 
     if (!ngx_http_aiproxy_limit_look(ctx)) {
         aiproxy::BootMs  at = ngx_http_aiproxy_candidates_free_at(ctx);
+        ngx_msec_t       left = ngx_http_aiproxy_wait_left(ctx);
 
         if (at != 0
             && at - ngx_http_aiproxy_boot_ms() < (aiproxy::BootMs) left)
