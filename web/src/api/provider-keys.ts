@@ -22,6 +22,11 @@ export function updateProviderKey(id: number, body: ProviderKeyPatch): Promise<P
   return request<ProviderKey>('PATCH', `${PATH}/${id}`, { body });
 }
 
+/** Has the token of an OAuth key renewed at once. */
+export function refreshProviderKey(id: number): Promise<ProviderKey> {
+  return request<ProviderKey>('POST', `${PATH}/${id}/refresh`);
+}
+
 export function deleteProviderKey(id: number): Promise<undefined> {
   return request<undefined>('DELETE', `${PATH}/${id}`);
 }

@@ -68,6 +68,12 @@ const providerKeys = createRoute({
   component: lazyRouteComponent(() => import('@/features/provider-keys/page'), 'ProviderKeysPage'),
 });
 
+const oauthCallback = createRoute({
+  getParentRoute: () => shell,
+  path: '/oauth/callback',
+  component: lazyRouteComponent(() => import('@/features/oauth-callback/page'), 'OAuthCallbackPage'),
+});
+
 const providers = createRoute({
   getParentRoute: () => shell,
   path: '/providers',
@@ -128,7 +134,7 @@ export const router = createRouter({
     signIn,
     shell.addChildren([
       dashboard, logs, playground, clientKeys, oauthClients, providerKeys, providers, prices, users, audit, system, settings,
-      profile,
+      profile, oauthCallback,
     ]),
   ]),
   defaultErrorComponent: PageFailure,

@@ -4,8 +4,9 @@ import { expect, test } from 'vitest';
 import { safeNext } from '@/app/safe-next';
 import { sortRows, toggleSorting } from '@/components/table/sorting';
 import { newPasswordFault, repeatedFault } from '@/lib/passwords';
-import { isWeight, newProviderKey, providerKeyPatch } from './provider-keys/fns/form';
+import { isWeight, newProviderKey, providerKeyBody, providerKeyPatch } from './provider-keys/fns/form';
 import { readProviderKeySearch } from './provider-keys/fns/search';
+import { comesBack, readReturned } from './provider-keys/fns/sign-in';
 
 test('the way back after sign-in stays in this console', () => {
   expect(safeNext('/logs?status=429')).toBe('/logs?status=429');
@@ -45,4 +46,18 @@ test('weights are whole numbers from 1 to 1000', () => {
 test('an address that names no provider shows all', () => {
   expect(readProviderKeySearch({ provider: '4' })).toEqual({ provider: 4 });
   expect(readProviderKeySearch({ provider: 'x' })).toEqual({});
+});
+
+test('a key that somebody signs in for is made without a secret', () => {
+  const fields = { ...newProviderKey(3), name: 'k', kind: 'oauth' as const };
+  expect(providerKeyBody(fields)).not.toHaveProperty('secret');
+  expect(providerKeyBody({ ...fields, oauth_client_id: ' us ' })).toMatchObject({ kind: 'oauth', oauth_client_id: 'us' });
+});
+
+test('what a provider sends the browser back with', () => {
+  expect(readReturned('?code=1%2F2&state=007&iss=x')).toEqual({ code: '1/2', state: '007' });
+  expect(readReturned('?error=access_denied&state=s')).toEqual({ error: 'access_denied', state: 's' });
+  for (const search of ['', '?code=x', '?state=s', '?state=&code=x']) expect(readReturned(search)).toBeNull();
+  expect(comesBack({ redirect_uri: 'https://c.example/oauth/callback' }, 'https://c.example')).toBe(true);
+  expect(comesBack({ redirect_uri: 'http://localhost:1/oauth/callback' }, 'https://c.example')).toBe(false);
 });

@@ -60,6 +60,7 @@ export function ProviderKeysPage() {
       resetScroll: false,
     });
   const opened = all.find((row) => row.id === open);
+  const providerOf = (row: ProviderKey) => providers.data?.find(({ id }) => id === row.provider_id);
   const columns = useProviderKeyColumns({
     onOpen: show,
     providers: providers.data ?? [],
@@ -125,7 +126,8 @@ export function ProviderKeysPage() {
       {opened !== undefined && edited === null && (
         <ProviderKeyDrawer
           providerKey={opened}
-          providerName={providers.data?.find((row) => row.id === opened.provider_id)?.name ?? ''}
+          providerName={providerOf(opened)?.name ?? ''}
+          grant={providerOf(opened)?.oauth?.grant}
           readAt={keys.dataUpdatedAt}
           onEdit={() => setEdited(opened)}
           onClose={() => show(null)}
@@ -136,6 +138,7 @@ export function ProviderKeysPage() {
           providerKey={edited === 'new' ? null : edited}
           providers={providers.data ?? []}
           provider={provider}
+          onCreated={show}
           onClose={() => setEdited(null)}
         />
       )}

@@ -2,7 +2,7 @@
 //
 // A new provider key, or changes to one. The secret goes in and never comes out.
 
-import { PasswordInput, Select, TextInput } from '@mantine/core';
+import { Select, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -23,17 +23,21 @@ import {
   providerKeyPatch,
   WEIGHT_MAX,
 } from '../fns/form';
+import { needsSignIn } from '../fns/sign-in';
 import { LimitFields, OrderFields } from './provider-key-fields';
+import { SecretFields } from './provider-key-secret';
 
 interface Props {
   providerKey: ProviderKey | null;
   providers: Provider[];
   /** The provider chosen in the list, for a new key. */
   provider: number | undefined;
+  /** After an OAuth key was added, whose token is still to come. */
+  onCreated: (row: ProviderKey) => void;
   onClose: () => void;
 }
 
-function useProviderKeyForm({ providerKey, provider, onClose }: Props) {
+function useProviderKeyForm({ providerKey, providers, provider, onCreated, onClose }: Props) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const initial = providerKey === null ? newProviderKey(provider) : providerKeyFields(providerKey);
@@ -42,8 +46,11 @@ function useProviderKeyForm({ providerKey, provider, onClose }: Props) {
     validate: {
       name: (value) => (value.trim() === '' ? t('common.nameMissing') : null),
       provider_id: (value) => (value === '' ? t('providerKeys.form.providerMissing') : null),
-      secret: (value) =>
-        providerKey === null && value.trim() === '' ? t('providerKeys.form.secretMissing') : null,
+      secret: (value, fields) => {
+        const grant = providers.find((row) => String(row.id) === fields.provider_id)?.oauth?.grant;
+        const needed = providerKey === null && !(fields.kind === 'oauth' && needsSignIn(grant));
+        return needed && value.trim() === '' ? t('providerKeys.form.secretMissing') : null;
+      },
       weight: (value) => (isWeight(value) ? null : t('providerKeys.form.weightWrong', { max: WEIGHT_MAX })),
     },
   });
@@ -58,6 +65,7 @@ function useProviderKeyForm({ providerKey, provider, onClose }: Props) {
         t(providerKey === null ? 'providerKeys.created' : 'providerKeys.saved', { name: saved.name }),
       );
       onClose();
+      if (providerKey === null && saved.kind === 'oauth') onCreated(saved);
     },
     onError: (error) => markField(form, error, Object.keys(initial), t('errors.nameTaken.title')),
   });
@@ -69,6 +77,7 @@ export function ProviderKeyDialog(props: Props) {
   const { t } = useTranslation();
   const { form, save } = useProviderKeyForm(props);
   const isNew = providerKey === null;
+  const chosen = providers.find((row) => String(row.id) === form.values.provider_id);
 
   return (
     <FormDialog
@@ -85,8 +94,15 @@ export function ProviderKeyDialog(props: Props) {
         data={providers.map((row) => ({ value: String(row.id), label: row.name }))}
         searchable
         allowDeselect={false}
+        disabled={providerKey?.kind === 'oauth'}
         nothingFoundMessage={t('common.noMatchTitle')}
         {...form.getInputProps('provider_id')}
+        onChange={(id) => {
+          form.setFieldValue('provider_id', id ?? '');
+          // What the next one cannot be is not kept.
+          const next = providers.find((row) => String(row.id) === id);
+          if (isNew) form.setFieldValue('kind', next?.oauth != null ? 'oauth' : 'secret');
+        }}
       />
       <TextInput
         label={t('common.name')}
@@ -95,14 +111,7 @@ export function ProviderKeyDialog(props: Props) {
         autoComplete="off"
         {...form.getInputProps('name')}
       />
-      <PasswordInput
-        label={t('providerKeys.form.secret')}
-        description={isNew ? t('providerKeys.form.secretAbout') : t('providerKeys.form.secretKeep')}
-        autoComplete="off"
-        spellCheck={false}
-        visibilityToggleButtonProps={{ 'aria-label': t('providerKeys.form.secretShow') }}
-        {...form.getInputProps('secret')}
-      />
+      <SecretFields form={form} isNew={isNew} provider={chosen} />
       <OwnerSelect
         label={t('clientKeys.owner')}
         description={t('providerKeys.ownerAbout')}

@@ -3,33 +3,33 @@
 // One provider key: how it fares and why, what it did, what holds for it.
 
 import { Button, Text } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { useRights } from '@/app/shell/use-rights';
-import { providerKeysQuery, updateProviderKey } from '@/api/provider-keys';
 import type { ProviderKey } from '@/api/types';
 import { Activity } from '@/components/activity/activity';
 import { DetailDrawer } from '@/components/detail-drawer';
-import { ErrorNote } from '@/components/error-note';
 import { Expiry } from '@/components/expiry';
 import { HealthLabel } from '@/components/health-label';
 import { ButtonLink } from '@/components/links';
 import { Facts, Section } from '@/components/section';
-import { StateLabel } from '@/components/state-label';
 import { Time } from '@/components/time';
 import { formatCount } from '@/lib/format';
 import { LIMITS } from '../fns/form';
+import type { Grant } from '../fns/sign-in';
 import { KeyHealth } from './key-health';
+import { ProviderKeyCredential } from './provider-key-credential';
 
 interface Props {
   providerKey: ProviderKey;
   providerName: string;
+  /** How its provider's OAuth keys get their tokens; undefined: it has none. */
+  grant: Grant | undefined;
   readAt: number;
   onEdit: () => void;
   onClose: () => void;
 }
 
-export function ProviderKeyDrawer({ providerKey, providerName, readAt, onEdit, onClose }: Props) {
+export function ProviderKeyDrawer({ providerKey, providerName, grant, readAt, onEdit, onClose }: Props) {
   const { t, i18n } = useTranslation();
   const mayChange = useRights().mayChange(providerKey.owner_user_id);
   const count = (value: number | null) =>
@@ -48,7 +48,7 @@ export function ProviderKeyDrawer({ providerKey, providerName, readAt, onEdit, o
       }
       onClose={onClose}
     >
-      <Credential providerKey={providerKey} />
+      <ProviderKeyCredential providerKey={providerKey} grant={grant} mayChange={mayChange} />
       <KeyHealth providerKey={providerKey} />
       <Activity of={{ kind: 'provider-key', id: providerKey.id }} />
       <Section title={t('providerKeys.what')}>
@@ -74,32 +74,5 @@ export function ProviderKeyDrawer({ providerKey, providerName, readAt, onEdit, o
         />
       </Section>
     </DetailDrawer>
-  );
-}
-
-/** Only while the credential is not good: why, and the way back. */
-function Credential({ providerKey }: { providerKey: ProviderKey }) {
-  const { t } = useTranslation();
-  const cache = useQueryClient();
-  const restore = useMutation({
-    mutationFn: () => updateProviderKey(providerKey.id, { credential_state: 'good' }),
-    onSuccess: () => cache.invalidateQueries({ queryKey: providerKeysQuery.queryKey }),
-  });
-  if (providerKey.credential_state === 'good') return null;
-  return (
-    <Section
-      title={t('providerKeys.credential.title')}
-      end={
-        <Button variant="default" loading={restore.isPending} onClick={() => restore.mutate()}>
-          {t('providerKeys.credential.restore')}
-        </Button>
-      }
-    >
-      <StateLabel tone="bad" detail={providerKey.credential_reason}>
-        {t(`providerKeys.credential.state.${providerKey.credential_state}`)}
-      </StateLabel>
-      <Text size="sm" c="dimmed" mt={6}>{t('providerKeys.credential.about')}</Text>
-      {restore.error !== null && <ErrorNote error={restore.error} />}
-    </Section>
   );
 }

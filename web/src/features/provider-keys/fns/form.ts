@@ -13,7 +13,10 @@ export interface ProviderKeyFields extends Record<LimitName, number | ''> {
   name: string;
   /** As the select has it: a text, empty when nothing is chosen. */
   provider_id: string;
+  kind: ProviderKey['kind'];
   secret: string;
+  /** Of the key's own client; empty: the provider's. */
+  oauth_client_id: string;
   /** Whose client keys alone it serves; empty: everybody's. */
   owner_user_id: string;
   weight: number | '';
@@ -27,7 +30,9 @@ export function newProviderKey(provider: number | undefined): ProviderKeyFields 
   return {
     name: '',
     provider_id: provider?.toString() ?? '',
+    kind: 'secret',
     secret: '',
+    oauth_client_id: '',
     owner_user_id: '',
     weight: 1,
     priority: '',
@@ -43,7 +48,9 @@ export function providerKeyFields(key: ProviderKey): ProviderKeyFields {
   return {
     name: key.name,
     provider_id: String(key.provider_id),
+    kind: key.kind,
     secret: '',
+    oauth_client_id: key.oauth?.client_id ?? '',
     owner_user_id: key.owner_user_id?.toString() ?? '',
     weight: key.weight,
     priority: key.priority ?? '',
@@ -59,11 +66,21 @@ function orNone(value: number | ''): number | null {
   return value === '' ? null : value;
 }
 
+/** What is empty is not said: a sign-in gives the token. */
+function secretBody(fields: ProviderKeyFields): Pick<ProviderKeyCreate, 'secret' | 'oauth_client_id'> {
+  const secret = fields.secret.trim();
+  return {
+    ...(secret !== '' && { secret }),
+    ...(fields.kind === 'oauth' && { oauth_client_id: fields.oauth_client_id.trim() || null }),
+  };
+}
+
 export function providerKeyBody(fields: ProviderKeyFields): ProviderKeyCreate {
   return {
     name: fields.name.trim(),
     provider_id: Number(fields.provider_id),
-    secret: fields.secret.trim(),
+    kind: fields.kind,
+    ...secretBody(fields),
     owner_user_id: fields.owner_user_id === '' ? null : Number(fields.owner_user_id),
     weight: Number(fields.weight),
     priority: orNone(fields.priority),

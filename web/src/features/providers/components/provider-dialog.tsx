@@ -12,7 +12,7 @@ import { changedFields } from '@/lib/changes';
 import { credentialFor, DIALECTS, fieldsFromJson, providerBody, type ProviderFields } from '../fns/form';
 import { useProviderForm } from '../hooks/use-provider-form';
 import { ProbeFields } from './probe-fields';
-import { AnswerFields, CredentialFields, HeaderFields, PassingFields, TimeoutFields, TlsFields } from './provider-fields';
+import { AnswerFields, CredentialFields, HeaderFields, OAuthFields, PassingFields, TimeoutFields, TlsFields } from './provider-fields';
 import { ModelFields, VerdictFields } from './provider-rules';
 import { ProviderJson } from './provider-json';
 
@@ -28,6 +28,7 @@ const PARTS = [
   { id: 'tls', fields: /^tls_/, Fields: TlsFields },
   { id: 'answers', fields: /^(ask_usage|price_list|usage_mapping)$/, Fields: AnswerFields },
   { id: 'passing', fields: /^(allowed_headers|egress|websocket)/, Fields: PassingFields },
+  { id: 'oauth', fields: /^oauth/, Fields: OAuthFields },
   { id: 'models', fields: /^model_rules/, Fields: ModelFields },
   { id: 'verdicts', fields: /^verdict_/, Fields: VerdictFields },
   { id: 'probes', fields: /^probe/, Fields: ProbeFields },

@@ -9,6 +9,14 @@ import { Icon } from '@/components/icons';
 import { listError } from '@/lib/server-fields';
 import type { ProviderFields } from '../fns/form';
 
+const OAUTH_EXAMPLE = `{
+  "grant": "authorization_code",
+  "authorize_url": "https://example.com/authorize",
+  "token_url": "https://example.com/token",
+  "client_id": "…",
+  "scopes": ["…"]
+}`;
+
 interface Props {
   form: UseFormReturnType<ProviderFields>;
 }
@@ -149,6 +157,24 @@ export function AnswerFields({ form }: Props) {
         {...form.getInputProps('usage_mapping')}
       />
     </Stack>
+  );
+}
+
+export function OAuthFields({ form }: Props) {
+  const { t } = useTranslation();
+  return (
+    <JsonInput
+      label={t('providers.form.oauth')}
+      description={t('providers.form.oauthAbout')}
+      placeholder={OAUTH_EXAMPLE}
+      autosize
+      minRows={6}
+      maxRows={20}
+      formatOnBlur
+      styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)', fontSize: 12 } }}
+      {...form.getInputProps('oauth')}
+      error={listError(form.errors, 'oauth')}
+    />
   );
 }
 

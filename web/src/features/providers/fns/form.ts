@@ -2,7 +2,9 @@
 //
 // Between the form of a provider and the API.
 
-import type { Credential, Dialect, Header, ModelRule, ProbeRules, Provider, ProviderCreate, VerdictRule } from '@/api/types';
+import type {
+  Credential, Dialect, Header, ModelRule, ProbeRules, Provider, ProviderCreate, ProviderOAuth, VerdictRule,
+} from '@/api/types';
 
 /** All of them; the compiler sees to it. The first three serve most vendors. */
 const KNOWN: Record<Dialect, true> = {
@@ -74,6 +76,8 @@ export interface ProviderFields {
   model_rules: ModelRule[];
   /** As JSON; empty: as the dialect says it. */
   usage_mapping: string;
+  /** As JSON; empty: its keys have no tokens to renew. */
+  oauth: string;
   allowed_headers: string[];
   egress: string;
   websocket: boolean;
@@ -108,6 +112,7 @@ export function newProvider(): ProviderFields {
     verdict_rules: [],
     model_rules: [],
     usage_mapping: '',
+    oauth: '',
     allowed_headers: [],
     egress: '',
     websocket: false,
@@ -135,6 +140,7 @@ export function providerFields(provider: Provider): ProviderFields {
     verdict_rules: provider.verdict_rules.map(verdictFields),
     model_rules: provider.model_rules,
     usage_mapping: provider.usage_mapping === null ? '' : JSON.stringify(provider.usage_mapping, null, 2),
+    oauth: provider.oauth === null ? '' : JSON.stringify(withoutState(provider.oauth), null, 2),
     allowed_headers: provider.allowed_headers,
     egress: provider.egress ?? '',
     websocket: provider.websocket,
@@ -161,6 +167,11 @@ function probeBody(fields: ProbeFields): ProbeRules {
     interval_seconds: fields.interval_seconds === '' ? null : fields.interval_seconds,
     proves_use: fields.proves_use,
   };
+}
+
+/** What is only shown is not sent back. */
+function withoutState({ has_client_secret: _, ...given }: ProviderOAuth): Omit<ProviderOAuth, 'has_client_secret'> {
+  return given;
 }
 
 export function newVerdict(): VerdictFields {
@@ -202,6 +213,7 @@ export function providerBody(fields: ProviderFields): ProviderCreate {
     verdict_table: fields.verdict_table || null,
     verdict_rules: fields.verdict_rules.map(verdictBody),
     usage_mapping: fields.usage_mapping.trim() === '' ? null : JSON.parse(fields.usage_mapping),
+    oauth: fields.oauth.trim() === '' ? null : JSON.parse(fields.oauth),
     egress: fields.egress.trim() || null,
     probe: probeBody(fields.probe),
   };

@@ -45,6 +45,7 @@ export function useProviderForm(provider: Provider | null, onClose: () => void) 
       idle_timeout_ms: needsSpan,
       usage_mapping: (value) =>
         value.trim() === '' || isJsonObject(value) ? null : t('providers.json.wrong'),
+      oauth: (value) => (value.trim() === '' || isJsonObject(value) ? null : t('providers.json.wrong')),
       total_timeout_ms: (value) => (value === '' ? null : needsSpan(value)),
     },
   });
