@@ -61,7 +61,6 @@ export type Unpriced = Schemas['Unpriced'];
 export type Rerate = Schemas['Rerate'];
 export type RerateOrder = Schemas['RerateOrder'];
 export type RerateRow = Schemas['RerateRow'];
-export type Job = Schemas['Job'];
 export type SystemStatus = Schemas['SystemStatus'];
 export type SystemEvent = Schemas['Event'];
 
