@@ -6,17 +6,17 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
-import { api, assertQuiet, openBrowser, run, signIn } from "./stack.mjs";
+import { api, assertQuiet, create, openBrowser, run, signIn } from "./stack.mjs";
 
 const name = `health-${randomBytes(4).toString("hex")}`;
 
 test("a dead key is found by a click", async (t) => {
     // Not probed by itself, so that the click does it.
-    const provider = await api("/api/providers", {
+    const provider = await create("/api/providers", {
         name, base_url: run.demo_provider_url, dialects: ["openai_chat"],
         probe: { is_enabled: false },
     });
-    const key = await api("/api/provider-keys/keys", {
+    const key = await create("/api/provider-keys/keys", {
         name, provider_id: provider.id, secret: `demo-dead-${name}`,
     });
     const { page, complaints } = await openBrowser(t);

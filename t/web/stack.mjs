@@ -8,6 +8,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after } from "node:test";
+import { setTimeout as pause } from "node:timers/promises";
 import { startGateway } from "./gateway.mjs";
 import { launch, signIn as signInAs } from "./browser.mjs";
 
@@ -54,18 +55,51 @@ export const signIn = (page, password = run.admin_password) =>
 // What the management API says, to compare with what the console shows; with
 // a body what it makes of it.
 let token;
-export async function api(path, body) {
-    token ??= await accessToken();
-    const made = body === undefined ? {} : {
-        method: "POST",
-        body: JSON.stringify(body),
-        type: { "content-type": "application/json" },
-    };
-    const answer = await fetch(run.admin_url + path, {
-        ...made, headers: { authorization: `Bearer ${token}`, ...made.type },
-    });
-    assert.equal(answer.status, body === undefined ? 200 : 201, path);
+export async function api(path) {
+    const answer = await call("GET", path);
+    assert.equal(answer.status, 200, path);
     return answer.json();
+}
+
+// Makes something to look at; what the API says it has made.
+export async function create(path, body) {
+    const answer = await call("POST", path, body);
+    const text = await answer.text();
+    assert.equal(answer.status, 201, `${path}: ${text}`);
+    return JSON.parse(text);
+}
+
+// A client key with a pool of a key of the demo provider, and nobody's else.
+export async function makeClientKey(name, fields = {}) {
+    const keys = await api("/api/provider-keys/keys");
+    const { key, ...row } = await create("/api/client-keys", {
+        name, provider_key_ids: keys.items.map(({ id }) => id), ...fields,
+    });
+    return { secret: key, ...row };
+}
+
+// Asks again until something is so; the last answer.
+export async function until(what, look, seconds = 20) {
+    const end = Date.now() + seconds * 1000;
+    for (;;) {
+        const found = await look();
+        if (found) return found;
+        assert.ok(Date.now() < end, what);
+        await pause(100);
+    }
+}
+
+async function call(method, path, body) {
+    token ??= await accessToken();
+    return fetch(run.admin_url + path, {
+        method,
+        headers: {
+            authorization: `Bearer ${token}`,
+            origin: run.admin_url,
+            ...(body && { "content-type": "application/json" }),
+        },
+        body: body && JSON.stringify(body),
+    });
 }
 
 async function accessToken() {

@@ -41,7 +41,11 @@ export type ClientKeyCreate = Schemas['ClientKeyCreate'];
 export type ClientKeyPatch = Schemas['ClientKeyPatch'];
 export type ClientKeyCreated = Schemas['ClientKeyCreated'];
 
-/** A record, as the list of logs shows it. */
+export type LimitUse = Schemas['LimitUse'];
+export type LimitReport = Schemas['LimitReport'];
+export type UserLimits = Schemas['UserLimits'];
+export type UserLimitsPatch = Schemas['UserLimitsPatch'];
+
 /** A record that is kept. With `running` the list also has requests without an id. */
 export type Trace = Schemas['Trace'] & { id: number; outcome: Exclude<Schemas['Trace']['outcome'], 'running'> };
 export type TraceDetail = Schemas['TraceDetail'];
@@ -96,6 +100,11 @@ export type Point = Schemas['Point'];
 export type Ranking = Schemas['Ranking'];
 export type Ranked = Schemas['Ranked'];
 export type ErrorShares = Schemas['ErrorShareList'];
+export type Job = Schemas['Job'];
+export type ExportOrder = Schemas['ExportOrder'];
+export type Preview = Schemas['Preview'];
+export type PreviewRequest = Schemas['PreviewRequest'];
+
 export type RankingQuery = NonNullable<operations['listTop']['parameters']['query']>;
 export type TrendsQuery = NonNullable<operations['listTrends']['parameters']['query']>;
 

@@ -19,6 +19,7 @@ import { SearchField, Toolbar } from '@/components/toolbar';
 import { matches } from '@/lib/matches';
 import { useEnabling, useRemoval } from '@/lib/row-actions';
 import { UserDialog } from './components/user-dialog';
+import { UserLimitsDialog } from './components/user-limits-dialog';
 import { useUserColumns } from './hooks/use-user-columns';
 
 export function UsersPage() {
@@ -26,6 +27,7 @@ export function UsersPage() {
   const users = useQuery(usersQuery);
   const [search, setSearch] = useState('');
   const [edited, setEdited] = useState<User | 'new' | null>(null);
+  const [limited, setLimited] = useState<User | null>(null);
   const nameOf = (id: number) => users.data?.find((row) => row.id === id)?.username ?? '';
   const removal = useRemoval<User & { name: string }>({
     remove: deleteUser,
@@ -43,6 +45,7 @@ export function UsersPage() {
   const shown = all.filter((row) => matches(search, row.username, row.display_name ?? '', row.email ?? ''));
   const columns = useUserColumns({
     onEdit: setEdited,
+    onLimits: setLimited,
     onDelete: (row) => removal.ask(named(row)),
     onSwitch: (row) => enabling.mutate(named(row)),
   });
@@ -75,6 +78,7 @@ export function UsersPage() {
         />
       </ListBody>
       {edited !== null && <UserDialog user={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
+      {limited !== null && <UserLimitsDialog user={limited} onClose={() => setLimited(null)} />}
       <ConfirmDialog
         opened={removal.asked !== null}
         title={t('users.deleteTitle', { name: removal.asked?.name })}

@@ -6,6 +6,7 @@ import account from './account.json';
 import clientKeys from './client-keys.json';
 import common from './common.json';
 import errors from './errors.json';
+import limits from './limits.json';
 import logs from './logs.json';
 import providerKeys from './provider-keys.json';
 import providers from './providers.json';
@@ -25,6 +26,7 @@ export default {
   ...providers,
   ...providerKeys,
   ...clientKeys,
+  ...limits,
   ...logs,
   ...system,
   ...oauthClients,

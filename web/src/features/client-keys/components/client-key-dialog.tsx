@@ -9,9 +9,11 @@ import { ExpiryInput } from '@/components/expiry-input';
 import { Folds } from '@/components/folds';
 import { FormDialog } from '@/components/form-dialog';
 import { OwnerSelect } from '@/components/owner-select';
+import { LIMIT_FIELDS } from '@/lib/limits';
 import type { PoolGroup } from '../fns/pool';
 import { useClientKeyForm } from '../hooks/use-client-key-form';
-import { AbortFields, FailoverFields, LimitFields, RestrictionFields, StickyFields } from './client-key-fields';
+import { AbortFields, FailoverFields, RestrictionFields, StickyFields } from './client-key-fields';
+import { LimitFields } from './limit-fields';
 import { PoolPicker } from './pool-picker';
 
 interface Props {
@@ -78,7 +80,7 @@ export function ClientKeyDialog({ clientKey, groups, readAt, onCreated, onClose 
       <Folds
         errors={form.errors}
         parts={[
-          { id: 'limits', label: t('clientKeys.part.limits'), fields: /_per_|max_in_flight/, content: <LimitFields form={form} /> },
+          { id: 'limits', label: t('clientKeys.part.limits'), fields: new RegExp(`${LIMIT_FIELDS.source}|^(local_percent|max_output_tokens)$`), content: <LimitFields form={form} /> },
           { id: 'restrictions', label: t('clientKeys.part.restrictions'), fields: /^allowed_/, content: <RestrictionFields form={form} groups={groups} /> },
           { id: 'failover', label: t('clientKeys.part.failover'), fields: /^(max_attempts|attempts_within_ms|retry_|park_ms)/, content: <FailoverFields form={form} /> },
           { id: 'abort', label: t('clientKeys.part.abort'), fields: /^(on_abort|drain_)/, content: <AbortFields form={form} /> },

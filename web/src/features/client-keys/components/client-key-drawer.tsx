@@ -14,8 +14,9 @@ import { type Fact, Facts, Section } from '@/components/section';
 import { StateLabel } from '@/components/state-label';
 import { Tag } from '@/components/tag';
 import { Time } from '@/components/time';
-import { formatCount, formatLongSpan } from '@/lib/format';
+import { formatLongSpan } from '@/lib/format';
 import { type PoolGroup, poolGroups } from '../fns/pool';
+import { LimitSection } from './limit-section';
 
 interface Props {
   clientKey: ClientKey;
@@ -49,6 +50,7 @@ export function ClientKeyDrawer({ clientKey, groups, onEdit, onRotate, onShowExa
       }
       onClose={onClose}
     >
+      <LimitSection clientKey={clientKey} />
       <Activity of={{ kind: 'client-key', id: clientKey.id }} />
       <Section title={t('clientKeys.what')}>
         <Facts facts={useFacts(clientKey, groups)} />
@@ -62,7 +64,7 @@ function tags(texts: string[]) {
 }
 
 function useFacts(key: ClientKey, groups: PoolGroup[]): Fact[] {
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const pool = poolGroups(groups, key.provider_key_ids);
   const facts: (Fact | null)[] = [
     { label: t('clientKeys.prefix'), value: <Text span size="xs" ff="monospace">{key.prefix}…</Text> },
@@ -77,12 +79,6 @@ function useFacts(key: ClientKey, groups: PoolGroup[]): Fact[] {
           )),
     },
     { label: t('clientKeys.strategy'), value: t(`strategy.${key.strategy}`) },
-    {
-      label: t('clientKeys.limit'),
-      value: key.requests_per_minute === null
-        ? t('clientKeys.noLimit')
-        : formatCount(key.requests_per_minute, i18n.language),
-    },
     key.allowed_addresses && { label: t('clientKeys.restriction.addresses'), value: tags(key.allowed_addresses) },
     key.allowed_models && { label: t('clientKeys.restriction.models'), value: tags(key.allowed_models) },
     key.allowed_provider_ids && {

@@ -6,16 +6,16 @@ import { Input, MultiSelect, NumberInput, SegmentedControl, SimpleGrid, Stack, S
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
 import { listError } from '@/lib/server-fields';
-import { BUDGET, type ClientKeyFields, DRAIN, LIMITS } from '../fns/form';
+import { BUDGET, type ClientKeyFields, DRAIN } from '../fns/form';
 import type { PoolGroup } from '../fns/pool';
 
 interface Props {
   form: UseFormReturnType<ClientKeyFields>;
 }
 
-type NumberName = (typeof LIMITS)[number] | (typeof BUDGET)[number] | (typeof DRAIN)[number];
+type NumberName = (typeof BUDGET)[number] | (typeof DRAIN)[number];
 
-function Numbers({ form, names, empty }: Props & { names: readonly NumberName[]; empty: string }) {
+function Numbers({ form, names }: Props & { names: readonly NumberName[] }) {
   const { t } = useTranslation();
   return (
     <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
@@ -24,7 +24,7 @@ function Numbers({ form, names, empty }: Props & { names: readonly NumberName[];
           key={name}
           label={t(`clientKeys.number.${name}`)}
           description={t(`clientKeys.numberAbout.${name}`)}
-          placeholder={empty}
+          placeholder={t('clientKeys.byDefault')}
           min={0}
           allowDecimal={false}
           thousandSeparator=" "
@@ -34,11 +34,6 @@ function Numbers({ form, names, empty }: Props & { names: readonly NumberName[];
       ))}
     </SimpleGrid>
   );
-}
-
-export function LimitFields({ form }: Props) {
-  const { t } = useTranslation();
-  return <Numbers form={form} names={LIMITS} empty={t('clientKeys.noLimit')} />;
 }
 
 export function RestrictionFields({ form, groups }: Props & { groups: PoolGroup[] }) {
@@ -81,7 +76,7 @@ export function FailoverFields({ form }: Props) {
         description={t('clientKeys.form.retryAfterTimeoutAbout')}
         {...form.getInputProps('retry_after_timeout', { type: 'checkbox' })}
       />
-      <Numbers form={form} names={BUDGET} empty={t('clientKeys.byDefault')} />
+      <Numbers form={form} names={BUDGET} />
     </Stack>
   );
 }
@@ -105,7 +100,7 @@ export function AbortFields({ form }: Props) {
           />
         </div>
       </Input.Wrapper>
-      {form.values.on_abort === 'drain' && <Numbers form={form} names={DRAIN} empty={t('clientKeys.byDefault')} />}
+      {form.values.on_abort === 'drain' && <Numbers form={form} names={DRAIN} />}
     </Stack>
   );
 }

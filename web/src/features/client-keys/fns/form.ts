@@ -4,18 +4,18 @@
 
 import type { ClientKey, ClientKeyCreate, ClientKeyPatch, Sticky } from '@/api/types';
 import { changedFields } from '@/lib/changes';
+import { limitsBody, type LimitValues, limitValues } from '@/lib/limits';
 
-/** Numbers that may be absent: no limit, or the gateway's default. */
-export const LIMITS = ['requests_per_minute'] as const;
+/** Numbers that may be absent: then the gateway's default holds. */
 export const BUDGET = ['max_attempts', 'attempts_within_ms', 'retry_percent', 'park_ms'] as const;
 export const DRAIN = ['drain_ms', 'drain_bytes'] as const;
 
-type NumberName = (typeof LIMITS)[number] | (typeof BUDGET)[number] | (typeof DRAIN)[number];
-const NUMBERS: readonly NumberName[] = [...LIMITS, ...BUDGET, ...DRAIN];
+type NumberName = (typeof BUDGET)[number] | (typeof DRAIN)[number] | 'local_percent' | 'max_output_tokens';
+const NUMBERS: readonly NumberName[] = [...BUDGET, ...DRAIN, 'local_percent', 'max_output_tokens'];
 
 type NumberFields = Record<NumberName, number | ''>;
 
-export interface ClientKeyFields extends NumberFields {
+export interface ClientKeyFields extends NumberFields, LimitValues {
   name: string;
   provider_key_ids: number[];
   strategy: ClientKey['strategy'];
@@ -26,6 +26,8 @@ export interface ClientKeyFields extends NumberFields {
   allowed_provider_ids: string[];
   /** Whose key it is; empty: nobody's. */
   user_id: string;
+  when_unknown: ClientKey['when_unknown'];
+  ends_at_limit: boolean;
   retry_after_timeout: boolean;
   on_abort: ClientKey['on_abort'];
   expires_at: string | null;
@@ -38,6 +40,7 @@ function numbersOf(key: Partial<Pick<ClientKey, NumberName>>): NumberFields {
 export function newClientKey(): ClientKeyFields {
   return {
     ...numbersOf({}),
+    ...limitValues({}),
     name: '',
     provider_key_ids: [],
     strategy: 'round_robin',
@@ -46,6 +49,8 @@ export function newClientKey(): ClientKeyFields {
     allowed_models: [],
     allowed_provider_ids: [],
     user_id: '',
+    when_unknown: 'closed',
+    ends_at_limit: false,
     retry_after_timeout: true,
     on_abort: 'cut',
     expires_at: null,
@@ -55,6 +60,7 @@ export function newClientKey(): ClientKeyFields {
 export function clientKeyFields(key: ClientKey): ClientKeyFields {
   return {
     ...numbersOf(key),
+    ...limitValues(key),
     name: key.name,
     provider_key_ids: key.provider_key_ids,
     strategy: key.strategy,
@@ -63,6 +69,8 @@ export function clientKeyFields(key: ClientKey): ClientKeyFields {
     allowed_models: key.allowed_models ?? [],
     allowed_provider_ids: (key.allowed_provider_ids ?? []).map(String),
     user_id: key.user_id?.toString() ?? '',
+    when_unknown: key.when_unknown,
+    ends_at_limit: key.ends_at_limit,
     retry_after_timeout: key.retry_after_timeout,
     on_abort: key.on_abort,
     expires_at: key.expires_at,
@@ -85,6 +93,7 @@ export function clientKeyBody(fields: ClientKeyFields): ClientKeyCreate {
   ) as Record<NumberName, number | null>;
   return {
     ...numbers,
+    ...limitsBody(fields),
     name: fields.name.trim(),
     provider_key_ids: fields.provider_key_ids,
     strategy: fields.strategy,
@@ -93,6 +102,8 @@ export function clientKeyBody(fields: ClientKeyFields): ClientKeyCreate {
     allowed_models: orAll(fields.allowed_models),
     allowed_provider_ids: orAll(fields.allowed_provider_ids.map(Number)),
     user_id: fields.user_id === '' ? null : Number(fields.user_id),
+    when_unknown: fields.when_unknown,
+    ends_at_limit: fields.ends_at_limit,
     retry_after_timeout: fields.retry_after_timeout,
     on_abort: fields.on_abort,
     expires_at: fields.expires_at,

@@ -14,8 +14,9 @@ import { RowMenu } from '@/components/row-menu';
 import { StateLabel } from '@/components/state-label';
 import type { Column } from '@/components/table/table';
 import { Time } from '@/components/time';
-import { formatCount } from '@/lib/format';
 import { type PoolGroup, poolGroups } from '../fns/pool';
+import { LimitCell } from '../components/limit-cell';
+import { useUsedPercents } from './use-used-percents';
 
 interface Options {
   groups: PoolGroup[];
@@ -30,8 +31,9 @@ interface Options {
 
 export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
   const { groups, onOpen, onEdit, onRotate, onDelete, onSwitch, onShowLogs, onShowExamples } = options;
-  const { t, i18n } = useTranslation();
+  const { t } = useTranslation();
   const rights = useRights();
+  const usedOf = useUsedPercents();
 
   return [
     {
@@ -65,14 +67,10 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
     },
     {
       id: 'limit',
-      header: t('clientKeys.limit'),
-      align: 'end',
+      header: t('limits.title'),
       show: 'wide',
-      sort: (row) => row.requests_per_minute ?? Infinity,
-      cell: (row) =>
-        row.requests_per_minute === null
-          ? t('clientKeys.noLimit')
-          : formatCount(row.requests_per_minute, i18n.language),
+      sort: (row) => usedOf(row) ?? -1,
+      cell: (row) => <LimitCell clientKey={row} used={usedOf(row)} />,
     },
     {
       id: 'expires',

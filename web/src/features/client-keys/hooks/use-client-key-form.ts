@@ -7,6 +7,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { clientKeysQuery, createClientKey, updateClientKey } from '@/api/client-keys';
 import type { ClientKey, ClientKeyCreated } from '@/api/types';
+import { isBudget } from '@/lib/limits';
 import { notifyDone } from '@/lib/notify';
 import { markField } from '@/lib/server-fields';
 import {
@@ -27,10 +28,15 @@ export function useClientKeyForm({ clientKey, onCreated, onClose }: Options) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const initial = clientKey === null ? newClientKey() : clientKeyFields(clientKey);
+  const budget = (value: string) => (isBudget(value) ? null : t('limits.budgetWrong'));
   const form = useForm<ClientKeyFields>({
     initialValues: initial,
     validate: {
       name: (value) => (value.trim() === '' ? t('common.nameMissing') : null),
+      cost_per_day: budget,
+      cost_per_month: budget,
+      local_percent: (value, { when_unknown }) =>
+        when_unknown === 'fraction' && value === '' ? t('limits.localPercentMissing') : null,
       sticky: {
         header: (value, { strategy, sticky }) =>
           strategy === 'sticky' && sticky.source === 'header' && value.trim() === ''

@@ -11,7 +11,9 @@ import type { Provider, ProviderKey } from '@/api/types';
 import { ExpiryInput } from '@/components/expiry-input';
 import { Folds } from '@/components/folds';
 import { FormDialog } from '@/components/form-dialog';
+import { LimitInputs } from '@/components/limits/limit-inputs';
 import { OwnerSelect } from '@/components/owner-select';
+import { isBudget, LIMIT_FIELDS } from '@/lib/limits';
 import { notifyDone } from '@/lib/notify';
 import { markField } from '@/lib/server-fields';
 import {
@@ -24,7 +26,7 @@ import {
   WEIGHT_MAX,
 } from '../fns/form';
 import { needsSignIn } from '../fns/sign-in';
-import { LimitFields, OrderFields } from './provider-key-fields';
+import { OrderFields } from './provider-key-fields';
 import { SecretFields } from './provider-key-secret';
 
 interface Props {
@@ -41,6 +43,7 @@ function useProviderKeyForm({ providerKey, providers, provider, onCreated, onClo
   const { t } = useTranslation();
   const cache = useQueryClient();
   const initial = providerKey === null ? newProviderKey(provider) : providerKeyFields(providerKey);
+  const budget = (value: string) => (isBudget(value) ? null : t('limits.budgetWrong'));
   const form = useForm<ProviderKeyFields>({
     initialValues: initial,
     validate: {
@@ -51,6 +54,8 @@ function useProviderKeyForm({ providerKey, providers, provider, onCreated, onClo
         const needed = providerKey === null && !(fields.kind === 'oauth' && needsSignIn(grant));
         return needed && value.trim() === '' ? t('providerKeys.form.secretMissing') : null;
       },
+      cost_per_day: budget,
+      cost_per_month: budget,
       weight: (value) => (isWeight(value) ? null : t('providerKeys.form.weightWrong', { max: WEIGHT_MAX })),
     },
   });
@@ -129,7 +134,7 @@ export function ProviderKeyDialog(props: Props) {
         errors={form.errors}
         parts={[
           { id: 'order', label: t('providerKeys.part.order'), fields: /^(weight|priority)$/, content: <OrderFields form={form} /> },
-          { id: 'limits', label: t('providerKeys.part.limits'), fields: /_per_|max_in_flight/, content: <LimitFields form={form} /> },
+          { id: 'limits', label: t('providerKeys.part.limits'), fields: LIMIT_FIELDS, content: <LimitInputs input={(name) => form.getInputProps(name)} /> },
         ]}
       />
     </FormDialog>

@@ -11,10 +11,10 @@ import { DetailDrawer } from '@/components/detail-drawer';
 import { Expiry } from '@/components/expiry';
 import { HealthLabel } from '@/components/health-label';
 import { ButtonLink } from '@/components/links';
-import { Facts, Section } from '@/components/section';
+import { type Fact, Facts, Section } from '@/components/section';
 import { Time } from '@/components/time';
-import { formatCount } from '@/lib/format';
-import { LIMITS } from '../fns/form';
+import { exactUsd, formatCount } from '@/lib/format';
+import { BUDGETS, COUNTS, countLimits } from '@/lib/limits';
 import type { Grant } from '../fns/sign-in';
 import { KeyHealth } from './key-health';
 import { ProviderKeyCredential } from './provider-key-credential';
@@ -32,8 +32,6 @@ interface Props {
 export function ProviderKeyDrawer({ providerKey, providerName, grant, readAt, onEdit, onClose }: Props) {
   const { t, i18n } = useTranslation();
   const mayChange = useRights().mayChange(providerKey.owner_user_id);
-  const count = (value: number | null) =>
-    value === null ? t('clientKeys.noLimit') : formatCount(value, i18n.language);
   return (
     <DetailDrawer
       title={providerKey.name}
@@ -67,7 +65,7 @@ export function ProviderKeyDrawer({ providerKey, providerName, grant, readAt, on
                 ? t('providerKeys.form.last')
                 : formatCount(providerKey.priority, i18n.language),
             },
-            ...LIMITS.map((name) => ({ label: t(`providerKeys.limit.${name}`), value: count(providerKey[name]) })),
+            ...useLimitFacts(providerKey),
             { label: t('expiry.column'), value: <Expiry value={providerKey.expires_at} /> },
             { label: t('common.createdAt'), value: <Time value={providerKey.created_at} /> },
           ]}
@@ -75,4 +73,16 @@ export function ProviderKeyDrawer({ providerKey, providerName, grant, readAt, on
       </Section>
     </DetailDrawer>
   );
+}
+
+/** The limits that are set, or that there is none. */
+function useLimitFacts(key: ProviderKey): Fact[] {
+  const { t, i18n } = useTranslation();
+  if (countLimits(key) === 0) return [{ label: t('providerKeys.part.limits'), value: t('limits.none') }];
+  return [
+    ...COUNTS.filter((name) => key[name] !== null)
+      .map((name) => ({ label: t(`limits.name.${name}`), value: formatCount(key[name], i18n.language) })),
+    ...BUDGETS.filter((name) => key[name] !== null)
+      .map((name) => ({ label: t(`limits.name.${name}`), value: exactUsd(key[name]) })),
+  ];
 }

@@ -5,7 +5,7 @@
 import { NumberInput, SimpleGrid } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { LIMITS, type ProviderKeyFields, WEIGHT_MAX } from '../fns/form';
+import { type ProviderKeyFields, WEIGHT_MAX } from '../fns/form';
 
 interface Props {
   form: UseFormReturnType<ProviderKeyFields>;
@@ -31,25 +31,6 @@ export function OrderFields({ form }: Props) {
         allowDecimal={false}
         {...form.getInputProps('priority')}
       />
-    </SimpleGrid>
-  );
-}
-
-export function LimitFields({ form }: Props) {
-  const { t } = useTranslation();
-  return (
-    <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="sm">
-      {LIMITS.map((name) => (
-        <NumberInput
-          key={name}
-          label={t(`providerKeys.limit.${name}`)}
-          placeholder={t('clientKeys.noLimit')}
-          min={0}
-          allowDecimal={false}
-          thousandSeparator=" "
-          {...form.getInputProps(name)}
-        />
-      ))}
     </SimpleGrid>
   );
 }

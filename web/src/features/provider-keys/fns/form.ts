@@ -4,12 +4,9 @@
 
 import type { ProviderKey, ProviderKeyCreate, ProviderKeyPatch } from '@/api/types';
 import { changedFields } from '@/lib/changes';
+import { limitsBody, type LimitValues, limitValues } from '@/lib/limits';
 
-/** Its own limits; empty: none. */
-export const LIMITS = ['requests_per_minute', 'tokens_per_minute', 'requests_per_day', 'max_in_flight'] as const;
-export type LimitName = (typeof LIMITS)[number];
-
-export interface ProviderKeyFields extends Record<LimitName, number | ''> {
+export interface ProviderKeyFields extends LimitValues {
   name: string;
   /** As the select has it: a text, empty when nothing is chosen. */
   provider_id: string;
@@ -36,10 +33,7 @@ export function newProviderKey(provider: number | undefined): ProviderKeyFields 
     owner_user_id: '',
     weight: 1,
     priority: '',
-    requests_per_minute: '',
-    tokens_per_minute: '',
-    requests_per_day: '',
-    max_in_flight: '',
+    ...limitValues({}),
     expires_at: null,
   };
 }
@@ -54,16 +48,9 @@ export function providerKeyFields(key: ProviderKey): ProviderKeyFields {
     owner_user_id: key.owner_user_id?.toString() ?? '',
     weight: key.weight,
     priority: key.priority ?? '',
-    requests_per_minute: key.requests_per_minute ?? '',
-    tokens_per_minute: key.tokens_per_minute ?? '',
-    requests_per_day: key.requests_per_day ?? '',
-    max_in_flight: key.max_in_flight ?? '',
+    ...limitValues(key),
     expires_at: key.expires_at,
   };
-}
-
-function orNone(value: number | ''): number | null {
-  return value === '' ? null : value;
 }
 
 /** What is empty is not said: a sign-in gives the token. */
@@ -83,11 +70,8 @@ export function providerKeyBody(fields: ProviderKeyFields): ProviderKeyCreate {
     ...secretBody(fields),
     owner_user_id: fields.owner_user_id === '' ? null : Number(fields.owner_user_id),
     weight: Number(fields.weight),
-    priority: orNone(fields.priority),
-    requests_per_minute: orNone(fields.requests_per_minute),
-    tokens_per_minute: orNone(fields.tokens_per_minute),
-    requests_per_day: orNone(fields.requests_per_day),
-    max_in_flight: orNone(fields.max_in_flight),
+    priority: fields.priority === '' ? null : fields.priority,
+    ...limitsBody(fields),
     expires_at: fields.expires_at,
   };
 }

@@ -13,11 +13,12 @@ import { Time } from '@/components/time';
 
 interface Options {
   onEdit: (row: User) => void;
+  onLimits: (row: User) => void;
   onDelete: (row: User) => void;
   onSwitch: (row: User) => void;
 }
 
-export function useUserColumns({ onEdit, onDelete, onSwitch }: Options): Column<User>[] {
+export function useUserColumns({ onEdit, onLimits, onDelete, onSwitch }: Options): Column<User>[] {
   const { t } = useTranslation();
   return [
     {
@@ -60,6 +61,7 @@ export function useUserColumns({ onEdit, onDelete, onSwitch }: Options): Column<
       cell: (row) => (
         <RowMenu label={t('common.actionsFor', { name: row.username })}>
           <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+          <Menu.Item onClick={() => onLimits(row)}>{t('limits.edit')}</Menu.Item>
           <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
         </RowMenu>
       ),
