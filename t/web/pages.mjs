@@ -6,6 +6,7 @@ export const pages = {
     "/": { en: "Dashboard", "zh-CN": "概览" },
     "/logs": { en: "Logs", "zh-CN": "日志" },
     "/playground": { en: "Playground", "zh-CN": "试验场" },
+    "/jobs": { en: "Jobs", "zh-CN": "任务" },
     "/client-keys": { en: "Client keys", "zh-CN": "客户端密钥" },
     "/oauth-clients": { en: "OAuth clients", "zh-CN": "OAuth 客户端" },
     "/provider-keys": { en: "Provider keys", "zh-CN": "提供商密钥" },

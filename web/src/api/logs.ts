@@ -9,6 +9,8 @@ import type { Page, RunningRequest, Trace, TraceDetail, TraceQuery } from './typ
 export type TraceFilter = Omit<TraceQuery, 'cursor' | 'limit'>;
 
 const PAGE_SIZE = 50;
+/** The most that a look at the tail brings; then there may be more. */
+export const TAIL_SIZE = 200;
 
 /**
  * Pages of records, newest first. `key` names the list in the cache;
@@ -34,6 +36,14 @@ export function traceQuery(id: string) {
     queryFn: ({ signal }) =>
       request<TraceDetail>('GET', `/api/logs/traces/${encodeURIComponent(id)}`, { signal }),
     staleTime: Infinity,
+  });
+}
+
+/** What was stored since `since`: 'now', and from then on `next` of the answer before. In that order. */
+export function tailTraces(filter: TraceFilter, since: string, signal: AbortSignal): Promise<Page<Trace>> {
+  return request<Page<Trace>>('GET', '/api/logs/traces', {
+    query: { ...filter, tail: since, limit: TAIL_SIZE },
+    signal,
   });
 }
 

@@ -21,15 +21,27 @@ interface Options {
 
 export async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
   if (options.anonymous) return readReply<T>(await exchange(method, path, options, null));
+  return readReply<T>(await signedExchange(method, path, options));
+}
 
+/** A file, and the name that the daemon gives it. */
+export async function requestFile(path: string): Promise<{ content: Blob; name: string }> {
+  const reply = await signedExchange('GET', path, {});
+  if (!reply.ok) return readReply<never>(reply);
+  const [, name] = /filename="([^"/\\]+)"/.exec(reply.headers.get('Content-Disposition') ?? '') ?? [];
+  return { content: await reply.blob(), name: name ?? 'download' };
+}
+
+/** With the access token; once more with a new one where that has expired. */
+async function signedExchange(method: Method, path: string, options: Options): Promise<Response> {
   const token = currentToken() ?? (await refreshSession()).access_token;
   const reply = await exchange(method, path, options, token);
-  if (reply.status !== 401) return readReply<T>(reply);
+  if (reply.status !== 401) return reply;
 
   // Another request may have refreshed while this one was under way.
   const newer = currentToken();
   const fresh = newer !== null && newer !== token ? newer : (await refreshSession()).access_token;
-  return readReply<T>(await exchange(method, path, options, fresh));
+  return exchange(method, path, options, fresh);
 }
 
 let refreshing: Promise<Session> | null = null;

@@ -100,7 +100,6 @@ export type Point = Schemas['Point'];
 export type Ranking = Schemas['Ranking'];
 export type Ranked = Schemas['Ranked'];
 export type ErrorShares = Schemas['ErrorShareList'];
-export type Job = Schemas['Job'];
 export type ExportOrder = Schemas['ExportOrder'];
 export type Preview = Schemas['Preview'];
 export type PreviewRequest = Schemas['PreviewRequest'];

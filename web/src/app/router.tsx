@@ -98,6 +98,12 @@ const prices = createRoute({
   component: lazyRouteComponent(() => import('@/features/prices/page'), 'PricesPage'),
 });
 
+const jobs = createRoute({
+  getParentRoute: () => shell,
+  path: '/jobs',
+  component: lazyRouteComponent(() => import('@/features/jobs/page'), 'JobsPage'),
+});
+
 const users = createRoute({
   getParentRoute: () => shell,
   path: '/users',
@@ -133,8 +139,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      dashboard, logs, playground, clientKeys, oauthClients, providerKeys, providers, prices, users, audit, system, settings,
-      profile, oauthCallback,
+      dashboard, logs, playground, jobs, clientKeys, oauthClients, providerKeys, providers, prices, users, audit, system,
+      settings, profile, oauthCallback,
     ]),
   ]),
   defaultErrorComponent: PageFailure,

@@ -20,6 +20,7 @@ export const GROUPS = [
       { id: 'dashboard', to: '/', icon: 'dashboard' },
       { id: 'logs', to: '/logs', icon: 'records' },
       { id: 'playground', to: '/playground', icon: 'playground' },
+      { id: 'jobs', to: '/jobs', icon: 'jobs' },
     ],
   },
   {

@@ -4,7 +4,7 @@
 
 import { ActionIcon, Button, Group, Tooltip } from '@mantine/core';
 import { getRouteApi } from '@tanstack/react-router';
-import { lazy, Suspense } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import { EmptyState } from '@/components/empty-state';
 import { Icon } from '@/components/icons';
@@ -13,6 +13,7 @@ import { ListBody } from '@/components/list-body';
 import { Page } from '@/components/page';
 import { StateLabel } from '@/components/state-label';
 import { Table } from '@/components/table/table';
+import { ExportDialog } from './components/export-dialog';
 import { FilterBar } from './components/filter-bar';
 import { RunningStrip } from './components/running-strip';
 import { changeFilters, isFiltered, type LogFilters } from './fns/filters';
@@ -26,23 +27,26 @@ export function LogsPage() {
   const { t } = useTranslation();
   const filters = route.useSearch();
   const navigate = route.useNavigate();
-  const { query, records, live, held, toggleLive, toNewest } = useRecords(filters);
+  const { query, records, live, held, isAway, toggleLive, toNewest } = useRecords(filters);
   const columns = useRecordColumns();
+  const [exporting, setExporting] = useState(false);
 
   const filter = (next: LogFilters) => void navigate({ search: next, replace: true });
   const open = (record: string | undefined) =>
     void navigate({ search: changeFilters(filters, { record }), resetScroll: false });
 
   return (
-    <Page title={t('logs.title')} about={t('logs.about')}>
+    <Page
+      title={t('logs.title')}
+      about={t('logs.about')}
+      actions={<Button variant="default" onClick={() => setExporting(true)}>{t('logs.export.action')}</Button>}
+    >
       <FilterBar
         filters={filters}
         onChange={filter}
         end={
           <>
-            <StateLabel tone={live && !held ? 'ok' : 'idle'}>
-              {held ? t('logs.live.held') : t(live ? 'logs.live.on' : 'logs.live.off')}
-            </StateLabel>
+            <LiveLabel live={live} held={held} isAway={isAway} />
             <Group gap={2}>
               <Tooltip label={t(live ? 'logs.live.stop' : 'logs.live.start')}>
                 <ActionIcon aria-label={t(live ? 'logs.live.stop' : 'logs.live.start')} onClick={toggleLive}>
@@ -90,8 +94,17 @@ export function LogsPage() {
           <RecordDrawer id={filters.record} records={records} onOpen={open} />
         </Suspense>
       )}
+      {exporting && <ExportDialog filters={filters} onClose={() => setExporting(false)} />}
     </Page>
   );
+}
+
+function LiveLabel({ live, held, isAway }: { live: boolean; held: boolean; isAway: boolean }) {
+  const { t } = useTranslation();
+  if (!live) return <StateLabel tone="idle">{t('logs.live.off')}</StateLabel>;
+  if (held) return <StateLabel tone="idle">{t('logs.live.held')}</StateLabel>;
+  if (isAway) return <StateLabel tone="warn">{t('logs.live.away')}</StateLabel>;
+  return <StateLabel tone="ok">{t('logs.live.on')}</StateLabel>;
 }
 
 function NoRecords({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {

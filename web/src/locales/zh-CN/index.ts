@@ -6,6 +6,7 @@ import account from './account.json';
 import clientKeys from './client-keys.json';
 import common from './common.json';
 import errors from './errors.json';
+import jobs from './jobs.json';
 import limits from './limits.json';
 import logs from './logs.json';
 import providerKeys from './provider-keys.json';
@@ -26,6 +27,7 @@ export default {
   ...providers,
   ...providerKeys,
   ...clientKeys,
+  ...jobs,
   ...limits,
   ...logs,
   ...system,

@@ -6,6 +6,7 @@ import { perUnits } from '@/components/record/fns/cost';
 import { moreCounts, plainInput, usageShares } from '@/components/record/fns/usage';
 import { barsOf, scaleOf } from '@/components/record/fns/waterfall';
 import { changeFilters, isFiltered, readFilters, toTraceFilter } from './filters';
+import { withTail } from './tail';
 
 const usage: Usage = {
   input_tokens: 1000, cache_read_tokens: 300, cache_write_5m_tokens: 100, cache_write_1h_tokens: null,
@@ -73,4 +74,17 @@ test('bars stand one after the other on one scale', () => {
 
 test('an attempt without an answer only waits', () => {
   expect(barsOf(attempt({}), 100).map((bar) => bar.phase)).toEqual(['wait']);
+});
+
+const row = (id: number, started_at: string) => ({ id, started_at });
+
+test('what the tail brings goes on top, and nothing is there twice', () => {
+  const list = [row(5, 'T5'), row(3, 'T3')];
+  expect(withTail(list, [row(5, 'T5')], true)).toBe(list);
+  expect(withTail(list, [row(6, 'T6'), row(7, 'T7')], true).map(({ id }) => id)).toEqual([7, 6, 5, 3]);
+  // It ran for long: it stands where it began, or on an older page.
+  expect(withTail(list, [row(8, 'T4')], true).map(({ id }) => id)).toEqual([5, 8, 3]);
+  expect(withTail(list, [row(9, 'T1')], true)).toBe(list);
+  expect(withTail(list, [row(9, 'T1')], false).map(({ id }) => id)).toEqual([5, 3, 9]);
+  expect(withTail([], [row(1, 'T1')], false)).toEqual([row(1, 'T1')]);
 });
