@@ -40,6 +40,20 @@ const dialogs = {
     "/provider-keys?open=1": () => {},
     "/providers": (page) =>
         page.getByRole("row").nth(1).getByRole("button").first().click(),
+    "/logs?outcome=success": (page) =>
+        page.getByRole("button", { name: "Export" }).click(),
+    "/provider-keys": (page) =>
+        page.getByRole("button", { name: "Import" }).click(),
+    "/providers?": async (page) => {
+        await page.getByRole("button", { name: /^Actions for/ }).first().click();
+        await page.getByRole("menuitem", { name: "What it sees" }).click();
+        await page.getByRole("button", { name: "Show", exact: true }).click();
+        await page.getByTestId("preview-head").waitFor();
+    },
+    "/users": async (page) => {
+        await page.getByRole("button", { name: /^Actions for/ }).first().click();
+        await page.getByRole("menuitem", { name: "Limits" }).click();
+    },
 };
 
 for (const scheme of ["light", "dark"]) {

@@ -14,8 +14,9 @@ export const providerKeysQuery = queryOptions({
   queryFn: ({ signal }) => requestAll<ProviderKey>(PATH, signal),
 });
 
-export function createProviderKey(body: ProviderKeyCreate): Promise<ProviderKey> {
-  return request<ProviderKey>('POST', PATH, { body });
+/** With an idempotency key the same creation may be sent again. */
+export function createProviderKey(body: ProviderKeyCreate, idempotencyKey?: string): Promise<ProviderKey> {
+  return request<ProviderKey>('POST', PATH, { body, ...(idempotencyKey !== undefined && { idempotencyKey }) });
 }
 
 export function updateProviderKey(id: number, body: ProviderKeyPatch): Promise<ProviderKey> {

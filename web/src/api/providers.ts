@@ -5,7 +5,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { requestAll } from './pages';
 import { request } from './request';
-import type { Provider, ProviderCreate, ProviderPatch } from './types';
+import type { Preview, PreviewRequest, Provider, ProviderCreate, ProviderPatch } from './types';
 
 const PATH = '/api/providers';
 
@@ -20,6 +20,11 @@ export function createProvider(body: ProviderCreate): Promise<Provider> {
 
 export function updateProvider(id: number, body: ProviderPatch): Promise<Provider> {
   return request<Provider>('PATCH', `${PATH}/${id}`, { body });
+}
+
+/** The head of a request as the provider would see it; nothing is sent. */
+export function previewProvider(id: number, body: PreviewRequest): Promise<Preview> {
+  return request<Preview>('POST', `${PATH}/${id}/preview`, { body });
 }
 
 export function deleteProvider(id: number): Promise<undefined> {

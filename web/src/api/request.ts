@@ -15,6 +15,8 @@ interface Options {
   query?: Record<string, QueryValue>;
   body?: unknown;
   signal?: AbortSignal;
+  /** The same text twice is one creation, for a day. */
+  idempotencyKey?: string;
   /** Sends no token and does not refresh: sign-in and the refresh itself. */
   anonymous?: boolean;
 }
@@ -83,6 +85,7 @@ async function exchange(
   const headers = new Headers({ Accept: 'application/json' });
   if (token !== null) headers.set('Authorization', `Bearer ${token}`);
   if (options.body !== undefined) headers.set('Content-Type', 'application/json');
+  if (options.idempotencyKey !== undefined) headers.set('Idempotency-Key', options.idempotencyKey);
 
   try {
     return await fetch(path + queryString(options.query), {

@@ -5,6 +5,7 @@ import { safeNext } from '@/app/safe-next';
 import { sortRows, toggleSorting } from '@/components/table/sorting';
 import { newPasswordFault, repeatedFault } from '@/lib/passwords';
 import { isWeight, newProviderKey, providerKeyBody, providerKeyPatch } from './provider-keys/fns/form';
+import { readImport, writeImport } from './provider-keys/fns/import';
 import { readProviderKeySearch } from './provider-keys/fns/search';
 import { comesBack, readReturned } from './provider-keys/fns/sign-in';
 
@@ -60,4 +61,15 @@ test('what a provider sends the browser back with', () => {
   for (const search of ['', '?code=x', '?state=s', '?state=&code=x']) expect(readReturned(search)).toBeNull();
   expect(comesBack({ redirect_uri: 'https://c.example/oauth/callback' }, 'https://c.example')).toBe(true);
   expect(comesBack({ redirect_uri: 'http://localhost:1/oauth/callback' }, 'https://c.example')).toBe(false);
+});
+
+test('pasted lines are names and secrets; what has no name gets one', () => {
+  const text = 'a, sk-1\n\n# a comment\nsk-2\r\nteam b\tsk-3\nc sk-4\nd;sk-5\n  sk-6  ';
+  const lines = readImport(text, 'acme', ['acme-1']);
+  expect(lines).toEqual([
+    { name: 'a', secret: 'sk-1' }, { name: 'acme-2', secret: 'sk-2' }, { name: 'team b', secret: 'sk-3' },
+    { name: 'c', secret: 'sk-4' }, { name: 'd', secret: 'sk-5' }, { name: 'acme-3', secret: 'sk-6' },
+  ]);
+  expect(readImport(writeImport(lines), 'acme', [])).toEqual(lines);
+  expect(readImport(' \n', 'acme', [])).toEqual([]);
 });

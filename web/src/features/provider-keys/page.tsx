@@ -21,6 +21,7 @@ import { Table } from '@/components/table/table';
 import { SearchField, Toolbar } from '@/components/toolbar';
 import { matches } from '@/lib/matches';
 import { useEnabling, useRemoval } from '@/lib/row-actions';
+import { ImportButton } from './components/import-button';
 import { ProviderKeyDialog } from './components/provider-key-dialog';
 import { ProviderKeyDrawer } from './components/provider-key-drawer';
 import { useHealthActions } from './hooks/use-health-actions';
@@ -76,9 +77,14 @@ export function ProviderKeysPage() {
       {t('providerKeys.add')}
     </Button>
   );
+  const taken = all.map((row) => row.name);
 
   return (
-    <Page title={t('providerKeys.title')} about={t('providerKeys.about')} actions={add}>
+    <Page
+      title={t('providerKeys.title')}
+      about={t('providerKeys.about')}
+      actions={<><ImportButton providers={providers.data ?? []} provider={provider} taken={taken} />{add}</>}
+    >
       <Toolbar end={t('common.shown', { shown: shown.length, count: all.length })}>
         <SearchField label={t('providerKeys.search')} value={search} onChange={setSearch} />
         <Select

@@ -20,6 +20,7 @@ import { Table } from '@/components/table/table';
 import { SearchField, Toolbar } from '@/components/toolbar';
 import { matches } from '@/lib/matches';
 import { useEnabling, useRemoval } from '@/lib/row-actions';
+import { PreviewDialog } from './components/preview-dialog';
 import { ProviderDialog } from './components/provider-dialog';
 import { useProviderColumns } from './hooks/use-provider-columns';
 
@@ -30,6 +31,7 @@ export function ProvidersPage() {
   const keys = useQuery(providerKeysQuery);
   const [search, setSearch] = useState('');
   const [edited, setEdited] = useState<Provider | 'new' | null>(null);
+  const [previewed, setPreviewed] = useState<Provider | null>(null);
   const removal = useRemoval<Provider>({
     remove: deleteProvider,
     changes: [providersQuery.queryKey],
@@ -46,6 +48,7 @@ export function ProvidersPage() {
   const columns = useProviderColumns({
     keys: keys.data ?? [],
     onEdit: setEdited,
+    onPreview: setPreviewed,
     onDelete: removal.ask,
     onSwitch: enabling.mutate,
   });
@@ -86,6 +89,7 @@ export function ProvidersPage() {
       {edited !== null && (
         <ProviderDialog provider={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
       )}
+      {previewed !== null && <PreviewDialog provider={previewed} onClose={() => setPreviewed(null)} />}
       <ConfirmDialog
         opened={removal.asked !== null}
         title={t('providers.deleteTitle', { name: removal.asked?.name })}

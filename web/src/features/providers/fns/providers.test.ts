@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 
 import { expect, test } from 'vitest';
+import type { Provider } from '@/api/types';
 import { credentialFor, isBaseUrl, isHeaderName, isProviderName, newProvider, providerBody } from './form';
+import { sampleBody, sampleFor } from './sample';
 
 test('names are what the daemon takes', () => {
   expect(isProviderName('my-provider-2')).toBe(true);
@@ -30,4 +32,16 @@ test('the credential follows the first dialect', () => {
   expect(credentialFor(['gemini_embeddings', 'openai_chat']).name).toBe('x-goog-api-key');
   expect(credentialFor(['cohere']).prefix).toBe('Bearer ');
   expect(credentialFor([]).name).toBe('authorization');
+});
+
+const provider = (dialects: string[]) => ({ dialects, allowed_headers: ['x-team'] }) as unknown as Provider;
+
+test('a sample is a request that the provider can serve, with what must not pass', () => {
+  expect(sampleFor(provider(['openai_chat', 'anthropic_messages'])).path).toBe('/v1/chat/completions');
+  expect(sampleFor(provider(['anthropic_messages'])).path).toBe('/v1/messages');
+  const body = sampleBody({ ...sampleFor(provider(['cohere'])), headers: 'A: b: c\n\nx-empty\n' });
+  expect(body).toEqual({
+    method: 'POST', path: '/v2/chat', body_bytes: 120,
+    headers: [{ name: 'A', value: 'b: c' }, { name: 'x-empty', value: '' }],
+  });
 });

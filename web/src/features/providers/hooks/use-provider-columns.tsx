@@ -17,11 +17,12 @@ import { Tag } from '@/components/tag';
 interface Options {
   keys: ProviderKey[];
   onEdit: (row: Provider) => void;
+  onPreview: (row: Provider) => void;
   onDelete: (row: Provider) => void;
   onSwitch: (row: Provider) => void;
 }
 
-export function useProviderColumns({ keys, onEdit, onDelete, onSwitch }: Options): Column<Provider>[] {
+export function useProviderColumns({ keys, onEdit, onPreview, onDelete, onSwitch }: Options): Column<Provider>[] {
   const { t } = useTranslation();
   const rights = useRights();
   const countOf = (row: Provider) => keys.filter((key) => key.provider_id === row.id).length;
@@ -85,6 +86,7 @@ export function useProviderColumns({ keys, onEdit, onDelete, onSwitch }: Options
       cell: (row) => (
         <RowMenu label={t('common.actionsFor', { name: row.name })}>
           <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+          <Menu.Item disabled={!rights.operates} onClick={() => onPreview(row)}>{t('providers.preview.action')}</Menu.Item>
           <Menu.Item color="red" disabled={!rights.operates} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
         </RowMenu>
       ),
