@@ -21,6 +21,18 @@ import classes from './page.module.css';
 
 const REFRESH_MS = 5_000;
 
+// As high as what comes in their place, so that nothing below them moves.
+const VERDICT_HEIGHT = 40;
+const HEAD_HEIGHT = 63;
+const FACT_HEIGHT = 30;
+const FACTS = [
+  { id: 'node', count: 5 }, { id: 'snapshot', count: 5 }, { id: 'state', count: 3 }, { id: 'ledger', count: 6 },
+] as const;
+
+function heightOf(facts: number): number {
+  return HEAD_HEIGHT + facts * FACT_HEIGHT;
+}
+
 export function SystemPage() {
   const { t } = useTranslation();
   const status = useQuery({ ...statusQuery, refetchInterval: REFRESH_MS });
@@ -31,10 +43,14 @@ export function SystemPage() {
         {status.error !== null && (
           <ErrorNote error={status.error} onRetry={() => void status.refetch()} />
         )}
-        {status.data !== undefined && <Verdict status={status.data} />}
+        {status.data === undefined ? (
+          status.isPending && <Skeleton height={VERDICT_HEIGHT} radius="md" role="status" aria-label={t('common.loading')} />
+        ) : (
+          <Verdict status={status.data} />
+        )}
         <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
           {status.data === undefined ? (
-            status.isPending && ['a', 'b', 'c', 'd'].map((id) => <Skeleton key={id} height={160} radius="md" />)
+            status.isPending && FACTS.map(({ id, count }) => <Skeleton key={id} height={heightOf(count)} radius="md" />)
           ) : (
             <>
               <Node status={status.data} />
