@@ -21,7 +21,8 @@ async function scriptsRun(...options) {
     if (status !== 0) throw new Error(`scripts/run failed: ${status}`);
 }
 
-async function freePort() {
+// A port of the loopback that nobody listens on.
+export async function freePort() {
     const server = createServer();
     await new Promise((listening) =>
         server.listen(0, "127.0.0.1", listening));
