@@ -31,6 +31,15 @@ const openings = {
         page.locator("header button").last().click()],
     "provider-form": ["providers", (page) =>
         page.locator("tbody tr button").first().click()],
+    "provider-preview": ["providers", async (page) => {
+        await page.locator("tbody tr button").last().click();
+        await page.getByRole("menuitem").nth(1).click();
+        await page.getByRole("dialog").locator("button[type=submit]").click();
+        await page.getByTestId("preview-head").waitFor();
+    }],
+    "provider-key-import": ["provider-keys", (page) =>
+        page.locator("header button").first().click()],
+    export: ["logs", (page) => page.locator("header button").last().click()],
 };
 
 const text = "Which of our invoices of last month are still open? ".repeat(40);
@@ -90,6 +99,11 @@ async function prepare(run) {
         if (!(name in lists)) continue;
         await call("PATCH", `/api/providers/${id}`, { price_list: lists[name] });
     }
+    const [clientKey] = (await call("GET", "/api/client-keys")).items;
+    await call("PATCH", `/api/client-keys/${clientKey.id}`, {
+        requests_per_minute: 120, requests_per_day: 12, tokens_per_day: 200000,
+        cost_per_month: "25", max_in_flight: 50,
+    });
 }
 
 // Something to look at: each dialect, refusals of the provider and of ours, a
@@ -108,6 +122,25 @@ async function makeRecords(run) {
         "status=429,retry_after=20,times=1");
     await send(run, key, anthropic("claude-opus-5-5"), "cut=900");
     await send(run, key, openai("gpt-5.6-luna"));
+}
+
+// A job to look at.
+async function order(run) {
+    const { access_token } = await (await fetch(`${run.admin_url}/api/auth/login`, {
+        method: "POST",
+        headers: { origin: run.admin_url, "content-type": "application/json" },
+        body: JSON.stringify(
+            { username: run.admin_user, password: run.admin_password }),
+    })).json();
+    await fetch(`${run.admin_url}/api/logs/exports`, {
+        method: "POST",
+        headers: {
+            origin: run.admin_url,
+            authorization: `Bearer ${access_token}`,
+            "content-type": "application/json",
+        },
+        body: JSON.stringify({ format: "csv" }),
+    });
 }
 
 async function settled(page) {
@@ -156,6 +189,7 @@ try {
     if (ours !== null) {
         await prepare(run);
         await makeRecords(run);
+        await order(run);
     }
     for (const language of ["en", "zh-CN"]) {
         for (const scheme of ["light", "dark"]) {
