@@ -81,7 +81,7 @@ subtest 'a price, and rated anew' => sub {
 	# The last second is not over yet.
 	ok(wait_for(sub {
 		$preview = job('/api/prices/rerates', {
-			from => $records[0]{started_at},
+			from => strftime('%Y-%m-%dT%H:%M:%SZ', gmtime time - 3600),
 			to => strftime('%Y-%m-%dT%H:%M:%SZ', gmtime time) });
 		return $preview->{figures}{records} >= 7;
 	}), 'previewed');
