@@ -42,11 +42,16 @@ Result<std::string> Jobs::Rerate(service::Job& job,
                                  const std::stop_token& stop) {
     const auto order = service::RerateOrder::Parse(job.parameters);
     if (!order) return NotUnderstood();
+    std::chrono::steady_clock::time_point told{};
     const auto rerated = rerating_.Run(
         *order, [&](std::int64_t done, std::optional<std::int64_t> total) {
             job.done = done;
             job.total = total;
-            return !stop.stop_requested() && jobs_.Update(job).ok();
+            if (stop.stop_requested()) return false;
+            const auto now = std::chrono::steady_clock::now();
+            if (now - told < kBetweenLooks) return true;
+            told = now;
+            return jobs_.Update(job).ok();
         });
     if (!rerated.ok()) return rerated.error();
     return rerated->Format();
