@@ -47,6 +47,17 @@ END
     touch "$deps/.checked"
 }
 
+# npm_tiktoken: the tokenizer that ours is measured beside, into .deps/tiktoken.
+npm_tiktoken() {
+    local deps=$tree/.deps/tiktoken
+    [ -d "$deps/node_modules/tiktoken" ] && return 0
+    say "installing tiktoken into .deps"
+    mkdir -p "$deps"
+    run_logged "$tree/.deps/tiktoken-install.log" npm install --prefix "$deps" \
+        --no-save --no-audit --no-fund --ignore-scripts tiktoken@1.0.22 ||
+        die "npm could not install tiktoken"
+}
+
 # npm_packages FOLDER: npm ci, when package-lock.json is not the one installed.
 npm_packages() {
     local folder=$1 stamp=$1/node_modules/.installed wanted

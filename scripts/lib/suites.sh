@@ -20,7 +20,8 @@ web       the console: its units, and in a real browser
 sanitize  unit, golden, module, admin, e2e, sdk and the mix of soak with nginx,
           module and daemon under ASan and UBSan (NGINX_SOURCE=DIR, or Debian's
           source)
-fuzz      libFuzzer on each parser (FUZZ_SECONDS=60 each)
+fuzz      libFuzzer on each parser (FUZZ_SECONDS=60 each); the scanners beside
+          jansson over SCANNER_CASES=300000 generated texts
 chaos     kills, reloads, absences together under load (CHAOS_SECONDS=180)
 soak      the same load for long: memory stays flat (SOAK_SECONDS=600); each
           of MIX_REQUESTS=100000 mixed requests has the right record
@@ -153,6 +154,8 @@ suite_fuzz() {
 -rss_limit_mb=2048 -artifact_prefix='$build/fuzz/' \
 '$build/corpus/$target' '$tree/t/fuzz/corpus/$target'")
     done
+    commands+=("generated='$build/fuzz/scanner_difference' \
+${SCANNER_CASES:-300000}")
     tap fuzz --plain --jobs 2 --seconds $((seconds + 120)) "${commands[@]}"
 }
 

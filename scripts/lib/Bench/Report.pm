@@ -9,11 +9,18 @@ use JSON::PP;
 
 our @EXPORT_OK = qw(median result print_table print_json);
 
-# The most that the module may take: a ratio to stock, or more than stock.
+# The most that ours may take: a ratio to stock, more than stock, or a figure.
 my %most = (
     cpu_us_per_request => { ratio => 1.4 },
     cpu_us_per_event => { ratio => 1.2 },
     memory_kib_per_stream => { more => 12 },
+    ns_per_event => { ours => 300 },
+);
+
+# The least that it must do.
+my %least = (
+    gb_per_s => { ours => 1 },
+    mb_per_s => { ratio => 4 },
 );
 
 sub median {
@@ -58,7 +65,15 @@ sub print_table {
 sub against_target {
     my ($result) = @_;
 
+    if (my $least = $least{ $result->{metric} }) {
+        my ($what) = keys %$least;
+        return ">= $least->{$what}" . ($what eq 'ratio' ? ' x stock' : '')
+            . ($result->{$what} >= $least->{$what} ? ', met' : ', MISSED');
+    }
     my $most = $most{ $result->{metric} } or return '-';
+    return "<= $most->{ours}"
+        . ($result->{ours} <= $most->{ours} ? ', met' : ', MISSED')
+        if $most->{ours};
     my ($is, $text) = $most->{ratio}
         ? ($result->{ratio} <= $most->{ratio}, "<= $most->{ratio} x stock")
         : ($result->{ours} - $result->{stock} <= $most->{more},

@@ -9,6 +9,7 @@
 #include <iterator>
 #include <string>
 
+#include "t/fuzz/generated.h"
 #include "t/fuzz/jwt.h"
 #include "t/fuzz/meter.h"
 #include "t/fuzz/path.h"
@@ -23,6 +24,7 @@ namespace {
 
 class FuzzCorpus : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE(FuzzCorpus);
+    CPPUNIT_TEST(Generated);
     CPPUNIT_TEST(Jwt);
     CPPUNIT_TEST(Meter);
     CPPUNIT_TEST(Path);
@@ -33,6 +35,18 @@ class FuzzCorpus : public CppUnit::TestFixture {
     CPPUNIT_TEST_SUITE_END();
 
  public:
+    // A small share of what t/fuzz/scanner_difference.cpp runs.
+    void Generated() {
+        for (std::uint64_t seed = 0; seed < 20'000; ++seed) {
+            const std::string path = PathCase(seed);
+            const std::string request = RequestCase(seed);
+            const char* wrong = CheckPath(path);
+            CPPUNIT_ASSERT_MESSAGE(path, wrong == nullptr);
+            wrong = CheckRequest(request);
+            CPPUNIT_ASSERT_MESSAGE(request, wrong == nullptr);
+        }
+    }
+
     void Jwt() { Replay("jwt", CheckJwt); }
     void Meter() { Replay("meter", CheckMeter); }
     void Path() { Replay("path", CheckPath); }
