@@ -43,8 +43,9 @@ ngx_http_aiproxy_stream_headers(ngx_http_request_t *r,
 
 
 /*
- * The answer passes.  From here on the request needs its prices only: it lets
- * its snapshot go, or an hour-long stream would keep it in memory.
+ * The answer passes.  From here on the request needs its prices only, and how
+ * its model's tokens are estimated: it lets its snapshot go, or an hour-long
+ * stream would keep it in memory.
  */
 
 void
@@ -58,6 +59,7 @@ ngx_http_aiproxy_stream_init(ngx_http_request_t *r,
     ctx->price_list = provider.price_list()->str();
 
     ctx->prices = ctx->snapshot->prices;
+    ctx->calibration = view.FindCalibration(ctx->model);
     ctx->mapping = ctx->target->mapping;
 
     bool  ends_at_limit = ctx->client->ends_at_limit();

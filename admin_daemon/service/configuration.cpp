@@ -33,6 +33,7 @@ struct Changes {
     std::vector<store::TokenSigningKey> signing_keys;
     std::vector<store::RevokedToken> revoked;
     std::vector<store::UserLimits> user_limits;
+    std::vector<store::Calibration> calibrations;
 };
 
 template <class T>
@@ -77,6 +78,7 @@ Result<bool> Configuration::Load() {
         read.signing_keys = store::ListTokenSigningKeys(c);
         read.revoked = store::ListRevokedTokensSince(c, known);
         read.user_limits = store::ListUserLimitsSince(c, known);
+        read.calibrations = store::ListCalibrationsSince(c, known);
         return read;
     });
     if (!changes.ok()) return changes.error();
@@ -90,6 +92,7 @@ Result<bool> Configuration::Load() {
         issuers_.clear();
         revoked_.clear();
         user_limits_.clear();
+        calibrations_.clear();
     }
     Merge(providers_, changes->providers);
     Merge(provider_keys_, changes->provider_keys);
@@ -110,6 +113,9 @@ Result<bool> Configuration::Load() {
     }
     for (const store::UserLimits& row : changes->user_limits) {
         user_limits_[row.user_id] = row;
+    }
+    for (const store::Calibration& row : changes->calibrations) {
+        calibrations_[row.model] = row;
     }
     std::erase_if(revoked_, [now = NowMs()](const auto& token) {
         return token.second <= now;
@@ -135,6 +141,9 @@ Result<snapshot::Content> Configuration::Build(NodeState& state,
     AddZones(content);
     for (const auto& [id, row] : prices_) {
         content.prices.push_back(ToSnapshot(row));
+    }
+    for (const auto& [model, row] : calibrations_) {
+        content.calibrations.push_back({model, row.ppm, row.error_ppm});
     }
     AddSettings(content);
     AddOwnIssuer(content);

@@ -16,6 +16,7 @@
 #include "admin_daemon/service/addresses.h"
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/sealing.h"
+#include "admin_daemon/store/calibrations.h"
 #include "admin_daemon/store/caller_tokens.h"
 #include "admin_daemon/store/client_keys.h"
 #include "admin_daemon/store/database.h"
@@ -92,6 +93,7 @@ class Configuration {
     std::map<std::int64_t, Sealed> sealed_;          // of provider keys
     std::map<std::int64_t, Sealed> sealed_secrets_;  // of issuers
     std::map<std::int64_t, store::UserLimits> user_limits_;
+    std::map<std::string, store::Calibration> calibrations_;
     std::vector<state::SlotRef> slots_;
 };
 

@@ -57,6 +57,10 @@ Result<Ingestion::Batch> Ingestion::Decode(
             }
         } else {
             batch.rows.push_back(ToRow(*record, node_id_));
+            if (record->observed_ppm) {
+                batch.observed.emplace_back(ValidUtf8(record->model_asked),
+                                            *record->observed_ppm);
+            }
         }
     }
     return batch;
@@ -183,6 +187,9 @@ Status Ingestion::CommitOnce(std::span<LedgerSegment> segments,
         });
     if (!inserted.ok()) return inserted.error();
     for (const auto& [at, end] : ends) segments[at].position = end;
+    for (const auto& [model, ppm] : batch->observed) {
+        calibrations_.Observe(model, ppm);
+    }
     outcome.inserted += *inserted;
     return {};
 }
@@ -236,6 +243,10 @@ Result<Ingestion::Outcome> Ingestion::Commit(
         Status status = CommitOnce(segments, part, std::move(batch), outcome);
         if (IsOfData(status)) status = CommitHalves(segments, part, outcome);
         if (!status.ok()) return status.error();
+    }
+    const Status learned = calibrations_.Store();
+    if (!learned.ok()) {
+        log_.Debug("not_learned", {{"reason", learned.error().detail}});
     }
     return outcome;
 }

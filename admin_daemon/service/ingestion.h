@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "admin_daemon/log.h"
+#include "admin_daemon/service/calibrations.h"
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/events.h"
@@ -73,6 +74,8 @@ class Ingestion {
         std::vector<store::Event> events;
         std::vector<store::Rest> rests;
         std::vector<store::HistoryEntry> history;
+        // What answers teach of their models.
+        std::vector<std::pair<std::string, std::int64_t>> observed;
     };
     Result<Batch> Decode(std::span<const LedgerFrame> frames) const;
     Status CommitOnce(std::span<LedgerSegment> segments,
@@ -100,6 +103,7 @@ class Ingestion {
     std::map<std::int64_t, std::optional<std::int64_t>> users_;
     UnixMs users_asked_at_ = 0;
     std::set<std::int64_t> days_;  // have a partition
+    Calibrations calibrations_{database_, clock_};
 };
 
 // Exposed for its test.

@@ -176,11 +176,20 @@ Result<std::string> Encode(const Content& content) {
                              content.settings.traceparent);
     auto zones = Rows(b, zone_rows);
     auto users = Rows(b, user_rows);
+    std::vector<Offset<wire::Calibration>> calibrations;
+    for (const Calibration* row :
+         Sorted(content.calibrations, [](const Calibration& calibration) {
+             return std::tie(calibration.model);
+         })) {
+        calibrations.push_back(wire::CreateCalibration(
+            b, b.CreateString(row->model), row->ppm, row->error_ppm));
+    }
+    auto calibration_rows = Rows(b, calibrations);
     b.Finish(wire::CreateSnapshot(
         b, content.generation, content.created_at_ms,
         b.CreateVector(provider_rows), b.CreateVector(key_rows),
         b.CreateVector(client_rows), b.CreateVector(price_rows), previous,
-        authentication, settings, zones, users));
+        authentication, settings, zones, users, calibration_rows));
     return WithHeader(b, content);
 }
 

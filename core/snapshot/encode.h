@@ -184,6 +184,13 @@ struct Settings {
 
 using PriceRow = pricing::PriceRow;
 
+// By which tokens of a model are estimated; see dialect::Calibration.
+struct Calibration {
+    std::string model;
+    std::int64_t ppm = 0;
+    std::int64_t error_ppm = 0;
+};
+
 struct Content {
     std::uint64_t generation = 0;
     UnixMs created_at_ms = 0;
@@ -195,6 +202,7 @@ struct Content {
     Settings settings;
     std::vector<Zone> zones;  // a name that is not here is UTC
     std::vector<User> users;
+    std::vector<Calibration> calibrations;
 };
 
 // The bytes of the whole file. Errors: kInternal, naming the row, when a

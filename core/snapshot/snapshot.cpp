@@ -167,6 +167,17 @@ Status CheckAuthentication(const wire::Snapshot& root) {
     return {};
 }
 
+Status CheckCalibrations(const wire::Snapshot& root) {
+    const auto* rows = root.calibrations();
+    const bool sorted =
+        rows == nullptr ||
+        std::is_sorted(rows->begin(), rows->end(),
+                       [](const auto* a, const auto* b) {
+                           return TextBefore(a->model(), b->model());
+                       });
+    return sorted ? Status() : Refused("calibrations are not in order");
+}
+
 }  // namespace
 
 Result<Snapshot> Snapshot::Open(std::span<const std::byte> file) {
@@ -194,8 +205,8 @@ Result<Snapshot> Snapshot::Open(std::span<const std::byte> file) {
     if (header.required_features != (keys_off ? kFeatureClientKeysOff : 0)) {
         return Refused("its features are not those of its content");
     }
-    for (auto check :
-         {CheckRows, CheckLimits, CheckPrevious, CheckAuthentication}) {
+    for (auto check : {CheckRows, CheckLimits, CheckPrevious,
+                       CheckAuthentication, CheckCalibrations}) {
         sound = check(*root);
         if (!sound) {
             return sound.error();
@@ -239,6 +250,24 @@ const wire::ClientKey* Snapshot::FindPrevious(const key::Digest& digest,
         return nullptr;
     }
     return root_->client_keys()->Get(at->client_key());
+}
+
+dialect::Calibration Snapshot::FindCalibration(std::string_view model) const {
+    dialect::Calibration calibration;
+    const auto* rows = root_->calibrations();
+    if (rows == nullptr) {
+        return calibration;
+    }
+    auto at = std::lower_bound(
+        rows->begin(), rows->end(), model,
+        [](const wire::Calibration* left, std::string_view wanted) {
+            return left->model()->string_view() < wanted;
+        });
+    if (at != rows->end() && at->model()->string_view() == model) {
+        calibration.ppm = at->ppm();
+        calibration.error_ppm = at->error_ppm();
+    }
+    return calibration;
 }
 
 const wire::ClientKey* Snapshot::FindByClaim(const wire::Issuer& issuer,

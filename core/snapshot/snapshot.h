@@ -24,6 +24,7 @@
 
 #include "core/base/result.h"
 #include "core/base/time.h"
+#include "core/dialect/estimate.h"
 #include "core/http/address.h"
 #include "core/key/digest.h"
 #include "core/pricing/price.h"
@@ -129,6 +130,10 @@ class Snapshot {
     std::optional<pricing::Price> FindPrice(
         std::string_view price_list, std::string_view model, UnixMs at,
         usage::Tier tier = usage::Tier::kUnknown) const;
+
+    // By which tokens of that model are estimated; as they are measured when
+    // nothing was learned of it.
+    dialect::Calibration FindCalibration(std::string_view model) const;
 
  private:
     friend class Prices;  // looks into a copy of the prices alone

@@ -52,6 +52,7 @@ class SnapshotFile : public CppUnit::TestFixture {
     CPPUNIT_TEST(MoreThanAMillionTablesAreVerified);
     CPPUNIT_TEST(PricesOfSeveralVersions);
     CPPUNIT_TEST(PricesWithoutADate);
+    CPPUNIT_TEST(CalibrationsByModel);
     CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -100,6 +101,22 @@ class SnapshotFile : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!Opens(File(0, 0, 31, Heads{1, 2})));
         CPPUNIT_ASSERT(!Opens(File(0, 0, 33, Heads{1, 2})));
         CPPUNIT_ASSERT(!Opens(File(0, 0, 32, Heads{2, 1})));
+    }
+
+    void CalibrationsByModel() {
+        Content content = GoldenContent();
+        content.calibrations = {{"m", 1'500'000, 20'000}, {"a", 900'000, 5}};
+        file_ = *Encode(content);
+        const auto bytes = Copy(file_);
+        const auto snapshot = Snapshot::Open(bytes);
+        CPPUNIT_ASSERT(snapshot.ok());
+        CPPUNIT_ASSERT(snapshot->FindCalibration("m").ppm == 1'500'000);
+        CPPUNIT_ASSERT(snapshot->FindCalibration("m").error_ppm == 20'000);
+        CPPUNIT_ASSERT(snapshot->FindCalibration("a").ppm == 900'000);
+        // Nothing was learned: as it is measured.
+        for (const char* model : {"", "b", "z"}) {
+            CPPUNIT_ASSERT(snapshot->FindCalibration(model).ppm == 1'000'000);
+        }
     }
 
     void EncodeRefusesWhatItCannotSay() {
