@@ -41,7 +41,7 @@ test("a dead key is found by a click", async (t) => {
         await health.getByText("On demand only").waitFor();
         await health.getByText("The key rests").waitFor();
         await health.getByText("So does a person.").waitFor();
-        await health.getByText("Credential refused").waitFor();
+        await health.getByText(/Credential refused/).waitFor();
     });
 
     await t.test("a person ends the rest", async () => {
