@@ -38,8 +38,8 @@ const openings = {
         await page.getByTestId("preview-head").waitFor();
     }],
     "provider-key-import": ["provider-keys", (page) =>
-        page.locator("header button").first().click()],
-    export: ["logs", (page) => page.locator("header button").last().click()],
+        page.locator("main header button").first().click()],
+    export: ["logs", (page) => page.locator("main header button").last().click()],
 };
 
 const text = "Which of our invoices of last month are still open? ".repeat(40);
