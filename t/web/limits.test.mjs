@@ -102,7 +102,7 @@ test("the limits of a client key", async (t) => {
         await page.goto(run.admin_url);
         const line = page.getByRole("list", { name: "What deserves a look" })
             .getByRole("listitem").filter({ hasText: name });
-        await line.getByText("90 % of Requests per day used").waitFor();
+        await line.getByText("Requests per day: 90 % used").waitFor();
         await line.getByRole("link", { name }).click();
         await drawer.getByText("9 of 10", { exact: true }).waitFor();
     });

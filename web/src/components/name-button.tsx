@@ -7,7 +7,7 @@ import classes from './name-button.module.css';
 
 export function NameButton({ name, onClick }: { name: string; onClick: () => void }) {
   return (
-    <UnstyledButton className={classes.name} onClick={onClick}>
+    <UnstyledButton className={classes.name} title={name} onClick={onClick}>
       {name}
     </UnstyledButton>
   );

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next';
 import type { ClientKey } from '@/api/types';
 import { Meter } from '@/components/limits/limit-bars';
 import { countLimits } from '@/lib/limits';
+import classes from './limit-cell.module.css';
 
 interface Props {
   clientKey: ClientKey;
@@ -19,9 +20,9 @@ export function LimitCell({ clientKey, used }: Props) {
   const count = countLimits(clientKey);
   if (count === 0 && used === undefined) return t('limits.none');
   return (
-    <>
+    <div className={classes.cell}>
       {used === undefined ? t('limits.set', { count }) : t('limits.percent', { percent: used })}
       {used !== undefined && <Meter label={t('limits.title')} percent={used} />}
-    </>
+    </div>
   );
 }
