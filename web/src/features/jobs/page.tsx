@@ -76,7 +76,7 @@ function useJobColumns(): Column<Job>[] {
     { id: 'expires', header: t('jobs.expiresAt'), show: 'wide', cell: (row) => <Time value={row.expires_at} /> },
     {
       id: 'file',
-      header: t('jobs.download'),
+      header: t('jobs.file'),
       align: 'end',
       cell: (row) => <File job={row} />,
     },

@@ -33,6 +33,10 @@ export function ImportDialog({ providers, provider, taken, onClose }: Props) {
   const lines = readImport(text, into?.name ?? '', taken);
   const isDone = results.length > 0 && !run.isPending && lines.length === 0;
 
+  const actionOf = (done: boolean, count: number) => {
+    if (done) return t('common.close');
+    return count === 0 ? t('providerKeys.import.action') : t('providerKeys.import.begin', { count });
+  };
   const begin = () => {
     if (isDone) return onClose();
     setUnchosen(into === undefined);
@@ -43,7 +47,7 @@ export function ImportDialog({ providers, provider, taken, onClose }: Props) {
   return (
     <FormDialog
       title={t('providerKeys.import.title')}
-      action={isDone ? t('common.close') : t('providerKeys.import.begin', { count: lines.length })}
+      action={actionOf(isDone, lines.length)}
       pending={run.isPending}
       error={run.error}
       onSubmit={(event) => {
