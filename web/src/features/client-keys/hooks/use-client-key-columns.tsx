@@ -29,6 +29,9 @@ interface Options {
   onShowExamples: (row: ClientKey) => void;
 }
 
+/** Chinese breaks between any two characters, and a key's beginning at its hyphen. */
+const ONE_LINE = { whiteSpace: 'nowrap' } as const;
+
 export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
   const { groups, onOpen, onEdit, onRotate, onDelete, onSwitch, onShowLogs, onShowExamples } = options;
   const { t } = useTranslation();
@@ -46,7 +49,7 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
     {
       id: 'prefix',
       header: t('clientKeys.prefix'),
-      cell: (row) => <Text span size="xs" ff="monospace" c="dimmed">{row.prefix}…</Text>,
+      cell: (row) => <Text span size="xs" ff="monospace" c="dimmed" style={ONE_LINE}>{row.prefix}…</Text>,
     },
     {
       id: 'pool',
@@ -63,7 +66,7 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
       id: 'strategy',
       header: t('clientKeys.strategy'),
       show: 'wide',
-      cell: (row) => t(`strategy.${row.strategy}`),
+      cell: (row) => <span style={ONE_LINE}>{t(`strategy.${row.strategy}`)}</span>,
     },
     {
       id: 'limit',

@@ -69,9 +69,8 @@ function Order(props: OrderProps) {
   const [chosen, setChosen] = useState<(typeof FORMATS)[number]>(FORMATS[0]);
   return (
     <Stack gap="sm">
-      <Text size="sm">
-        {t('logs.export.about')} {t(props.isFiltered ? 'logs.export.filtered' : 'logs.export.whole')}
-      </Text>
+      <Text size="sm">{t('logs.export.about')}</Text>
+      <Text size="sm">{t(props.isFiltered ? 'logs.export.filtered' : 'logs.export.whole')}</Text>
       <SegmentedControl
         size="xs"
         aria-label={t('logs.export.format')}
