@@ -107,7 +107,8 @@ is($api->patch("/api/provider-keys/keys/$key->{id}",
 # And does so.
 
 sign_in();
-is($t->ask('openai_chat', $client)->{status}, 200, 'signed in, it serves');
+ok(wait_for(sub { $t->ask('openai_chat', $client)->{status} == 200 }),
+	'signed in, it serves');
 is($oauth->test('stats')->{refused}{refresh_token}, $refused,
 	'nothing was asked meanwhile');
 

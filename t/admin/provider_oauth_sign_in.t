@@ -82,7 +82,8 @@ my $signed = $api->read("/api/provider-keys/keys/$key->{id}");
 is($signed->{credential_state}, 'good', 'the key is good');
 ok($signed->{oauth}{refresh_at} lt $signed->{oauth}{expires_at},
 	'and will be renewed before its token ends');
-is($t->ask('openai_chat', $client)->{status}, 200, 'it serves at once');
+ok(wait_for(sub { $t->ask('openai_chat', $client)->{status} == 200 }),
+	'it serves once nginx has the token');
 my $token = ($t->demo_requests)[-1]{credential};
 like($token, qr/^[\w-]{20,}$/, 'with the token');
 
