@@ -2,7 +2,7 @@
 //
 // Models that were used without a price, and the step that gives them one.
 
-import { Text } from '@mantine/core';
+import { Box, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -25,15 +25,17 @@ export function UnpricedSection({ onRerate }: Props) {
   if (rows.length === 0) return null;
 
   return (
-    <Section title={t('prices.unpriced.title')}>
-      <Text size="sm" c="dimmed" mb="sm">{t('prices.unpriced.about')}</Text>
-      <Table
-        label={t('prices.unpriced.title')}
-        columns={columns}
-        rows={rows}
-        rowId={(row) => `${row.provider?.id} ${row.model}`}
-      />
-      {set !== null && <PriceDialog list={set.list} model={set.model} onClose={() => setSet(null)} />}
-    </Section>
+    <Box mb="md">
+      <Section title={t('prices.unpriced.title')}>
+        <Text size="sm" c="dimmed" mb="sm">{t('prices.unpriced.about')}</Text>
+        <Table
+          label={t('prices.unpriced.title')}
+          columns={columns}
+          rows={rows}
+          rowId={(row) => `${row.provider?.id} ${row.model}`}
+        />
+        {set !== null && <PriceDialog list={set.list} model={set.model} onClose={() => setSet(null)} />}
+      </Section>
+    </Box>
   );
 }
