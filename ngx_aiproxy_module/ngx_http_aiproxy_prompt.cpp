@@ -73,9 +73,13 @@ ngx_http_aiproxy_prompt_settle(ngx_http_request_t *r,
         return;
     }
 
-    /* a prompt is billed once the answer has begun, said or not */
+    /*
+     * A prompt is billed once the answer has begun, said or not; an error in
+     * its place is no answer.
+     */
 
     bool  begun = !reading.complete && ctx->meter->events() > 0
+                  && (reading.content || !reading.error)
                   && ctx->route.dialect != dialect::Dialect::kOther;
     bool  wanted = dialect::LacksInput(reading)
                    && (reading.output_text.any() || reading.usage.output
