@@ -10,7 +10,7 @@ import { useTranslation } from 'react-i18next';
 import { clientKeysQuery } from '@/api/client-keys';
 import { deleteProviderKey, providerKeysQuery, updateProviderKey } from '@/api/provider-keys';
 import { providersQuery } from '@/api/providers';
-import type { ProviderKey } from '@/api/types';
+import type { Provider, ProviderKey } from '@/api/types';
 import { ConfirmDialog } from '@/components/confirm-dialog';
 import { EmptyState } from '@/components/empty-state';
 import { ErrorNote } from '@/components/error-note';
@@ -87,17 +87,7 @@ export function ProviderKeysPage() {
     >
       <Toolbar end={t('common.shown', { shown: shown.length, count: all.length })}>
         <SearchField label={t('providerKeys.search')} value={search} onChange={setSearch} />
-        <Select
-          size="xs"
-          aria-label={t('providerKeys.provider')}
-          placeholder={t('providerKeys.allProviders')}
-          clearable
-          data={(providers.data ?? []).map((row) => ({ value: String(row.id), label: row.name }))}
-          value={provider?.toString() ?? null}
-          onChange={(value) =>
-            void navigate({ search: value === null ? {} : { provider: Number(value) }, replace: true })
-          }
-        />
+        <ProviderFilter providers={providers.data ?? []} />
       </Toolbar>
       {enabling.error !== null && <ErrorNote error={enabling.error} />}
       {check.error !== null && <ErrorNote error={check.error} />}
@@ -160,6 +150,24 @@ export function ProviderKeysPage() {
         <Consequence providerKey={removal.asked} />
       </ConfirmDialog>
     </Page>
+  );
+}
+
+/** Shows the keys of one provider; the address says of which. */
+function ProviderFilter({ providers }: { providers: Provider[] }) {
+  const { t } = useTranslation();
+  const { provider } = route.useSearch();
+  const navigate = route.useNavigate();
+  return (
+    <Select
+      size="xs"
+      aria-label={t('providerKeys.provider')}
+      placeholder={t('providerKeys.allProviders')}
+      clearable
+      data={providers.map((row) => ({ value: String(row.id), label: row.name }))}
+      value={provider?.toString() ?? null}
+      onChange={(value) => void navigate({ search: value === null ? {} : { provider: Number(value) }, replace: true })}
+    />
   );
 }
 
