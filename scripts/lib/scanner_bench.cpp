@@ -142,6 +142,59 @@ void MeterSmallEvent(benchmark::State& state) {
 }
 BENCHMARK(MeterSmallEvent);
 
+// An answer of two KiB that comes whole, as a provider writes it.
+std::string WholeAnswer() {
+    constexpr std::size_t kBytes = 2048;
+    const std::string head = R"({
+  "id": "chatcmpl-B9MBs8CjcvOU2jLn4n570S5qMJKcT",
+  "object": "chat.completion",
+  "created": 1790000000,
+  "model": "gpt-5-mini",
+  "choices": [
+    {
+      "index": 0,
+      "message": {
+        "role": "assistant",
+        "content": ")";
+    const std::string tail = R"(",
+        "refusal": null,
+        "annotations": []
+      },
+      "logprobs": null,
+      "finish_reason": "stop"
+    }
+  ],
+  "usage": {
+    "prompt_tokens": 19,
+    "completion_tokens": 300,
+    "total_tokens": 319,
+    "prompt_tokens_details": {"cached_tokens": 0, "audio_tokens": 0},
+    "completion_tokens_details": {"reasoning_tokens": 0, "audio_tokens": 0}
+  },
+  "service_tier": "default"
+})";
+    std::string content;
+    while (head.size() + content.size() + tail.size() < kBytes) {
+        content += R"(The quick brown fox jumps over the lazy dog.\n)";
+    }
+    return head + content + tail;
+}
+
+// All that metering one request does.
+void MeterWholeAnswer(benchmark::State& state) {
+    const std::string answer = WholeAnswer();
+    for (auto _ : state) {
+        dialect::Meter meter(dialect::Dialect::kOpenAiChat,
+                             dialect::Family::kOpenAi, dialect::Framing::kJson);
+        meter.Feed(answer);
+        if (meter.Finish(true).usage.output != 300) {
+            state.SkipWithError("not found");
+        }
+    }
+    state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()));
+}
+BENCHMARK(MeterWholeAnswer);
+
 std::string text;
 
 void Tokenizer(benchmark::State& state, bpe::Encoding encoding) {
