@@ -60,8 +60,8 @@ Result<Reply> CreateExport(Services& services, const Call& call) {
     if (!status.ok()) return status.error();
     order.format = *format;
     if (call.scope.owner) order.filter.user_id = call.scope.owner;
-    const auto job =
-        services.jobs.Create(call.who.user.id, service::kExportJob, order.Format());
+    const auto job = services.jobs.Create(call.who.user.id, service::kExportJob,
+                                          order.Format());
     if (!job.ok()) return job.error();
     return JobReply(services, *job);
 }

@@ -107,8 +107,8 @@ Result<Json> FiguresJson(Services& services, const Rerated& rerated) {
 Result<Reply> CreateRerate(Services& services, const Call& call) {
     const auto order = ReadOrder(call);
     if (!order.ok()) return order.error();
-    const auto job =
-        services.jobs.Create(call.who.user.id, service::kRerateJob, order->Format());
+    const auto job = services.jobs.Create(call.who.user.id, service::kRerateJob,
+                                          order->Format());
     if (!job.ok()) return job.error();
     return JobReply(services, *job);
 }
@@ -159,8 +159,8 @@ Result<Reply> ApplyRerate(Services& services, const Call& call) {
     RerateOrder order = found->order;
     order.preview_id = found->job.id;
     order.price_table = shown->price_table;
-    const auto job =
-        services.jobs.Create(call.who.user.id, service::kRerateJob, order.Format());
+    const auto job = services.jobs.Create(call.who.user.id, service::kRerateJob,
+                                          order.Format());
     if (!job.ok()) return job.error();
     return JobReply(services, *job);
 }

@@ -58,7 +58,8 @@ Result<std::string> Jobs::Rerate(service::Job& job,
 }
 
 void Jobs::Do(service::Job job, const std::stop_token& stop) {
-    auto result = job.kind == service::kRerateJob ? Rerate(job, stop) : Export(job, stop);
+    auto result =
+        job.kind == service::kRerateJob ? Rerate(job, stop) : Export(job, stop);
     // Begins again with the next daemon.
     if (!result.ok() && stop.stop_requested()) return;
     job.state = result.ok() ? "done" : "failed";
