@@ -4,6 +4,9 @@
 // and their lines of results, moderations; on a best effort any answer with a
 // usage object.
 
+#include <algorithm>
+#include <array>
+
 #include "core/dialect/answer_reader.h"
 #include "core/dialect/openai_usage.h"
 #include "core/json/number.h"
@@ -29,6 +32,7 @@ enum Slot : std::size_t {
     kSvgModel,
     kSvgUsage,
     kLineModel,
+    kStatus,
 };
 constexpr PathTree::Path kPaths[] = {
     {"type", true},
@@ -43,6 +47,7 @@ constexpr PathTree::Path kPaths[] = {
     {"svg_usage.model", true},
     {.path = "svg_usage", .keeps_raw = true},
     {"response.body.model", true},
+    {"status", true},
     {.path = "delta", .streams_text = true},
     {.path = "text", .streams_text = true},
 };
@@ -71,7 +76,9 @@ class OpenAiReader : public AnswerReader {
         Keep(response_id_, frame.text(at(kId)));
         Keep(tier_, frame.text(at(kTier)));
         end_seen_ |= type.ends_with(".completed") || type.ends_with(".done");
-        TakeUsage(frame);
+        if (!IsUnfinished(frame)) {
+            TakeUsage(frame);
+        }
         if (dialect_ == Dialect::kOpenAiImages) {
             ReadImages(frame);
         }
@@ -112,6 +119,17 @@ class OpenAiReader : public AnswerReader {
 
  private:
     std::size_t at(Slot slot) const { return 2 * size_ + slot; }
+
+    // A batch that goes on: what it has used so far is counted when it is
+    // over, for an answer that is fetched again is charged once.
+    bool IsUnfinished(const PathScanner& frame) const {
+        constexpr std::array<std::string_view, 4> kOver = {
+            "completed", "failed", "expired", "cancelled"};
+        const std::string_view status = frame.text(at(kStatus));
+        return dialect_ == Dialect::kOpenAiBatches &&
+               frame.text(at(kObject)) == "batch" && !status.empty() &&
+               std::find(kOver.begin(), kOver.end(), status) == kOver.end();
+    }
 
     void TakeUsage(const PathScanner& frame) {
         const usage::Counts now = ReadOpenAiUsage(frame, 0);
