@@ -12,8 +12,11 @@ import { signIn as signInAs } from "./browser.mjs";
 const name = `role-${randomBytes(4).toString("hex")}`;
 const password = "a long enough password";
 
-const links = (page) =>
-    page.getByRole("navigation").getByRole("link").allTextContents();
+async function links(page) {
+    const all = page.getByRole("navigation").getByRole("link");
+    await all.first().waitFor();
+    return all.allTextContents();
+}
 
 async function visit(page, link) {
     await page.getByRole("navigation").getByRole("link", { name: link }).click();
