@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "admin_daemon/json.h"
+#include "admin_daemon/json_member.h"
 #include "admin_daemon/service/random.h"
 #include "core/base/id.h"
 
@@ -38,16 +39,6 @@ void VisitFilter(F& f, V&& visit) {
     visit("request_day", f.request_day);
     visit("prefix", f.prefix);
     visit("contains", f.contains);
-}
-
-void ReadMember(json_t* value, std::optional<std::int64_t>& out) {
-    if (json_is_integer(value)) out = json_integer_value(value);
-}
-
-void ReadMember(json_t* value, std::optional<std::string>& out) {
-    if (json_is_string(value)) {
-        out.emplace(json_string_value(value), json_string_length(value));
-    }
 }
 
 }  // namespace

@@ -3,24 +3,11 @@
 // What a re-rating is asked for and what it comes to, as a job keeps them.
 
 #include "admin_daemon/json.h"
+#include "admin_daemon/json_member.h"
 #include "admin_daemon/service/rerating.h"
 
 namespace aiproxy::admin::service {
 namespace {
-
-void ReadMember(json_t* value, std::optional<std::int64_t>& out) {
-    if (json_is_integer(value)) out = json_integer_value(value);
-}
-
-void ReadMember(json_t* value, std::int64_t& out) {
-    if (json_is_integer(value)) out = json_integer_value(value);
-}
-
-void ReadMember(json_t* value, std::optional<std::string>& out) {
-    if (json_is_string(value)) {
-        out.emplace(json_string_value(value), json_string_length(value));
-    }
-}
 
 template <class O, class V>
 void VisitOrder(O& o, V&& visit) {
