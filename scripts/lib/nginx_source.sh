@@ -7,13 +7,15 @@ default_build_folder() {
         echo "$tree/build"
         return
     fi
-    echo "$tree/build-$(nginx_version_of "$NGINX_SOURCE")"
+    local version
+    version=$(nginx_version_of "$NGINX_SOURCE") || return
+    echo "$tree/build-$version"
 }
 
 nginx_version_of() {
     local version
     version=$(sed -n 's/^#define NGINX_VERSION *"\(.*\)"/\1/p' \
-        "$1/src/core/nginx.h" 2>/dev/null)
+        "$1/src/core/nginx.h" 2>/dev/null) || true
     [ -n "$version" ] || die "no nginx source in $1 (src/core/nginx.h is missing)"
     echo "$version"
 }
