@@ -127,7 +127,9 @@ class ChatReader : public AnswerReader {
     usage::Usage Counted(bool) const override {
         usage::Usage usage =
             last_model_ ? *last_model_ : usage::Normalize(counts_, {});
-        if (usage.any() && usage.tier == usage::Tier::kUnknown) {
+        // Known before any count: what is estimated of a cut stream has its
+        // price too.
+        if (usage.tier == usage::Tier::kUnknown) {
             usage.tier = usage::ReadTier(tier_);
         }
         return usage;

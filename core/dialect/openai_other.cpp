@@ -63,8 +63,10 @@ class OpenAiReader : public AnswerReader {
 
     const PathTree& paths() const override { return Table().tree(); }
 
-    bool IsText(const PathScanner&) const override {
-        return dialect_ == Dialect::kOpenAiAudio;
+    // The last event repeats what its deltas said.
+    bool IsText(const PathScanner& frame) const override {
+        return dialect_ == Dialect::kOpenAiAudio &&
+               frame.text(at(kType)) != "transcript.text.done";
     }
 
     void Read(const PathScanner& frame) override {

@@ -103,14 +103,21 @@ class ResponsesReader : public AnswerReader {
             Take(frame, size_, kResponseId, kResponseModel, kResponseTier,
                  kResponseTools, kResponseToolUsage);
         } else {
+            // On a socket another response may begin.
+            end_seen_ = end_seen_ && type != "response.created";
             Keep(model_, frame.text(at(kResponseModel)));
             Keep(response_id_, frame.text(at(kResponseId)));
+            Keep(tier_, frame.text(at(kResponseTier)));
         }
     }
 
     usage::Usage Counted(bool) const override {
         usage::Usage all = before_;
         usage::Add(all, current_);
+        if (!all.any()) {
+            // What is estimated of a cut stream has its price too.
+            all.tier = usage::ReadTier(tier_);
+        }
         return all;
     }
 
@@ -154,6 +161,7 @@ class ResponsesReader : public AnswerReader {
 
     const std::size_t size_ = OpenAiUsagePaths().size();
     bool end_seen_ = false;
+    std::string tier_;  // as the response began
     std::string counted_id_;
     usage::Usage before_;   // of responses that are over
     usage::Usage current_;  // of the last one

@@ -3,7 +3,8 @@
 // Walks t/golden/<dialect>/: each case is a request, the provider's answer and
 // what must be read from it. An answer is fed whole, one byte at a time, and
 // at every split point; where the caller did not ask for usage, the stream he
-// sees is compared too.
+// sees is compared too. <case>.cuts.json has what is read from a stream that
+// breaks before its first event, after it, after the second, and so on.
 
 #include <cppunit/extensions/HelperMacros.h>
 #include <jansson.h>
@@ -24,6 +25,7 @@
 #include "core/dialect/usage_hider.h"
 #include "core/pricing/cost.h"
 #include "core/pricing/price_table.h"
+#include "t/unit/core/dialect/event_ends.h"
 #include "t/unit/tree.h"
 
 namespace aiproxy::dialect {
@@ -186,6 +188,8 @@ struct Case {
     Json expected;
     std::string request;
     std::string upstream;
+    std::string upstream_end;  // of its file's name
+    Json cuts;
     std::optional<std::string> caller;
     std::string content_type;
     Route route;
@@ -197,7 +201,7 @@ struct Case {
 // What feeding pieces to a meter reads.
 using Pieces = std::vector<std::string_view>;
 
-Reading Measure(const Case& golden, const Pieces& pieces,
+Reading Measure(const Case& golden, const Pieces& pieces, bool complete,
                 std::uint64_t& events) {
     const json_t* expected = golden.expected.get();
     Meter meter(Meter::Settings{
@@ -216,10 +220,26 @@ Reading Measure(const Case& golden, const Pieces& pieces,
     for (std::string_view piece : pieces) {
         meter.Feed(piece);
     }
-    Reading reading =
-        meter.Finish(Flag(golden.expected.get(), "upstream_complete", true));
+    Reading reading = meter.Finish(complete);
     events = meter.events();
     return reading;
+}
+
+std::vector<std::size_t> EventEnds(const Case& golden) {
+    if (Flag(golden.expected.get(), "socket", false)) {
+        return EndsOfFrames(golden.upstream);
+    }
+    if (golden.upstream_end == ".upstream.bin") {
+        return EndsOfMessages(golden.upstream);
+    }
+    if (golden.upstream_end == ".upstream.json") {
+        return EndsOfElements(golden.upstream);
+    }
+    const std::string line =
+        golden.upstream.find("\r\n") == std::string::npos ? "\n" : "\r\n";
+    return EndsOfText(golden.upstream, golden.upstream_end == ".upstream.sse"
+                                           ? line + line
+                                           : line);
 }
 
 std::string Hide(const Pieces& pieces) {
@@ -276,6 +296,8 @@ class GoldenTest : public CppUnit::TestFixture {
     static int Walk(const std::string& folder, int at_least,
                     std::string& wrong) {
         int cases = 0;
+        bool stream = false;
+        bool cut = false;
         const fs::path root = fs::path(TreeFolder()) / "t/golden" / folder;
         for (const auto& entry : fs::directory_iterator(root)) {
             const std::string file = entry.path().filename();
@@ -287,14 +309,19 @@ class GoldenTest : public CppUnit::TestFixture {
             Case golden = Load(entry.path().parent_path(),
                                file.substr(0, file.size() - kEnd.size()));
             try {
+                stream = stream || golden.fields.streaming;
+                cut = cut || golden.cuts != nullptr;
                 CheckRequest(golden);
                 CheckReading(golden);
+                CheckCuts(golden);
                 CheckCaller(golden);
             } catch (const CppUnit::Exception& failure) {
                 wrong += "\n" + folder + "/" + failure.what();
             }
         }
         CPPUNIT_ASSERT_MESSAGE(folder, cases >= at_least);
+        CPPUNIT_ASSERT_MESSAGE(folder + ": no stream cut at every event",
+                               cut || !stream);
         return cases;
     }
 
@@ -310,9 +337,15 @@ class GoldenTest : public CppUnit::TestFixture {
         for (const auto& [end, type] : kAnswers) {
             if (fs::exists(file(end))) {
                 golden.upstream = Slurp(file(end));
+                golden.upstream_end = end;
                 golden.content_type =
                     Text(golden.expected.get(), "content_type", type);
             }
+        }
+        if (fs::exists(file(".cuts.json"))) {
+            golden.cuts.reset(
+                json_load_file(file(".cuts.json").c_str(), 0, &error));
+            CPPUNIT_ASSERT_MESSAGE(name, json_is_array(golden.cuts.get()));
         }
         if (fs::exists(file(".caller.sse"))) {
             golden.caller = Slurp(file(".caller.sse"));
@@ -346,38 +379,83 @@ class GoldenTest : public CppUnit::TestFixture {
 
     static void CheckReading(const Case& golden) {
         const json_t* expected = golden.expected.get();
+        const bool complete = Flag(expected, "upstream_complete", true);
         std::uint64_t events = 0;
-        const Reading whole = Measure(golden, {golden.upstream}, events);
+        const Reading whole =
+            Measure(golden, {golden.upstream}, complete, events);
+        Compare(golden.name, golden, expected, true, whole);
+        if (auto wanted = Count(expected, "events")) {
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(golden.name + ": events",
+                                         std::uint64_t(*wanted), events);
+        }
+        CheckSplits(golden.name, golden, golden.upstream, complete);
+    }
+
+    // The stream cut before its first event and after each.
+    static void CheckCuts(const Case& golden) {
+        if (golden.cuts == nullptr) {
+            return;
+        }
+        const std::vector<std::size_t> ends = EventEnds(golden);
+        CPPUNIT_ASSERT_EQUAL_MESSAGE(golden.name + ": cuts", ends.size() + 1,
+                                     json_array_size(golden.cuts.get()));
+        for (std::size_t i = 0; i <= ends.size(); ++i) {
+            const json_t* expected = json_array_get(golden.cuts.get(), i);
+            const std::string name = golden.name + ": cut " +
+                                     std::to_string(i) + " after " +
+                                     Text(expected, "after");
+            const auto begun = std::string_view(golden.upstream)
+                                   .substr(0, i ? ends[i - 1] : 0);
+            std::uint64_t events = 0;
+            const Reading reading = Measure(golden, {begun}, false, events);
+            Compare(name, golden, expected, false, reading);
+            bpe::TextMeasure text;
+            text.Add(Text(expected, "text"));
+            CPPUNIT_ASSERT_MESSAGE(name + ": text",
+                                   text == reading.output_text);
+            CheckSplits(name, golden, begun, false);
+        }
+    }
+
+    // A cut case says what is not as in the whole one.
+    static void Compare(const std::string& name, const Case& golden,
+                        const json_t* expected, bool complete,
+                        const Reading& found) {
+        const json_t* all = golden.expected.get();
         auto same = [&](const char* what, const std::string& wanted,
-                        const std::string& found) {
-            CPPUNIT_ASSERT_EQUAL_MESSAGE(golden.name + ": " + what, wanted,
-                                         found);
+                        const std::string& is) {
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name + ": " + what, wanted, is);
         };
+        auto flag = [](bool value) { return value ? "yes" : "no"; };
+        const json_t* others = json_object_get(expected, "others");
         same("usage",
              Describe(ExpectedUsage(json_object_get(expected, "usage"))),
-             Describe(whole.usage));
-        same("model", Text(expected, "model"), whole.model);
-        same("others",
-             Describe(ExpectedOthers(json_object_get(expected, "others"))),
-             Describe(whole.others));
+             Describe(found.usage));
+        same("model", Text(expected, "model", Text(all, "model").c_str()),
+             found.model);
+        same("others", Describe(ExpectedOthers(others)),
+             Describe(found.others));
         same("source", Text(expected, "source"),
-             std::string(Name(whole.source)));
-        same("uncertain", Flag(expected, "uncertain", false) ? "yes" : "no",
-             whole.uncertain ? "yes" : "no");
-        same("complete", Flag(expected, "complete", true) ? "yes" : "no",
-             whole.complete ? "yes" : "no");
-        same("error", Flag(expected, "error", false) ? "yes" : "no",
-             whole.error ? "yes" : "no");
-        if (auto wanted = Count(expected, "events")) {
-            same("events", std::to_string(*wanted), std::to_string(events));
-        }
+             std::string(Name(found.source)));
+        same("uncertain", flag(Flag(expected, "uncertain", false)),
+             flag(found.uncertain));
+        same("complete", flag(Flag(expected, "complete", complete)),
+             flag(found.complete));
+        same("error", flag(Flag(expected, "error", false)), flag(found.error));
         same("cost", Text(expected, "cost_usd", "unpriced"),
-             CostOf(json_object_get(expected, "prices"), whole));
+             CostOf(json_object_get(all, "prices"), found));
+    }
+
+    static void CheckSplits(const std::string& name, const Case& golden,
+                            std::string_view upstream, bool complete) {
+        std::uint64_t events = 0;
+        const Reading whole = Measure(golden, {upstream}, complete, events);
         const std::string result = Describe(whole, events);
-        EverySplit(golden.upstream, [&](const Pieces& pieces) {
+        EverySplit(upstream, [&](const Pieces& pieces) {
             std::uint64_t count = 0;
-            const Reading reading = Measure(golden, pieces, count);
-            same("split", result, Describe(reading, count));
+            const Reading reading = Measure(golden, pieces, complete, count);
+            CPPUNIT_ASSERT_EQUAL_MESSAGE(name + ": split", result,
+                                         Describe(reading, count));
         });
     }
 
