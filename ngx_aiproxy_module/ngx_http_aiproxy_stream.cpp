@@ -440,12 +440,23 @@ ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc)
             return (ngx_int_t) NGX_OK;
         }
 
-        if (rc == 0 && u->length == -1) {
+        bool  closes = rc == 0 && u->length == -1;
+
+        if (closes) {
             ctx->complete = true;
         }
 
         if (ctx->meter) {
             ctx->reading = ctx->meter->Finish(ctx->complete);
+
+            /* the close says nothing of what was lost: the dialect does */
+
+            if (closes && !ctx->ended && !ctx->reading->complete
+                && !ctx->reading->error)
+            {
+                ctx->complete = false;
+            }
+
             if (ctx->ended) {
                 ctx->reading->source =
                     aiproxy::usage::UsageSource::kEstimated;

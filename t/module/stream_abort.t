@@ -91,6 +91,22 @@ for my $case (['cut=300', 'cut'], ['cut=300,reset', 'reset'],
 	}
 }
 
+# Where the provider tells the end by closing, a break looks like an end: but
+# the dialect's own is missing.
+
+for my $dialect (@dialects) {
+	my $answer = $t->ask($dialect, $client, stream => 1,
+		fault => 'chunked=0,cut=300');
+	is($answer->{status}, 200, "$dialect, closed: it had begun");
+	my $record = $t->record($answer);
+	is("$record->{outcome} $record->{error_class}", 'failed upstream',
+		"$dialect, closed: record");
+	$record = $t->record($t->ask($dialect, $client, stream => 1,
+		fault => 'chunked=0'));
+	is("$record->{outcome} $record->{usage_source}", 'success reported',
+		"$dialect, closed at the end: record");
+}
+
 # A total time is a total time, whatever trickles.
 
 my $answer = $t->ask('openai_chat', $short, stream => 1,

@@ -152,6 +152,7 @@ sub judge {
 		push @said, 'aborted, but the caller stayed'
 			if $record->{outcome} eq 'aborted';
 		$is->('status', $record->{status}, $saw->{status});
+		$is->('outcome', $record->{outcome}, 'success') if !$plan->{harmed};
 	}
 
 	if ($record->{outcome} eq 'success') {
