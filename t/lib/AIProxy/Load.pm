@@ -9,13 +9,15 @@ use warnings;
 use strict;
 
 use AIProxy;
+use IO::Select;
 use JSON::PP;
 use POSIX ();
 
-# start(harness, processes, sub { bytes of request n })
+# start(harness, processes, sub { bytes of request n }, width): each process has
+# width (1) requests at a time.
 
 sub start {
-	my ($class, $t, $processes, $bytes) = @_;
+	my ($class, $t, $processes, $bytes, $width) = @_;
 	my $self = bless { t => $t, children => [], port => $t->proxy_port },
 		$class;
 
@@ -30,10 +32,9 @@ sub start {
 			open my $out, '>', $file or POSIX::_exit(1);
 			$out->autoflush(1);
 
-			for (my $n = 0; !$stop; $n++) {
-				print $out encode_json(one($self->{port},
-					$bytes->($n))), "\n";
-			}
+			play($self->{port}, $bytes, $width || 1, \$stop, sub {
+				print $out encode_json(what_became($_[0])), "\n";
+			});
 			POSIX::_exit(0);
 		}
 
@@ -43,15 +44,43 @@ sub start {
 	return $self;
 }
 
+# Keeps width requests going until it is to stop; each that ended goes to the
+# sub. Who is refused a connection waits a moment, as callers do.
+
+sub play {
+	my ($port, $bytes, $width, $stop, $ended) = @_;
+	my ($n, %open) = (0);
+	my $select = IO::Select->new();
+
+	while (!$$stop || %open) {
+		while (!$$stop && keys %open < $width) {
+			my $exchange = eval {
+				AIProxy::Http::open_exchange($port, $bytes->($n++));
+			};
+			if (!$exchange) {
+				$ended->(undef);
+				select undef, undef, undef, 0.01;
+				last;
+			}
+			$open{$exchange->{socket}} = $exchange;
+			$select->add($exchange->{socket});
+		}
+		for my $socket ($select->can_read(0.1)) {
+			my $exchange = $open{$socket};
+			next if eval { $exchange->more };
+			$select->remove($socket);
+			delete $open{$socket};
+			close $socket;
+			$ended->($exchange->answer);
+		}
+	}
+}
+
 # What became of one request. A refused or broken connection is a status of 0;
 # of an error the body is kept.
 
-sub one {
-	my ($port, $bytes) = @_;
-
-	my $answer = eval {
-		AIProxy::Http::open_exchange($port, $bytes)->finish;
-	} || { status => 0, headers => {}, complete => 0 };
+sub what_became {
+	my $answer = $_[0] || { status => 0, headers => {}, complete => 0 };
 	return { id => $answer->{headers}{'x-request-id'},
 		$answer->{status} < 400 ? () : (body => $answer->{body}),
 		map { $_ => $answer->{$_} } qw(status complete) };

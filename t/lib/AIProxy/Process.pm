@@ -39,9 +39,18 @@ sub start {
 	return $self;
 }
 
+# adopt(name, pid): a program that another one started.
+
+sub adopt {
+	my ($class, $name, $pid) = @_;
+	return bless { name => $name, pid => $pid, adopted => 1, files => {} },
+		$class;
+}
+
 sub alive {
 	my ($self) = @_;
 
+	return kill 0, $self->{pid} if $self->{adopted};
 	return 0 if defined $self->{status};
 	my $got = waitpid $self->{pid}, WNOHANG;
 	return 1 if $got == 0;
