@@ -105,6 +105,9 @@ suite_web() {
         lint="npm --prefix '$tree/web' run --silent lint"
     tap web units="npm --prefix '$tree/web' run --silent test -- --reporter=tap-flat"
     node_suite web "$tree/t/web"/*.test.mjs
+    # The first hour once more, on the other database.
+    AIPROXY_TEST_POSTGRES=1 node_suite web-postgres \
+        "$tree/t/web"/{console,limits,prices}.test.mjs
 }
 
 node_suite() { # name, file...

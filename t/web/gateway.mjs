@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
 // Starts a gateway with its demo provider by scripts/run, in a temporary folder
-// and on free ports.
+// and on free ports; over a Postgres if AIPROXY_TEST_POSTGRES is set.
 
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -9,6 +9,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { startPostgres } from "./postgres.mjs";
 
 const command = fileURLToPath(new URL("../../scripts/run", import.meta.url));
 
@@ -34,11 +35,15 @@ export async function freePort() {
 // The path of its run.json, and what stops it.
 export async function startGateway() {
     const dir = await mkdtemp(join(tmpdir(), "aiproxy-web-"));
+    const postgres = process.env.AIPROXY_TEST_POSTGRES &&
+        await startPostgres(await freePort());
     const stop = async () => {
         await scriptsRun("--dir", dir, "--stop");
+        await postgres?.stop();
         await rm(dir, { recursive: true, force: true });
     };
     await scriptsRun("--dir", dir, "--detach", "--port", await freePort(),
-        "--admin-port", await freePort());
+        "--admin-port", await freePort(),
+        ...(postgres ? ["--postgres", postgres.url] : []));
     return { file: join(dir, "run.json"), stop };
 }
