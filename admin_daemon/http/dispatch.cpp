@@ -181,8 +181,13 @@ Result<Reply> RunWrite(service::Services& services, const Log& log,
         return RunOnce(services, log, route, call);
     }
     const auto before = ReadObject(services, route, call);
-    const Status current = CheckIfMatch(before, call);
-    if (!current.ok()) return current.error();
+    // A create has nothing that could have changed.
+    const bool of_object = route.method != "POST" ||
+                           route.path.find('{') != std::string_view::npos;
+    if (of_object) {
+        const Status current = CheckIfMatch(before, call);
+        if (!current.ok()) return current.error();
+    }
     return RunAudited(services, log, route, call, before);
 }
 

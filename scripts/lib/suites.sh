@@ -17,11 +17,12 @@ e2e       daemon, nginx and demo provider together; kills and reloads; half
 sdk       the official SDKs through the gateway and direct
 docs      the documents say what the code does
 web       the console: its units, and in a real browser
-sanitize  unit, golden, module, admin, e2e, sdk and the mix of soak with nginx,
-          module and daemon under ASan and UBSan (NGINX_SOURCE=DIR, or Debian's
-          source)
+sanitize  unit, golden, module, admin, e2e, sdk, the fuzzer of the API and the
+          mix of soak with nginx, module and daemon under ASan and UBSan
+          (NGINX_SOURCE=DIR, or Debian's source)
 fuzz      libFuzzer on each parser (FUZZ_SECONDS=60 each); the scanners beside
-          jansson over SCANNER_CASES=300000 generated texts
+          jansson over SCANNER_CASES=300000 generated texts; the management API
+          under requests made from openapi.json
 chaos     kills, reloads, absences together under load (CHAOS_SECONDS=180)
 soak      the same load for long: memory stays flat (SOAK_SECONDS=600); each
           of MIX_REQUESTS=100000 mixed requests has the right record
@@ -137,6 +138,7 @@ suite_sanitize() {
     export UBSAN_OPTIONS=print_stacktrace=1
     export AIPROXY_SANITIZE=1
     for suite in unit golden module admin e2e sdk; do "suite_$suite"; done
+    perl_suite fuzz 1 $((${FUZZ_SECONDS:-60} + 120))
     tap mix --seconds 14400 mix="perl -I'$tree/t/lib' '$tree/t/soak/mix.t'"
 }
 
@@ -160,6 +162,10 @@ suite_fuzz() {
     commands+=("generated='$build/fuzz/scanner_difference' \
 ${SCANNER_CASES:-300000}")
     tap fuzz --plain --jobs 2 --seconds $((seconds + 120)) "${commands[@]}"
+    npm_packages "$tree/t"
+    build=$("$tree/scripts/build") || { nothing fuzz; return; }
+    use_build
+    perl_suite fuzz 1 $((seconds + 120))
 }
 
 suite_chaos() { perl_suite chaos 1 $((${CHAOS_SECONDS:-180} + 300)); }

@@ -87,6 +87,10 @@ for my $method ('PATCH', 'POST', 'DELETE') {
 is($api->call('DELETE', "/api/client-keys/$client->{id}", undef,
 	headers => [['If-Match', '*']])->{status}, 404, 'what is gone is gone');
 
+is($api->post('/api/providers', { name => 'new', dialects => ['openai_chat'],
+	base_url => 'http://127.0.0.1:81' }, headers => [['If-Match', '"1"']])
+	->{status}, 201, 'a create has nothing that could have changed');
+
 # Twice the same create.
 
 my $body = { name => 'twice', base_url => 'http://127.0.0.1:81',
