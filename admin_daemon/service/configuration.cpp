@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <set>
+#include <tuple>
 #include <utility>
 
 #include "admin_daemon/rfc3339.h"
@@ -44,6 +45,19 @@ void Merge(std::map<std::int64_t, T>& into, std::vector<T>& rows) {
         } else {
             const std::int64_t id = row.id;
             into[id] = std::move(row);
+        }
+    }
+}
+
+void Merge(std::map<std::int64_t, snapshot::ClientKey>& into,
+           const std::vector<store::ClientKey>& rows) {
+    for (const store::ClientKey& row : rows) {
+        auto key = row.deleted_at ? std::nullopt : ToSnapshot(row);
+        if (key) {
+            key->pool = row.pool;
+            into.insert_or_assign(row.id, std::move(*key));
+        } else {
+            into.erase(row.id);
         }
     }
 }
@@ -175,15 +189,14 @@ void Configuration::AddSettings(snapshot::Content& content) const {
 
 // Our own tokens: who was given them, and what verifies them.
 void Configuration::AddOwnIssuer(snapshot::Content& content) const {
-    std::set<std::int64_t> client_keys;
-    for (const auto& key : content.client_keys) client_keys.insert(key.id);
     snapshot::Issuer issuer;
     issuer.kind = snapshot::wire::IssuerKind::kOAuth;
     issuer.issuer = kOwnIssuer;
     issuer.audiences = {kOwnIssuer};
     issuer.claim = kOwnClaim;
     for (const auto& [id, client] : oauth_clients_) {
-        if (!client.is_enabled || !client_keys.contains(client.client_key_id)) {
+        if (!client.is_enabled ||
+            !client_keys_.contains(client.client_key_id)) {
             continue;
         }
         issuer.clients.emplace_back(ClaimOf(client), client.client_key_id);
@@ -236,13 +249,11 @@ Result<std::string> Configuration::SealForNode(
 }
 
 void Configuration::AddIssuers(snapshot::Content& content) {
-    std::set<std::int64_t> client_keys;
-    for (const auto& key : content.client_keys) client_keys.insert(key.id);
     for (const auto& [id, row] : issuers_) {
         if (!row.is_enabled) continue;
         snapshot::Issuer to = ToSnapshot(row);
         std::erase_if(to.clients, [&](const auto& client) {
-            return !client_keys.contains(client.second);
+            return !client_keys_.contains(client.second);
         });
         for (const store::VerificationKey& from : row.keys) {
             auto key = ToSnapshot(from);
@@ -286,15 +297,13 @@ void Configuration::AddProviderKeys(snapshot::Content& content) {
 void Configuration::AddClientKeys(snapshot::Content& content) const {
     std::set<std::int64_t> keys;
     for (const auto& key : content.provider_keys) keys.insert(key.id);
-    for (const auto& [id, row] : client_keys_) {
-        auto to = ToSnapshot(row);
-        if (!to) continue;
-        to->user_is_enabled =
-            !row.user_id || !disabled_users_.contains(*row.user_id);
-        for (std::int64_t key : row.pool) {
-            if (keys.contains(key)) to->pool.push_back(key);
-        }
-        content.client_keys.push_back(std::move(*to));
+    content.client_keys.reserve(client_keys_.size());
+    for (const auto& [id, key] : client_keys_) {
+        snapshot::ClientKey& to = content.client_keys.emplace_back(key);
+        to.user_is_enabled =
+            !to.user_id || !disabled_users_.contains(*to.user_id);
+        std::erase_if(to.pool,
+                      [&](std::int64_t key) { return !keys.contains(key); });
     }
 }
 
@@ -328,15 +337,18 @@ void Configuration::AddZones(snapshot::Content& content) const {
 Status Configuration::AssignSlots(NodeState& state,
                                   snapshot::Content& content) {
     using state::Owner, state::SlotRef;
-    std::map<std::pair<Owner, std::int64_t>, std::uint32_t> before;
-    for (const SlotRef& ref : slots_) {
-        before[{ref.owner, ref.owner_id}] = ref.index;
-    }
+    auto less = [](const SlotRef& a, const SlotRef& b) {
+        return std::tie(a.owner, a.owner_id) < std::tie(b.owner, b.owner_id);
+    };
+    std::sort(slots_.begin(), slots_.end(), less);
     std::vector<SlotRef> refs;
+    refs.reserve(slots_.size() + 1);
     auto add = [&](Owner owner, std::int64_t id) {
-        const auto hint = before.find({owner, id});
-        refs.push_back(
-            {hint == before.end() ? state::kNoSlot : hint->second, owner, id});
+        SlotRef ref{state::kNoSlot, owner, id};
+        const auto hint =
+            std::lower_bound(slots_.begin(), slots_.end(), ref, less);
+        if (hint != slots_.end() && !less(ref, *hint)) ref.index = hint->index;
+        refs.push_back(ref);
     };
     for (const auto& provider : content.providers) {
         add(Owner::kProvider, provider.id);

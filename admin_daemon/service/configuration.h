@@ -82,7 +82,8 @@ class Configuration {
     std::int64_t version_ = -1;
     std::map<std::int64_t, store::Provider> providers_;
     std::map<std::int64_t, store::ProviderKey> provider_keys_;
-    std::map<std::int64_t, store::ClientKey> client_keys_;
+    // As in a snapshot, for there may be many; but with their whole pools.
+    std::map<std::int64_t, snapshot::ClientKey> client_keys_;
     std::map<std::int64_t, store::Price> prices_;
     std::set<std::int64_t> disabled_users_;
     store::SettingsRow settings_;

@@ -2,6 +2,8 @@
 
 #include "admin_daemon/service/snapshot_rows.h"
 
+#include <charconv>
+
 #include "admin_daemon/service/limit_rules.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/service/usage_mapping.h"
@@ -28,8 +30,10 @@ std::optional<std::uint64_t> Unsigned(std::optional<std::int64_t> value) {
 bool ReadDigest(const std::string& hex, key::Digest& out) {
     if (hex.size() != out.size() * 2) return false;
     for (std::size_t i = 0; i < out.size(); ++i) {
-        out[i] = static_cast<std::uint8_t>(
-            std::stoul(hex.substr(i * 2, 2), nullptr, 16));
+        const char* digits = hex.data() + i * 2;
+        const auto [end, error] =
+            std::from_chars(digits, digits + 2, out[i], 16);
+        if (error != std::errc() || end != digits + 2) return false;
     }
     return true;
 }

@@ -2,6 +2,8 @@
 
 #include "admin_daemon/task/publish.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 #include <chrono>
 #include <cstring>
@@ -20,6 +22,8 @@ using std::chrono::milliseconds;
 constexpr milliseconds kBetweenLooks{250};
 constexpr milliseconds kBetweenPublications{200};
 constexpr std::uint64_t kKeptGenerations = 3;
+// What building it took is worth giving back.
+constexpr std::size_t kLargeSnapshot = 4 << 20;
 constexpr char kPrefix[] = "snapshot.";
 
 // Of the file's header; 0 when there is none.
@@ -102,6 +106,7 @@ Status Publish::PublishNow() {
     }
     sweep_due_ = true;
     RemoveOld(generation);
+    if (bytes->size() > kLargeSnapshot) trim_due_ = true;
     return {};
 }
 
@@ -132,6 +137,13 @@ void Publish::SweepSlots() {
     sweep_due_ = false;
 }
 
+// Only when nothing is to be published: what is given back must be had again.
+void Publish::Trim() {
+    if (!trim_due_) return;
+    ::malloc_trim(0);
+    trim_due_ = false;
+}
+
 void Publish::Run(std::stop_token stop) {
     while (!stop.stop_requested()) {
         publication_.WaitForRequest(kBetweenLooks);
@@ -150,6 +162,7 @@ void Publish::Run(std::stop_token stop) {
         }
         if (!needed) {
             SweepSlots();
+            Trim();
             continue;
         }
         const Status status = PublishNow();

@@ -33,6 +33,7 @@ class Publish {
     Status PublishNow();
     void RemoveOld(std::uint64_t generation) const;
     void SweepSlots();
+    void Trim();
     std::uint64_t NextGeneration() const;
 
     service::Configuration& configuration_;
@@ -43,6 +44,7 @@ class Publish {
     const std::string folder_;
     // Of deleted keys; done once no worker serves an older generation.
     bool sweep_due_ = false;
+    bool trim_due_ = false;  // of a large snapshot
     const Log& log_;
     Trouble unpublished_;
     Trouble unread_;

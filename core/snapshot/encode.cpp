@@ -5,9 +5,9 @@
 #include <algorithm>
 #include <cstring>
 #include <map>
-#include <set>
 #include <tuple>
 #include <unordered_map>
+#include <utility>
 
 #include "core/base/crc32c.h"
 #include "core/snapshot/encode_rows.h"
@@ -63,18 +63,37 @@ Status WriteProviderKeys(FlatBufferBuilder& b, const Content& content,
     return {};
 }
 
-Status WriteClientKeys(FlatBufferBuilder& b, const Content& content,
+using ByDigest = std::vector<std::pair<std::uint64_t, const ClientKey*>>;
+
+// The head decides nearly always, and is at hand: there may be many keys.
+bool Before(const ByDigest::value_type& a, const ByDigest::value_type& b) {
+    return a.first != b.first ? a.first < b.first
+                              : a.second->digest < b.second->digest;
+}
+
+ByDigest SortedByDigest(const std::vector<ClientKey>& keys) {
+    ByDigest order;
+    order.reserve(keys.size());
+    for (const ClientKey& key : keys) {
+        order.emplace_back(key::Head(key.digest), &key);
+    }
+    std::sort(order.begin(), order.end(), Before);
+    return order;
+}
+
+Status WriteClientKeys(FlatBufferBuilder& b, const ByDigest& order,
                        Places& places, ClientRows& rows) {
+    places.clients.reserve(order.size());
+    rows.reserve(order.size());
+    ClientNames names{{}, places.providers, {}, 0};
     const ClientKey* last = nullptr;
-    for (const ClientKey* row :
-         Sorted(content.client_keys,
-                [](const ClientKey& k) { return k.digest; })) {
+    for (const auto& [head, row] : order) {
         if (last != nullptr && last->digest == row->digest) {
             return Refused("client keys " + std::to_string(last->id) + " and " +
                            std::to_string(row->id) + " have one digest");
         }
         last = row;
-        ClientNames names{{}, places.providers, {}, 0};
+        names.pool.clear();
         for (std::int64_t id : row->pool) {
             auto key = places.keys.find(id);
             if (key == places.keys.end()) {
@@ -84,6 +103,7 @@ Status WriteClientKeys(FlatBufferBuilder& b, const Content& content,
             }
             names.pool.push_back(key->second);
         }
+        names.user.reset();
         if (row->user_id && places.users.contains(*row->user_id)) {
             names.user = places.users.at(*row->user_id);
         }
@@ -95,27 +115,32 @@ Status WriteClientKeys(FlatBufferBuilder& b, const Content& content,
     return {};
 }
 
+bool IsPresent(const ByDigest& order, const key::Digest& digest) {
+    ClientKey wanted;
+    wanted.digest = digest;
+    return std::binary_search(
+        order.begin(), order.end(),
+        std::pair{key::Head(digest), static_cast<const ClientKey*>(&wanted)},
+        Before);
+}
+
 // A digest that is another key's present one would never be looked for here.
 Status WritePrevious(
-    FlatBufferBuilder& b, const Content& content, const Indices& clients,
+    FlatBufferBuilder& b, const ByDigest& order, const Indices& clients,
     Offset<flatbuffers::Vector<const wire::PreviousDigest*>>& out) {
     std::map<key::Digest, wire::PreviousDigest> rows;
-    std::set<key::Digest> present;
-    for (const ClientKey& row : content.client_keys) {
-        present.insert(row.digest);
-    }
-    for (const ClientKey& row : content.client_keys) {
-        if (!row.previous) {
+    for (const auto& [head, row] : order) {
+        if (!row->previous) {
             continue;
         }
         wire::PreviousDigest to(
             flatbuffers::span<const std::uint8_t, 32>(
-                row.previous->digest.data(), row.previous->digest.size()),
-            row.previous->until_ms, clients.at(row.id));
-        if (present.count(row.previous->digest) != 0 ||
-            !rows.emplace(row.previous->digest, to).second) {
+                row->previous->digest.data(), row->previous->digest.size()),
+            row->previous->until_ms, clients.at(row->id));
+        if (IsPresent(order, row->previous->digest) ||
+            !rows.emplace(row->previous->digest, to).second) {
             return Refused("the previous digest of client key " +
-                           std::to_string(row.id) + " is another's");
+                           std::to_string(row->id) + " is another's");
         }
     }
     std::vector<wire::PreviousDigest> list;
@@ -152,11 +177,12 @@ Result<std::string> Encode(const Content& content) {
     Offset<flatbuffers::Vector<const wire::PreviousDigest*>> previous;
     Offset<wire::Authentication> authentication;
     Status written = WriteProviderKeys(b, content, places, key_rows);
+    const ByDigest by_digest = SortedByDigest(content.client_keys);
     if (written) {
-        written = WriteClientKeys(b, content, places, client_rows);
+        written = WriteClientKeys(b, by_digest, places, client_rows);
     }
     if (written) {
-        written = WritePrevious(b, content, places.clients, previous);
+        written = WritePrevious(b, by_digest, places.clients, previous);
     }
     if (written) {
         written =
