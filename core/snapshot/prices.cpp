@@ -3,6 +3,7 @@
 #include "core/snapshot/prices.h"
 
 #include <algorithm>
+#include <memory>
 #include <tuple>
 
 #include "core/snapshot/price_rows.h"
@@ -14,7 +15,8 @@ Prices::Prices(const Snapshot& of) {
     Rows rows;
     for (const wire::Price* row : *of.root().prices()) {
         // Whatever fields a row has: unpacked and packed by the schema.
-        rows.push_back(wire::CreatePrice(b, row->UnPack()));
+        const std::unique_ptr<wire::PriceT> unpacked(row->UnPack());
+        rows.push_back(wire::CreatePrice(b, unpacked.get()));
     }
     Finish(b, rows);
 }
