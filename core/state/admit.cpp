@@ -6,6 +6,8 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
+#include <utility>
 
 #include "core/state/state.h"
 
@@ -33,6 +35,13 @@ limit::Moment At(const Scope& scope, const Now& now) {
 
 limit::Use Reserved(const Entry& entry) {
     return {.tokens = entry.reserved_tokens, .cost = entry.reserved_cost};
+}
+
+// Once: whoever is killed before it has given all of it back leaves the rest
+// charged, and nobody gives it back twice.
+limit::Use TakeReserved(Entry& entry) {
+    return {.tokens = entry.reserved_tokens.exchange(0),
+            .cost = entry.reserved_cost.exchange(0)};
 }
 
 // Less of it is left, by share.
@@ -260,17 +269,50 @@ void State::SettleIn(std::uint32_t index, const limit::Charge& charge,
 
 void State::Release(Entry& entry, const Now& now) {
     EndTrial(entry);
-    SettleIn(entry.key_slot, entry.key_charge, Reserved(entry), {}, now);
+    const limit::Charge charge = std::exchange(entry.key_charge, {});
+    // The harvest of a process that is killed here gives nothing back twice.
+    std::atomic_signal_fence(std::memory_order_seq_cst);
+    SettleIn(entry.key_slot, charge, Reserved(entry), {}, now);
     LeaveSlot(entry.key_slot);
 }
 
 void State::Settle(Entry& entry, const limit::Use& used, const Now& now) {
-    const limit::Use taken = Reserved(entry);
+    const limit::Use taken = TakeReserved(entry);
     SettleIn(entry.client_slot, entry.client_charge, taken, used, now);
     SettleIn(entry.user_slot, entry.user_charge, taken, used, now);
     SettleIn(entry.key_slot, entry.key_charge, taken, used, now);
-    entry.reserved_tokens = 0;
-    entry.reserved_cost = 0;
+}
+
+limit::Use State::Spent(const Entry& entry) {
+    if (entry.attempts == 0) {
+        return {};
+    }
+    const std::uint64_t tokens = entry.spent_tokens;
+    return tokens == 0 ? Reserved(entry)
+                       : limit::Use{.tokens = tokens, .cost = entry.spent_cost};
+}
+
+void State::SettleDead(Entry& entry, const Now& now) {
+    if (entry.reserved_tokens != 0 || entry.reserved_cost != 0) {
+        Settle(entry, Spent(entry), now);
+    }
+}
+
+void State::NoteSpent(Entry& entry, const limit::Use& spent) {
+    entry.spent_cost.store(spent.cost, std::memory_order_relaxed);
+    entry.spent_tokens.store(spent.tokens, std::memory_order_release);
+}
+
+// The provider key is charged in the day and month that its slot is in.
+Scope State::KeyScope(const Entry& entry) const {
+    const std::uint32_t index = entry.key_slot;
+    const Slot* at = index == kNoSlot ? nullptr : slot(index);
+    if (at == nullptr) {
+        return {};
+    }
+    return {{index, Owner::kProviderKey, at->owner_id},
+            {},
+            {.day_from = at->used.day.from, .month_from = at->used.month.from}};
 }
 
 bool State::ChargeMore(Entry& entry, std::span<const Scope> scopes,
@@ -278,7 +320,7 @@ bool State::ChargeMore(Entry& entry, std::span<const Scope> scopes,
     std::array<const Scope*, kMostScopes> wanted{};
     std::array<std::uint32_t, kMostScopes> locked{};
     std::size_t count = 0;
-    for (const Scope& scope : scopes) {
+    auto want = [&](const Scope& scope) {
         if (SlotField(entry, scope.ref.owner) == scope.ref.index &&
             Known(scope.ref) != nullptr && count < kMostScopes) {
             std::size_t place = count++;
@@ -287,6 +329,13 @@ bool State::ChargeMore(Entry& entry, std::span<const Scope> scopes,
                 wanted[place] = wanted[place - 1];
             }
             wanted[place] = &scope;
+        }
+    };
+    const Scope key = KeyScope(entry);
+    want(key);
+    for (const Scope& scope : scopes) {
+        if (scope.ref.owner != Owner::kProviderKey) {
+            want(scope);
         }
     }
     for (std::size_t i = 0; i < count; ++i) {

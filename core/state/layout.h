@@ -139,6 +139,10 @@ struct Entry {
     limit::Charge client_charge;
     limit::Charge user_charge;
     limit::Charge key_charge;
+    // What it has come to so far: its prompt, and what of the answer passed.
+    // What it is settled with should its process die. 0: not known.
+    std::atomic<std::uint64_t> spent_tokens;
+    std::atomic<std::uint64_t> spent_cost;
 };
 static_assert(sizeof(Entry) <= kEntryBytes);
 

@@ -190,8 +190,14 @@ class State {
     // What it came to takes the place of what was charged, in all its slots.
     // Once: a second call does nothing.
     void Settle(Entry& entry, const limit::Use& used, const Now& now);
+    // What it has come to so far. A request whose process dies is settled with
+    // it; with nothing if it was never sent to a provider, and with all that
+    // was charged if it was sent and nothing is noted.
+    void NoteSpent(Entry& entry, const limit::Use& spent);
+    static limit::Use Spent(const Entry& entry);
     // More tokens and cost for a request that runs, in all its slots or in
-    // none; true when there was room.
+    // none; true when there was room. The scopes are its client key's and its
+    // user's; its provider key is charged too.
     bool ChargeMore(Entry& entry, std::span<const Scope> scopes,
                     const limit::Use& more, const Now& now);
     // An answer's tokens, for who sends no max_tokens.
@@ -281,9 +287,18 @@ class State {
     std::uint32_t Recount();
     // Entries of a dead column in phase kRunning. REQUIRES: we hold its lock.
     std::vector<const Entry*> Unrecorded(std::uint32_t column) const;
-    // After their records are made: empties the column (entries = 0), ends its
-    // claim and recounts. The caller then punches it out.
-    void Harvest(std::uint32_t column);
+    // Copies of what a dead column's entries were charged, and have come to,
+    // for who holds limits elsewhere. REQUIRES: we hold its lock.
+    struct Charged {
+        RequestId request_id;
+        limit::Use spent;
+        bool sent = false;  // to a provider
+    };
+    std::vector<Charged> ListCharged(std::uint32_t column) const;
+    // After their records are made: settles what its entries were charged with
+    // what they came to, empties the column (entries = 0), ends its claim and
+    // recounts. The caller then punches it out.
+    void Harvest(std::uint32_t column, const Now& now);
     // How many requests a column runs, for people.
     std::uint32_t CountRunning(std::uint32_t column) const;
     // Copies of the entries in phase kRunning of all columns, for people.
@@ -327,6 +342,8 @@ class State {
     void SettleIn(std::uint32_t index, const limit::Charge& charge,
                   const limit::Use& taken, const limit::Use& used,
                   const Now& now);
+    Scope KeyScope(const Entry& entry) const;
+    void SettleDead(Entry& entry, const Now& now);
     bool TrialTaken(std::uint32_t index) const;
     void TakeTrial(Entry& entry, std::uint32_t index);
     void EndTrial(Entry& entry);

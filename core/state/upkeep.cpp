@@ -192,13 +192,27 @@ std::vector<const Entry*> State::Unrecorded(std::uint32_t column) const {
     return left;
 }
 
-void State::Harvest(std::uint32_t column) {
+std::vector<State::Charged> State::ListCharged(std::uint32_t column) const {
+    std::vector<Charged> list;
+    const std::uint32_t entries = head(column).entries;
+    for (std::uint32_t i = 0; i < entries && i < kMaxEntries; ++i) {
+        const Entry& at = entry(column, i);
+        if (at.client_slot != kNoSlot ||
+            at.phase != static_cast<std::uint32_t>(Phase::kFree)) {
+            list.push_back({at.request_id, Spent(at), at.attempts != 0});
+        }
+    }
+    return list;
+}
+
+void State::Harvest(std::uint32_t column, const Now& now) {
     // We hold the dead one's OFD lock, so it looks alive: its claim ends here,
     // or the slot locks it left could not be taken over.
     head(column).claim.fetch_add(1);
     std::uint32_t entries = head(column).entries;
     for (std::uint32_t i = 0; i < entries && i < kMaxEntries; ++i) {
         Entry& at = entry(column, i);
+        SettleDead(at, now);
         at.client_slot.store(kNoSlot);
         at.key_slot.store(kNoSlot);
         at.user_slot.store(kNoSlot);

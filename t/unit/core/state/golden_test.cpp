@@ -81,6 +81,7 @@ class StateGolden : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::size_t{6'291'456}, kColumnBytes);
         CPPUNIT_ASSERT_EQUAL(std::size_t{1'610'633'216}, kSlotsOffset);
         CPPUNIT_ASSERT_EQUAL(std::size_t{4096 + 255 * 64}, LockByte(255));
+        CPPUNIT_ASSERT_EQUAL(std::size_t{368}, offsetof(Entry, spent_tokens));
         CPPUNIT_ASSERT_EQUAL(std::size_t{4096}, ColumnAllocation(1));
         CPPUNIT_ASSERT_EQUAL(std::size_t{8192}, ColumnAllocation(11));
         CPPUNIT_ASSERT_EQUAL(kSlotsOffset + 4096, FileBytes(7));

@@ -230,7 +230,7 @@ class StateKill : public CppUnit::TestFixture {
     std::uint32_t HarvestOne(std::uint32_t column) {
         CPPUNIT_ASSERT(daemon_.Own(column));
         auto left = daemon_.state().Unrecorded(column).size();
-        daemon_.state().Harvest(column);
+        daemon_.state().Harvest(column, {kNow, kNow});
         file_.PunchOut(column);
         daemon_.Disown(column);
         return static_cast<std::uint32_t>(left);

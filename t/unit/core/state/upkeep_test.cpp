@@ -299,7 +299,7 @@ class StateUpkeep : public CppUnit::TestFixture {
         }
         CPPUNIT_ASSERT_EQUAL(2u, file_.slot(kClient.index).in_flight);
         CPPUNIT_ASSERT(daemon_.Own(0));
-        daemon_.state().Harvest(0);
+        daemon_.state().Harvest(0, {});
         file_.PunchOut(0);
         daemon_.Disown(0);
         CPPUNIT_ASSERT_EQUAL(1u, file_.slot(kClient.index).in_flight);
