@@ -69,7 +69,7 @@ ngx_http_aiproxy_use_read(ngx_http_aiproxy_ctx_t *ctx, std::string_view body)
  */
 
 static uint64_t
-ngx_http_aiproxy_use_output(const ngx_http_aiproxy_ctx_t *ctx,
+ngx_http_aiproxy_use_choice(const ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared)
 {
     if (ctx->fields.max_tokens && *ctx->fields.max_tokens >= 0) {
@@ -97,6 +97,23 @@ ngx_http_aiproxy_use_output(const ngx_http_aiproxy_ctx_t *ctx,
     }
 
     return bound;
+}
+
+
+/* each of the choices that are asked for may be as long */
+
+static uint64_t
+ngx_http_aiproxy_use_output(const ngx_http_aiproxy_ctx_t *ctx,
+    state::State *shared)
+{
+    uint64_t  choices = (uint64_t) std::max<int64_t>(
+                            1, ctx->fields.choices.value_or(1));
+    uint64_t  sum = 0;
+
+    return __builtin_mul_overflow(ngx_http_aiproxy_use_choice(ctx, shared),
+                                  choices, &sum)
+               || sum > (uint64_t) INT64_MAX / 2
+               ? (uint64_t) INT64_MAX / 2 : sum;
 }
 
 

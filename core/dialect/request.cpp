@@ -171,6 +171,9 @@ class BodyReader {
             name == "max_output_tokens") {
             return ReadMaxTokens(fields);
         }
+        if (name == "n" || name == "best_of") {
+            return ReadChoices(fields);
+        }
         if (name == "user") {
             return ReadText(fields.user);
         }
@@ -273,6 +276,21 @@ class BodyReader {
         return {};
     }
 
+    // How often the model answers: the greatest of what is said.
+    Status ReadChoices(RequestFields& fields) {
+        const Kind kind = scanner_.Peek();
+        const std::size_t begin = scanner_.offset();
+        if (!scanner_.Skip()) {
+            return ErrorCode::kRequestMalformed;
+        }
+        if (kind == Kind::kNumber) {
+            const auto count = json::ParseCount(
+                body_.substr(begin, scanner_.offset() - begin));
+            fields.choices = std::max(fields.choices, count);
+        }
+        return {};
+    }
+
     // A string; anything else says nothing.
     Status ReadText(std::string& text) {
         if (scanner_.Peek() != Kind::kString) {
@@ -305,7 +323,9 @@ class BodyReader {
         std::string_view name;
         while (scanner_.NextMember(name)) {
             Status status = name == "maxOutputTokens" ? ReadMaxTokens(fields)
-                                                      : Passed(scanner_.Skip());
+                            : name == "candidateCount"
+                                ? ReadChoices(fields)
+                                : Passed(scanner_.Skip());
             if (!status.ok()) {
                 return status;
             }

@@ -21,6 +21,7 @@ struct RequestFields {
     std::string model;  // unescaped UTF-8, at most 256 bytes kept; may be empty
     bool streaming = false;
     std::optional<std::int64_t> max_tokens;
+    std::optional<std::int64_t> choices;  // each may have max_tokens
     // What a request may stick to a provider key by; as model, may be empty.
     std::string user;  // "user", else "metadata.user_id"
     std::string prompt_cache_key;

@@ -90,6 +90,10 @@ class DialectRequest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT_EQUAL(std::string("a-b\""), fields.model);
         CPPUNIT_ASSERT(!fields.streaming && !fields.usage_asked);
         CPPUNIT_ASSERT(fields.max_tokens == 1200);
+        CPPUNIT_ASSERT(!fields.choices);
+        CPPUNIT_ASSERT(
+            Good(kChat, R"({"model":"m","messages":[],"n":4,"best_of":2})")
+                .choices == 4);
         CPPUNIT_ASSERT_EQUAL(std::size_t{2}, fields.object_begin);
         CPPUNIT_ASSERT(
             Good(kMessages, R"({"stream":true,"model":"m"})").streaming);
@@ -195,6 +199,9 @@ class DialectRequest : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(Good(kGemini, R"({"x":1,"generationConfig":)"
                                      R"({"y":[],"maxOutputTokens":77}})")
                            .max_tokens == 77);
+        CPPUNIT_ASSERT(Good(kGemini, R"({"generationConfig":)"
+                                     R"({"candidateCount":3}})")
+                           .choices == 3);
     }
 
     void ReadsOtherBodiesForTheRecord() {
