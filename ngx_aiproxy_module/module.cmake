@@ -34,6 +34,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_candidates.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_use.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_quota.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_quota_more.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_headroom.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_park.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_refresh.cpp
@@ -59,7 +60,9 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_spool.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_event.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_redis.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_redis_call.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_redis_limit.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_redis_more.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_variables.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_status.cpp)
 set_target_properties(ngx_aiproxy_module PROPERTIES PREFIX "")

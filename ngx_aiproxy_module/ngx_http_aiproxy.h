@@ -87,6 +87,7 @@ typedef struct {
 typedef struct ngx_http_aiproxy_parked_s  ngx_http_aiproxy_parked_t;
 class ngx_http_aiproxy_prompt_t;
 typedef struct ngx_http_aiproxy_asked_s   ngx_http_aiproxy_asked_t;
+typedef struct ngx_http_aiproxy_more_s    ngx_http_aiproxy_more_t;
 
 
 /* what Redis says of a request */
@@ -95,6 +96,7 @@ typedef enum {
     ngx_http_aiproxy_redis_not_asked = 0,
     ngx_http_aiproxy_redis_admitted,
     ngx_http_aiproxy_redis_refused,
+    ngx_http_aiproxy_redis_no_key,    /* none of the order has room */
     ngx_http_aiproxy_redis_unknown
 } ngx_http_aiproxy_redis_e;
 
@@ -251,7 +253,8 @@ struct ngx_http_aiproxy_ctx_t {
     ngx_msec_t                         busy_ms = 0;  /* it has waited */
     ngx_http_aiproxy_redis_e           redis{};
     ngx_http_aiproxy_asked_t          *asked = nullptr; /* it waits */
-    std::vector<std::string>           redis_keys;  /* charged there */
+    bool                               redis_charged = false;
+    size_t                             redis_pick = 0;  /* of the order */
     aiproxy::state::Verdict            refusal;
     ngx_http_aiproxy_parked_t         *parked = nullptr;  /* it waits */
     uint64_t                           parked_us = 0;     /* in all */
@@ -278,6 +281,7 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               cached = false;
     bool                               judged = false;
     bool                               waiting = false;  /* peer.get waits */
+    ngx_http_aiproxy_redis_e           redis_again{};  /* of the next key */
 
     /* 6 request */
     u_char                            *secret = nullptr;
@@ -322,6 +326,9 @@ struct ngx_http_aiproxy_ctx_t {
     uint64_t                           body_bytes = 0;
     std::optional<aiproxy::dialect::StreamEnd>  ending; /* at a limit */
     bool                               ended = false; /* so it was */
+    ngx_http_aiproxy_more_t           *more = nullptr;  /* is asked for */
+    bool                               more_refused = false;
+    aiproxy::limit::Use                turns;     /* of a WebSocket, charged */
     bool                               complete = false;
     bool                               aborted = false;
     std::optional<aiproxy::dialect::Reading>  reading;
@@ -455,6 +462,14 @@ ngx_int_t ngx_http_aiproxy_quota_take(ngx_http_aiproxy_ctx_t *ctx,
 aiproxy::state::Verdict ngx_http_aiproxy_quota_next(
     ngx_http_aiproxy_ctx_t *ctx, aiproxy::state::State *shared,
     const aiproxy::snapshot::wire::ProviderKey &key);
+/* in this node's counters; false: there is no room */
+bool ngx_http_aiproxy_quota_charge_more(ngx_http_aiproxy_ctx_t *ctx,
+    std::span<const aiproxy::state::Scope> limited,
+    const aiproxy::limit::Use &more);
+/* a turn of a WebSocket is over; kNone: there is room for another one */
+aiproxy::ErrorCode ngx_http_aiproxy_quota_turn(ngx_http_aiproxy_ctx_t *ctx);
+/* how far a stream has come, should this worker die */
+void ngx_http_aiproxy_quota_spent(ngx_http_aiproxy_ctx_t *ctx);
 void ngx_http_aiproxy_quota_left_out(const ngx_http_aiproxy_ctx_t *ctx,
     aiproxy::pool::Candidate &candidate,
     const aiproxy::state::Verdict &verdict);
@@ -504,6 +519,10 @@ ngx_int_t ngx_http_aiproxy_balancer_init(ngx_http_request_t *r,
 bool ngx_http_aiproxy_wait_may(ngx_http_aiproxy_ctx_t *ctx);
 ngx_int_t ngx_http_aiproxy_wait_begin(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
+/* until Redis has answered: at the end of this turn of the event loop */
+ngx_int_t ngx_http_aiproxy_wait_hold(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+void ngx_http_aiproxy_wait_post(ngx_http_aiproxy_ctx_t *ctx);
 void ngx_http_aiproxy_wait_end(ngx_http_aiproxy_ctx_t *ctx);
 bool ngx_http_aiproxy_wait_is(const ngx_connection_t *c);
 
@@ -626,6 +645,16 @@ bool ngx_http_aiproxy_redis_used(void);
 /* NGX_DONE: the request waits */
 ngx_int_t ngx_http_aiproxy_redis_ask(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
+/* whether the limits of this request's provider keys are asked there */
+bool ngx_http_aiproxy_redis_holds(const ngx_http_aiproxy_ctx_t *ctx);
+/* from peer.get; true: it has to wait, redis_again will say */
+bool ngx_http_aiproxy_redis_ask_next(ngx_http_aiproxy_ctx_t *ctx);
+/* whether a stream that wrote so many tokens may go on */
+bool ngx_http_aiproxy_redis_more(ngx_http_aiproxy_ctx_t *ctx, uint64_t output,
+    const aiproxy::limit::Use &step);
+bool ngx_http_aiproxy_redis_turn(ngx_http_aiproxy_ctx_t *ctx,
+    const aiproxy::limit::Use &turn);
+void ngx_http_aiproxy_redis_more_leave(ngx_http_aiproxy_ctx_t *ctx);
 void ngx_http_aiproxy_redis_settle(ngx_http_aiproxy_ctx_t *ctx,
     const aiproxy::limit::Use &used, bool undo);
 void ngx_http_aiproxy_redis_leave(ngx_http_aiproxy_ctx_t *ctx);

@@ -18,7 +18,7 @@ static ngx_int_t ngx_http_aiproxy_balancer_get(ngx_peer_connection_t *pc,
     void *data);
 static void ngx_http_aiproxy_balancer_free(ngx_peer_connection_t *pc,
     void *data, ngx_uint_t state);
-static bool ngx_http_aiproxy_balancer_book(ngx_http_aiproxy_ctx_t *ctx);
+static ngx_int_t ngx_http_aiproxy_balancer_book(ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_balancer_reset(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_balancer_attempt(ngx_http_request_t *r,
@@ -118,8 +118,16 @@ ngx_http_aiproxy_balancer_get(ngx_peer_connection_t *pc, void *data)
             return ngx_http_aiproxy_balancer_attempt(r, ctx);
         }
 
-        if (!ctx->waiting && ngx_http_aiproxy_balancer_book(ctx)) {
+        ngx_int_t  rc = ctx->waiting ? NGX_DECLINED
+                                     : ngx_http_aiproxy_balancer_book(ctx);
+
+        if (rc == NGX_OK) {
             return ngx_http_aiproxy_balancer_attempt(r, ctx);
+        }
+
+        if (rc == NGX_AGAIN) {
+            return ngx_http_aiproxy_balancer_reset(r, ctx) == NGX_OK
+                       ? ngx_http_aiproxy_wait_hold(r, ctx) : NGX_ERROR;
         }
 
         if (ctx->waiting || ngx_http_aiproxy_wait_may(ctx)) {
@@ -133,49 +141,85 @@ ngx_http_aiproxy_balancer_get(ngx_peer_connection_t *pc, void *data)
 }
 
 
+/* it is this attempt's */
+
+static void
+ngx_http_aiproxy_balancer_choose(ngx_http_aiproxy_ctx_t *ctx,
+    const aiproxy::pool::Candidate &candidate)
+{
+    if (ctx->key_index != candidate.key_index) {
+        ctx->same_key_tried = false;
+    }
+
+    ctx->key_index = candidate.key_index;
+    ctx->key_slot = ngx_http_aiproxy_limit_slot(
+                        ctx->snapshot->view.provider_key(candidate.key_index));
+    ctx->addresses_tried = 0;
+}
+
+
 /*
  * The first of the order that may be had: since it was made another request
  * may have taken a key's last room, or have found out that it has to rest.
+ * NGX_DECLINED: there is none; NGX_AGAIN: Redis is asked.
  */
 
-static bool
+static ngx_int_t
 ngx_http_aiproxy_balancer_book(ngx_http_aiproxy_ctx_t *ctx)
 {
-    const auto            &view = ctx->snapshot->view;
     aiproxy::state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
 
     while (ctx->next < ctx->decision.order.size()) {
-        auto &candidate =
-            ctx->candidates[ctx->decision.order[ctx->next++].candidate];
-        const auto &key = view.provider_key(candidate.key_index);
-
-        if (ctx->key_index != candidate.key_index) {
-            ctx->same_key_tried = false;
-        }
-
-        ctx->key_index = candidate.key_index;
-        ctx->key_slot = ngx_http_aiproxy_limit_slot(key);
-        ctx->addresses_tried = 0;
 
         /* the first one was taken together with the client key's limits */
 
-        if (ctx->booked || shared == NULL) {
-            ctx->booked = false;
-            return true;
+        bool  had = ctx->booked || shared == NULL;
+
+        if (!had && ngx_http_aiproxy_redis_ask_next(ctx)) {
+            return NGX_AGAIN;
         }
 
-        auto  verdict = ngx_http_aiproxy_quota_next(ctx, shared, key);
+        if (ctx->redis_again == ngx_http_aiproxy_redis_no_key) {
+            ctx->next = ctx->decision.order.size();
+            break;
+        }
+
+        if (ctx->redis_again == ngx_http_aiproxy_redis_admitted) {
+            ctx->next = ctx->redis_pick;
+        }
+
+        auto &candidate =
+            ctx->candidates[ctx->decision.order[ctx->next++].candidate];
+
+        ngx_http_aiproxy_balancer_choose(ctx, candidate);
+
+        if (had) {
+            ctx->booked = false;
+            return NGX_OK;
+        }
+
+        auto  verdict = ngx_http_aiproxy_quota_next(
+                            ctx, shared,
+                            ctx->snapshot->view.provider_key(
+                                candidate.key_index));
 
         if (verdict.admission == aiproxy::state::Admission::kAdmitted
             || verdict.admission == aiproxy::state::Admission::kBusy)
         {
-            return true;
+            ctx->redis_again = ngx_http_aiproxy_redis_not_asked;
+            return NGX_OK;
         }
 
         ngx_http_aiproxy_quota_left_out(ctx, candidate, verdict);
+
+        if (ctx->redis_again == ngx_http_aiproxy_redis_admitted) {
+            ctx->redis_again = ngx_http_aiproxy_redis_not_asked;
+        }
     }
 
-    return false;
+    ctx->redis_again = ngx_http_aiproxy_redis_not_asked;
+
+    return NGX_DECLINED;
 }
 
 

@@ -141,7 +141,9 @@ ngx_http_aiproxy_candidates_sight(ngx_http_aiproxy_ctx_t *ctx,
 
     state::Scope  scope = ngx_http_aiproxy_quota_scope(ctx, key);
 
-    if (!scope.limits.any()) {
+    /* Redis asks them when it picks one */
+
+    if (!scope.limits.any() || ngx_http_aiproxy_redis_holds(ctx)) {
         return Exclusion::kNone;
     }
 

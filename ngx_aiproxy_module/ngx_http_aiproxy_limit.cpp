@@ -220,7 +220,13 @@ ngx_http_aiproxy_limit_again(ngx_http_request_t *r,
         return ngx_http_aiproxy_error(ctx, ErrorCode::kStateNoColumn);
     }
 
-    ngx_http_aiproxy_candidates(ctx, shared);
+    /* what Redis said is of the order that it was asked of */
+
+    if (ctx->redis == ngx_http_aiproxy_redis_not_asked
+        || ctx->redis == ngx_http_aiproxy_redis_unknown)
+    {
+        ngx_http_aiproxy_candidates(ctx, shared);
+    }
 
     return ngx_http_aiproxy_limit_ask(r, ctx, shared);
 }

@@ -137,6 +137,8 @@ ngx_http_aiproxy_ctx_t::~ngx_http_aiproxy_ctx_t()
     }
 
     if (auto shared = ngx_http_aiproxy_state_of(entry)) {
+        shared->Settle(*entry, aiproxy::state::State::Spent(*entry),
+                       ngx_http_aiproxy_quota_now());
         shared->Finish(*entry);
     }
 

@@ -120,9 +120,10 @@ ngx_http_aiproxy_park_between(ngx_http_aiproxy_ctx_t *ctx, ngx_msec_t ms)
 bool
 ngx_http_aiproxy_park(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 {
-    int64_t  patience = ngx_http_aiproxy_refresh_patience(ctx);
+    int64_t  patience = ngx_http_aiproxy_refresh_patience(ctx)
+                        - (int64_t) ctx->parked_us / 1000;
 
-    if (patience == 0 || ngx_http_aiproxy_candidates_free_at(ctx) == 0) {
+    if (patience <= 0 || ngx_http_aiproxy_candidates_free_at(ctx) == 0) {
         return false;
     }
 

@@ -161,15 +161,30 @@ ngx_http_aiproxy_quota_order(ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared, const limit::Use &use)
 {
     state::Now                 now = ngx_http_aiproxy_quota_now();
+    bool                       asked = ctx->redis
+                                       == ngx_http_aiproxy_redis_admitted;
     std::vector<state::Scope>  scopes = ctx->scopes;
+
+    /* what Redis let pass is counted here too, for when it is away */
+
+    for (state::Scope &scope : scopes) {
+        scope.limits = asked ? limit::Limits() : scope.limits;
+    }
 
     scopes.emplace_back();
 
-    for (size_t i = 0; i < ctx->decision.order.size(); i++) {
+    for (size_t i = asked ? ctx->redis_pick : 0;
+         i < ctx->decision.order.size();
+         i++)
+    {
         auto &candidate = ctx->candidates[ctx->decision.order[i].candidate];
 
         scopes.back() = ngx_http_aiproxy_quota_scope(
                   ctx, ctx->snapshot->view.provider_key(candidate.key_index));
+
+        if (asked) {
+            scopes.back().limits = {};
+        }
 
         auto  verdict = shared->Admit(*ctx->entry, scopes, use, now);
 
@@ -188,6 +203,13 @@ ngx_http_aiproxy_quota_order(ngx_http_aiproxy_ctx_t *ctx,
         }
 
         ngx_http_aiproxy_quota_left_out(ctx, candidate, verdict);
+
+        /* it rests since it was picked: all is asked anew */
+
+        if (asked) {
+            ngx_http_aiproxy_redis_settle(ctx, {}, true);
+            return NGX_BUSY;
+        }
     }
 
     return NGX_AGAIN;
@@ -213,19 +235,17 @@ ngx_http_aiproxy_quota_take(ngx_http_aiproxy_ctx_t *ctx, state::State *shared)
         return ngx_http_aiproxy_headroom_refuse(ctx, ctx->refusal);
     }
 
+    if (ctx->redis == ngx_http_aiproxy_redis_no_key) {
+        ctx->redis = ngx_http_aiproxy_redis_not_asked;
+        return NGX_AGAIN;
+    }
+
     if (!ngx_http_aiproxy_quota_known(ctx, shared)) {
         ctx->retry_after_s = 1;
         return ngx_http_aiproxy_error(ctx, ErrorCode::kLimitUnknown);
     }
 
-    bool  asked = ctx->redis == ngx_http_aiproxy_redis_admitted;
-
-    /* what Redis let pass is counted here too, for when it is away */
-
-    for (state::Scope &scope : ctx->scopes) {
-        scope.limits = asked ? limit::Limits() : scope.limits;
-    }
-
+    bool       asked = ctx->redis == ngx_http_aiproxy_redis_admitted;
     ngx_int_t  rc = ngx_http_aiproxy_quota_order(ctx, shared, ctx->use);
 
     if (!asked && rc != NGX_AGAIN && rc != NGX_BUSY) {
@@ -245,6 +265,10 @@ ngx_http_aiproxy_quota_next(ngx_http_aiproxy_ctx_t *ctx, state::State *shared,
 {
     state::Scope  scope = ngx_http_aiproxy_quota_scope(ctx, key);
     state::Now    now = ngx_http_aiproxy_quota_now();
+
+    if (ctx->redis_again == ngx_http_aiproxy_redis_admitted) {
+        scope.limits = {};
+    }
 
     shared->Release(*ctx->entry, now);
 
@@ -271,39 +295,6 @@ ngx_http_aiproxy_quota_left_out(const ngx_http_aiproxy_ctx_t *ctx,
             ngx_http_aiproxy_limit_slot(
                 ctx->snapshot->view.provider_key(candidate.key_index)));
     }
-}
-
-
-/*
- * Whether a stream that wrote so many tokens may go on.  Past what was
- * reserved it gets more, if there is more.
- */
-
-bool
-ngx_http_aiproxy_quota_more(ngx_http_aiproxy_ctx_t *ctx, uint64_t output)
-{
-    state::State *shared = ngx_http_aiproxy_state_of(ctx->entry);
-
-    if (output < ctx->output_bound || shared == NULL) {
-        return true;
-    }
-
-    uint64_t    step = std::max<uint64_t>(ctx->output_bound / 4, 16);
-    limit::Use  more;
-
-    more.tokens = step;
-    more.cost = ctx->use.tokens == 0
-                    ? 0 : ctx->use.cost / ctx->use.tokens * step;
-
-    if (!shared->ChargeMore(*ctx->entry, ctx->scopes, more,
-                            ngx_http_aiproxy_quota_now()))
-    {
-        return false;
-    }
-
-    ctx->output_bound = output + step;
-
-    return true;
 }
 
 

@@ -267,7 +267,8 @@ ngx_http_aiproxy_redis_greet(ngx_http_aiproxy_redis_t *redis)
     ngx_http_aiproxy_main_conf_t *amcf = redis->amcf;
     redisAsyncContext            *ac = redis->ac;
     const char                   *scripts[] = {
-        limit::kRedisAdmit, limit::kRedisSettle, limit::kRedisRenew
+        limit::kRedisAdmit, limit::kRedisSettle, limit::kRedisMore,
+        limit::kRedisRenew
     };
 
     if (amcf->redis_password.len != 0) {
@@ -354,63 +355,32 @@ ngx_http_aiproxy_redis_connect(ngx_http_aiproxy_redis_t *redis)
 }
 
 
-void
-ngx_http_aiproxy_redis_call(ngx_http_aiproxy_redis_script_e script,
-    redisCallbackFn *fn, void *data, const std::vector<std::string> &keys,
-    const std::vector<std::string> &args)
-{
-    ngx_http_aiproxy_redis_t  *redis = ngx_http_aiproxy_redis;
-    std::string                count = std::to_string(keys.size());
-    std::vector<const char *>  argv = {"EVALSHA", redis->sha[script].data(),
-                                       count.data()};
-    std::vector<size_t>        lens = {7, redis->sha[script].size(),
-                                       count.size()};
-
-    for (const auto *list : {&keys, &args}) {
-        for (const std::string &text : *list) {
-            argv.push_back(text.data());
-            lens.push_back(text.size());
-        }
-    }
-
-    if (redis->ac == NULL
-        || redisAsyncCommandArgv(redis->ac, fn, data, (int) argv.size(),
-                                 argv.data(), lens.data()) != REDIS_OK)
-    {
-        ngx_http_aiproxy_redis_lost(redis, "the command was not taken");
-
-        if (fn == NULL) {
-            return;
-        }
-
-        fn(redis->ac, NULL, data);
-    }
-}
-
-
 /* who runs is renewed before its time is over */
 
 static void
 ngx_http_aiproxy_redis_renew_all(ngx_http_aiproxy_redis_t *redis)
 {
-    std::vector<std::string>  keys;
-    std::vector<std::string>  args = {
-        std::to_string(NGX_HTTP_AIPROXY_REDIS_FLIGHT_MS)
-    };
-
     redis->renewed = ngx_current_msec;
 
-    for (const auto *ctx : redis->running) {
-        for (size_t i = 1; i < ctx->redis_keys.size(); i += 2) {
-            keys.push_back(ctx->redis_keys[i + 1]);
-            args.emplace_back(ctx->id_text, sizeof(ctx->id_text));
-        }
+    if (redis->running.empty()) {
+        return;
     }
 
-    if (!keys.empty()) {
-        ngx_http_aiproxy_redis_call(ngx_http_aiproxy_redis_renew, NULL, NULL,
-                                    keys, args);
+    ngx_http_aiproxy_redis_call_t  call(ngx_http_aiproxy_redis_renew,
+                                        redis->running.size());
+
+    for (const auto *ctx : redis->running) {
+        call.AddKey('q', ngx_http_aiproxy_redis_id(ctx));
     }
+
+    call.Add(NGX_HTTP_AIPROXY_REDIS_FLIGHT_MS);
+    call.Add(limit::kRedisChargeMs);
+
+    for (const auto *ctx : redis->running) {
+        call.Add(ngx_http_aiproxy_redis_id(ctx));
+    }
+
+    call.Send(NULL, NULL);
 }
 
 

@@ -11,6 +11,7 @@
 #include <hiredis/async.h>
 
 #include <set>
+#include <string_view>
 
 #include "core/limit/redis_script.h"
 
@@ -24,6 +25,7 @@
 enum ngx_http_aiproxy_redis_script_e {
     ngx_http_aiproxy_redis_admit = 0,
     ngx_http_aiproxy_redis_settle_,
+    ngx_http_aiproxy_redis_more_,
     ngx_http_aiproxy_redis_renew,
     ngx_http_aiproxy_redis_scripts
 };
@@ -64,8 +66,61 @@ void ngx_http_aiproxy_redis_lost(ngx_http_aiproxy_redis_t *redis,
 void ngx_http_aiproxy_redis_pong(redisAsyncContext *ac, void *reply,
     void *unused);
 
-/* fn gets data and the reply, or NULL when there will be none; it may be NULL */
+/*
+ * One call of a script, written in the protocol's form into memory that is
+ * used again: one at a time.
+ */
 
-void ngx_http_aiproxy_redis_call(ngx_http_aiproxy_redis_script_e script,
-    redisCallbackFn *fn, void *data, const std::vector<std::string> &keys,
-    const std::vector<std::string> &args);
+class ngx_http_aiproxy_redis_call_t {
+public:
+    /* keys: how many of the words that follow are names of keys */
+    ngx_http_aiproxy_redis_call_t(ngx_http_aiproxy_redis_script_e script,
+                                  size_t keys);
+
+    void Add(std::string_view word);
+    void Add(int64_t number);
+    /* prefix, kind, colon, id, and what follows the id */
+    void AddKey(char kind, std::string_view id, std::string_view rest = {});
+
+    /*
+     * fn gets data and the reply, or NULL when there will be none; it may be
+     * NULL.
+     */
+    void Send(redisCallbackFn *fn, void *data);
+
+private:
+    std::string  &text_;
+    size_t        words_ = 0;
+};
+
+
+/* the numbers of a reply in words, one after the other, where they stand */
+
+class ngx_http_aiproxy_redis_words_t {
+public:
+    /* a reply that is no text has no words */
+    explicit ngx_http_aiproxy_redis_words_t(const redisReply *reply);
+
+    std::string_view Word();
+    /* 0 when there is none */
+    uint64_t Number();
+    aiproxy::limit::Standing Standing();
+    bool empty() const { return left_.empty(); }
+
+private:
+    std::string_view  left_;
+};
+
+
+static inline uint64_t
+ngx_http_aiproxy_redis_micro(uint64_t pico)
+{
+    return pico / 1000000 + (pico % 1000000 != 0);
+}
+
+
+static inline std::string_view
+ngx_http_aiproxy_redis_id(const ngx_http_aiproxy_ctx_t *ctx)
+{
+    return {ctx->id_text, sizeof(ctx->id_text)};
+}

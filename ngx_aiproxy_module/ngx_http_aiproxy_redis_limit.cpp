@@ -1,12 +1,16 @@
 /* SPDX-License-Identifier: MIT
  *
- * Step 4, a request's limits asked of Redis.  A request whose client key or
- * user has a limit waits for one script's answer, at most for
- * aiproxy_redis_timeout.  While Redis is away the client key says what holds,
- * and nobody waits.
+ * Step 4, a request's limits asked of Redis.  A request whose client key, user
+ * or provider keys have a limit waits for one script's answer, at most for
+ * aiproxy_redis_timeout: the script charges it to client key, user and the
+ * first provider key of the order that has room.  A retry asks for the next
+ * one, waiting in peer.get.  While Redis is away the client key says what
+ * holds, and nobody waits.
  */
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy_redis.h"
+
+#include "core/snapshot/limits.h"
 
 using aiproxy::limit::Kind;
 namespace limit = aiproxy::limit;
@@ -19,82 +23,70 @@ struct ngx_http_aiproxy_asked_s {
     ngx_http_aiproxy_ctx_t    *ctx;
     ngx_event_t                timer;
     std::string                id;
-    std::vector<std::string>   keys;
+    size_t                     first;    /* of the order */
+    bool                       again;    /* from peer.get */
+    bool                       charged;  /* before it was asked */
 };
 
 
-static std::string
-ngx_http_aiproxy_redis_key(char kind, int64_t id)
+bool
+ngx_http_aiproxy_redis_holds(const ngx_http_aiproxy_ctx_t *ctx)
 {
-    return std::string(limit::kRedisPrefix) + kind + ":" + std::to_string(id);
+    ngx_http_aiproxy_redis_t *redis = ngx_http_aiproxy_redis;
+
+    return redis != NULL && redis->ready && redis->ac != NULL
+           && ctx->redis != ngx_http_aiproxy_redis_unknown;
 }
 
 
-static uint64_t
-ngx_http_aiproxy_redis_micro(uint64_t pico)
+static void
+ngx_http_aiproxy_redis_scope_keys(ngx_http_aiproxy_redis_call_t &call,
+    const state::Scope &scope)
 {
-    return pico / 1000000 + (pico % 1000000 != 0);
+    char  kind = scope.ref.owner == state::Owner::kUser ? 'u'
+                 : scope.ref.owner == state::Owner::kClientKey ? 'c' : 'k';
+    auto  id = std::to_string(scope.ref.owner_id);
+
+    call.AddKey(kind, id);
+    call.AddKey(kind, id, ":f");
 }
 
 
 template <class T>
 static void
-ngx_http_aiproxy_redis_limit(std::vector<std::string> &args,
+ngx_http_aiproxy_redis_limit(ngx_http_aiproxy_redis_call_t &call,
     const std::optional<T> &value, bool cost = false)
 {
-    args.push_back(value ? std::to_string(cost ? *value / 1000000 : *value)
-                         : "-1");
+    call.Add(value ? (int64_t) (cost ? *value / 1000000 : *value)
+                   : (int64_t) -1);
 }
 
 
 static void
-ngx_http_aiproxy_redis_scope(std::vector<std::string> &args,
+ngx_http_aiproxy_redis_scope(ngx_http_aiproxy_redis_call_t &call,
     const state::Scope &scope)
 {
     const limit::Limits &l = scope.limits;
 
-    ngx_http_aiproxy_redis_limit(args, l.requests_per_second);
-    ngx_http_aiproxy_redis_limit(args, l.requests_per_minute);
-    ngx_http_aiproxy_redis_limit(args, l.requests_per_day);
-    ngx_http_aiproxy_redis_limit(args, l.tokens_per_minute);
-    ngx_http_aiproxy_redis_limit(args, l.tokens_per_day);
-    ngx_http_aiproxy_redis_limit(args, l.cost_per_day, true);
-    ngx_http_aiproxy_redis_limit(args, l.cost_per_month, true);
-    ngx_http_aiproxy_redis_limit(args, l.max_in_flight);
+    ngx_http_aiproxy_redis_limit(call, l.requests_per_second);
+    ngx_http_aiproxy_redis_limit(call, l.requests_per_minute);
+    ngx_http_aiproxy_redis_limit(call, l.requests_per_day);
+    ngx_http_aiproxy_redis_limit(call, l.tokens_per_minute);
+    ngx_http_aiproxy_redis_limit(call, l.tokens_per_day);
+    ngx_http_aiproxy_redis_limit(call, l.cost_per_day, true);
+    ngx_http_aiproxy_redis_limit(call, l.cost_per_month, true);
+    ngx_http_aiproxy_redis_limit(call, l.max_in_flight);
 
     for (int64_t border : {scope.periods.day_from, scope.periods.day_to,
                            scope.periods.month_from, scope.periods.month_to})
     {
-        args.push_back(std::to_string(border));
+        call.Add(border);
     }
 }
 
 
-static uint64_t
-ngx_http_aiproxy_redis_number(const redisReply *reply, size_t i)
-{
-    const redisReply *at = i < reply->elements ? reply->element[i] : NULL;
-
-    return at != NULL && at->type == REDIS_REPLY_INTEGER && at->integer > 0
-               ? (uint64_t) at->integer : 0;
-}
-
-
-static limit::Standing
-ngx_http_aiproxy_redis_standing(const redisReply *reply, size_t i)
-{
-    auto      kind = (Kind) ngx_http_aiproxy_redis_number(reply, i);
-    uint64_t  unit = kind == Kind::kCostPerDay || kind == Kind::kCostPerMonth
-                         ? 1000000 : 1;
-
-    return {kind, ngx_http_aiproxy_redis_number(reply, i + 1) * unit,
-            ngx_http_aiproxy_redis_number(reply, i + 2) * unit,
-            (int64_t) ngx_http_aiproxy_redis_number(reply, i + 3)};
-}
-
-
 static void
-ngx_http_aiproxy_redis_settled(redisAsyncContext *ac, void *reply, void *data)
+ngx_http_aiproxy_redis_heard(redisAsyncContext *ac, void *reply, void *data)
 {
     if (reply != NULL) {
         ngx_http_aiproxy_redis->heard = ngx_current_msec;
@@ -103,29 +95,38 @@ ngx_http_aiproxy_redis_settled(redisAsyncContext *ac, void *reply, void *data)
 
 
 static void
-ngx_http_aiproxy_redis_send_settle(const std::string &id,
-    const std::vector<std::string> &keys, uint64_t tokens, uint64_t cost,
-    bool undo)
+ngx_http_aiproxy_redis_send_settle(std::string_view id, uint64_t tokens,
+    uint64_t cost, bool undo)
 {
-    ngx_http_aiproxy_redis_call(
-        ngx_http_aiproxy_redis_settle_, ngx_http_aiproxy_redis_settled, NULL,
-        keys, {id, std::to_string(tokens),
-               std::to_string(ngx_http_aiproxy_redis_micro(cost)),
-               undo ? "1" : "0"});
+    ngx_http_aiproxy_redis_call_t  call(ngx_http_aiproxy_redis_settle_, 1);
+
+    call.AddKey('q', id);
+    call.Add(id);
+    call.Add((int64_t) tokens);
+    call.Add((int64_t) ngx_http_aiproxy_redis_micro(cost));
+    call.Add(undo ? "1" : "0");
+    call.Send(ngx_http_aiproxy_redis_heard, NULL);
 }
 
 
 static void
-ngx_http_aiproxy_redis_resume(ngx_http_aiproxy_ctx_t *ctx,
+ngx_http_aiproxy_redis_resume(ngx_http_aiproxy_ctx_t *ctx, bool again,
     ngx_http_aiproxy_redis_e answer)
 {
     ctx->asked = NULL;
-    ctx->redis = answer;
 
     if (answer == ngx_http_aiproxy_redis_admitted) {
+        ctx->redis_charged = true;
         ngx_http_aiproxy_redis->running.insert(ctx);
     }
 
+    if (again) {
+        ctx->redis_again = answer;
+        ngx_http_aiproxy_wait_post(ctx);
+        return;
+    }
+
+    ctx->redis = answer;
     ngx_http_aiproxy_limit_post(ctx);
 }
 
@@ -149,31 +150,88 @@ ngx_http_aiproxy_redis_late(ngx_event_t *ev)
                               "PING");
         }
 
-        ngx_http_aiproxy_redis_resume(ctx, ngx_http_aiproxy_redis_unknown);
+        ngx_http_aiproxy_redis_resume(ctx, asked->again,
+                                      ngx_http_aiproxy_redis_unknown);
         return (ngx_int_t) NGX_OK;
     });
+}
+
+
+/* the provider keys before the one that was picked had no room */
+
+static void
+ngx_http_aiproxy_redis_left_out(ngx_http_aiproxy_ctx_t *ctx, size_t first,
+    ngx_http_aiproxy_redis_words_t &words)
+{
+    const auto &order = ctx->decision.order;
+
+    for (size_t i = first; !words.empty() && i < order.size(); i++) {
+        state::Verdict  verdict;
+
+        verdict.owner = state::Owner::kProviderKey;
+        verdict.standing = words.Standing();
+        verdict.admission = verdict.standing.kind == Kind::kInFlight
+                                ? state::Admission::kFull
+                                : state::Admission::kLimited;
+
+        ngx_http_aiproxy_quota_left_out(
+            ctx, ctx->candidates[order[i].candidate], verdict);
+    }
+}
+
+
+static ngx_http_aiproxy_redis_e
+ngx_http_aiproxy_redis_read(ngx_http_aiproxy_ctx_t *ctx, size_t first,
+    std::string_view word, ngx_http_aiproxy_redis_words_t &words)
+{
+    if (word == "OK") {
+        ctx->redis_pick = first + words.Number();
+
+        auto  requests = words.Standing();
+        auto  tokens = words.Standing();
+
+        if (ctx->redis == ngx_http_aiproxy_redis_not_asked) {
+            ctx->headroom = {requests, tokens};
+        }
+
+        ngx_http_aiproxy_redis_left_out(ctx, first, words);
+
+        return ngx_http_aiproxy_redis_admitted;
+    }
+
+    if (word == "KEYS") {
+        ngx_http_aiproxy_redis_left_out(ctx, first, words);
+
+        return ngx_http_aiproxy_redis_no_key;
+    }
+
+    if (word == "NO") {
+        size_t  scope = words.Number();
+
+        ctx->refusal.admission = state::Admission::kLimited;
+        ctx->refusal.owner =
+            ctx->scopes[scope < ctx->scopes.size() ? scope : 0].ref.owner;
+        ctx->refusal.standing = words.Standing();
+
+        return ngx_http_aiproxy_redis_refused;
+    }
+
+    return ngx_http_aiproxy_redis_unknown;
 }
 
 
 static void
 ngx_http_aiproxy_redis_answer(redisAsyncContext *ac, void *data, void *what)
 {
-    auto                      reply = (redisReply *) data;
-    auto                      asked = (ngx_http_aiproxy_asked_t *) what;
-    ngx_http_aiproxy_ctx_t   *ctx = asked->ctx;
-    ngx_http_aiproxy_redis_e  answer = ngx_http_aiproxy_redis_unknown;
-    std::string_view          word;
+    auto                            reply = (redisReply *) data;
+    auto                            asked = (ngx_http_aiproxy_asked_t *) what;
+    ngx_http_aiproxy_ctx_t         *ctx = asked->ctx;
+    ngx_http_aiproxy_redis_words_t  words(reply);
+    std::string_view                word = words.Word();
 
-    if (reply != NULL) {
-        ngx_http_aiproxy_redis->heard = ngx_current_msec;
-    }
+    ngx_http_aiproxy_redis_heard(ac, data, NULL);
 
-    if (reply != NULL && reply->type == REDIS_REPLY_ARRAY
-        && reply->elements > 0 && reply->element[0]->str != NULL)
-    {
-        word = {reply->element[0]->str, reply->element[0]->len};
-
-    } else if (reply != NULL && reply->type == REDIS_REPLY_ERROR) {
+    if (reply != NULL && reply->type == REDIS_REPLY_ERROR) {
         ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
                       "aiproxy: redis refused a script: %s", reply->str);
         redisAsyncDisconnect(ac);
@@ -183,37 +241,88 @@ ngx_http_aiproxy_redis_answer(redisAsyncContext *ac, void *data, void *what)
         ngx_del_timer(&asked->timer);
     }
 
-    if (ctx == NULL) {
+    if (ctx != NULL) {
+        ngx_http_aiproxy_redis_resume(
+            ctx, asked->again,
+            ngx_http_aiproxy_redis_read(ctx, asked->first, word, words));
+
+    } else if (word == "OK" && !asked->charged) {
 
         /* nobody waits for it any more: it takes nothing */
 
-        if (word == "OK") {
-            ngx_http_aiproxy_redis_send_settle(asked->id, asked->keys, 0, 0,
-                                               true);
-        }
-
-        delete asked;
-        return;
-    }
-
-    if (word == "OK") {
-        answer = ngx_http_aiproxy_redis_admitted;
-        ctx->redis_keys = std::move(asked->keys);
-        ctx->headroom.requests = ngx_http_aiproxy_redis_standing(reply, 1);
-        ctx->headroom.tokens = ngx_http_aiproxy_redis_standing(reply, 5);
-
-    } else if (word == "NO") {
-        size_t  scope = ngx_http_aiproxy_redis_number(reply, 1);
-
-        answer = ngx_http_aiproxy_redis_refused;
-        ctx->refusal.admission = state::Admission::kLimited;
-        ctx->refusal.owner =
-            ctx->scopes[scope < ctx->scopes.size() ? scope : 0].ref.owner;
-        ctx->refusal.standing = ngx_http_aiproxy_redis_standing(reply, 2);
+        ngx_http_aiproxy_redis_send_settle(asked->id, 0, 0, true);
     }
 
     delete asked;
-    ngx_http_aiproxy_redis_resume(ctx, answer);
+}
+
+
+static state::Scope
+ngx_http_aiproxy_redis_candidate(const ngx_http_aiproxy_ctx_t *ctx, size_t i)
+{
+    const auto &candidate = ctx->candidates[ctx->decision.order[i].candidate];
+
+    return ngx_http_aiproxy_quota_scope(
+               ctx, ctx->snapshot->view.provider_key(candidate.key_index));
+}
+
+
+/*
+ * Sends the question: "fixed" scopes, and the provider keys of the order from
+ * the first one up to one without limits.
+ */
+
+static void
+ngx_http_aiproxy_redis_send(ngx_http_aiproxy_ctx_t *ctx,
+    std::span<const state::Scope> fixed, size_t first, bool again)
+{
+    std::vector<state::Scope>  scopes(fixed.begin(), fixed.end());
+    bool                       loose = false;
+
+    for (size_t i = first; i < ctx->decision.order.size() && !loose; i++) {
+        state::Scope  scope = ngx_http_aiproxy_redis_candidate(ctx, i);
+
+        loose = !scope.limits.any();
+
+        if (!loose) {
+            scopes.push_back(scope);
+        }
+    }
+
+    ngx_http_aiproxy_redis_call_t  call(ngx_http_aiproxy_redis_admit,
+                                        2 + 2 * scopes.size());
+    std::string_view               id = ngx_http_aiproxy_redis_id(ctx);
+
+    call.Add("{aiproxy}:epoch");
+    call.AddKey('q', id);
+
+    for (const state::Scope &scope : scopes) {
+        ngx_http_aiproxy_redis_scope_keys(call, scope);
+    }
+
+    call.Add((int64_t) ctx->use.tokens);
+    call.Add((int64_t) ngx_http_aiproxy_redis_micro(ctx->use.cost));
+    call.Add(NGX_HTTP_AIPROXY_REDIS_FLIGHT_MS);
+    call.Add(id);
+    call.Add((int64_t) fixed.size());
+    call.Add(loose ? "1" : "0");
+    call.Add(ctx->redis_charged ? "1" : "0");
+    call.Add(limit::kRedisChargeMs);
+
+    for (const state::Scope &scope : scopes) {
+        ngx_http_aiproxy_redis_scope(call, scope);
+    }
+
+    auto  asked = new ngx_http_aiproxy_asked_t{
+        ctx, {}, std::string(id), first, again, ctx->redis_charged};
+
+    asked->timer.handler = ngx_http_aiproxy_redis_late;
+    asked->timer.data = asked;
+    asked->timer.log = ngx_cycle->log;
+    ctx->asked = asked;
+
+    ngx_add_timer(&asked->timer, ngx_http_aiproxy_redis->amcf->redis_timeout);
+    call.Send(ngx_http_aiproxy_redis_answer, asked);
 }
 
 
@@ -225,63 +334,61 @@ ngx_http_aiproxy_redis_answer(redisAsyncContext *ac, void *data, void *what)
 ngx_int_t
 ngx_http_aiproxy_redis_ask(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 {
-    ngx_http_aiproxy_redis_t *redis = ngx_http_aiproxy_redis;
-    bool                      limited = false;
+    bool  fixed = false, keys = false;
 
-    for (const state::Scope &scope : ctx->scopes) {
-        limited = limited || scope.limits.any();
-    }
-
-    if (redis == NULL || !limited
+    if (ngx_http_aiproxy_redis == NULL
         || ctx->redis != ngx_http_aiproxy_redis_not_asked)
     {
         return NGX_OK;
     }
 
-    if (!redis->ready || redis->ac == NULL) {
+    for (const state::Scope &scope : ctx->scopes) {
+        fixed = fixed || scope.limits.any();
+    }
+
+    keys = ngx_http_aiproxy_redis_candidate(ctx, 0).limits.any();
+
+    if (!fixed && !keys) {
+        return NGX_OK;
+    }
+
+    if (!ngx_http_aiproxy_redis_holds(ctx)) {
         ctx->redis = ngx_http_aiproxy_redis_unknown;
         return NGX_OK;
     }
 
-    auto                      asked = new ngx_http_aiproxy_asked_t();
-    std::string               id(ctx->id_text, sizeof(ctx->id_text));
-    std::vector<std::string>  keys = {
-        std::string(limit::kRedisPrefix) + "epoch",
-        std::string(limit::kRedisPrefix) + "q:" + id
-    };
-    std::vector<std::string>  args = {
-        std::to_string(ctx->use.tokens),
-        std::to_string(ngx_http_aiproxy_redis_micro(ctx->use.cost)),
-        std::to_string(NGX_HTTP_AIPROXY_REDIS_FLIGHT_MS), id
-    };
-
-    for (const state::Scope &scope : ctx->scopes) {
-        std::string  key = ngx_http_aiproxy_redis_key(
-                       scope.ref.owner == state::Owner::kUser ? 'u' : 'c',
-                       scope.ref.owner_id);
-
-        keys.push_back(key);
-        keys.push_back(key + ":f");
-        ngx_http_aiproxy_redis_scope(args, scope);
-    }
-
-    asked->ctx = ctx;
-    asked->id = id;
-    asked->keys.assign(keys.begin() + 1, keys.end());
-    asked->timer.handler = ngx_http_aiproxy_redis_late;
-    asked->timer.data = asked;
-    asked->timer.log = ngx_cycle->log;
-    ctx->asked = asked;
-
     r->read_event_handler = ngx_http_test_reading;
     r->write_event_handler = ngx_http_request_empty_handler;
 
-    ngx_add_timer(&asked->timer, redis->amcf->redis_timeout);
-    ngx_http_aiproxy_redis_call(ngx_http_aiproxy_redis_admit,
-                                ngx_http_aiproxy_redis_answer, asked, keys,
-                                args);
+    ngx_http_aiproxy_redis_send(
+        ctx, fixed ? std::span<const state::Scope>(ctx->scopes)
+                   : std::span<const state::Scope>(),
+        0, false);
 
     return NGX_DONE;
+}
+
+
+/* a retry: what the key before was charged goes back, and the next is asked */
+
+bool
+ngx_http_aiproxy_redis_ask_next(ngx_http_aiproxy_ctx_t *ctx)
+{
+    bool  held = ctx->redis_charged && ctx->key_index
+                 && aiproxy::snapshot::LimitsOf(
+                        ctx->snapshot->view.provider_key(*ctx->key_index)).any();
+
+    if (ctx->redis_again != ngx_http_aiproxy_redis_not_asked
+        || !ngx_http_aiproxy_redis_holds(ctx)
+        || (!held && !ngx_http_aiproxy_redis_candidate(ctx, ctx->next)
+                          .limits.any()))
+    {
+        return false;
+    }
+
+    ngx_http_aiproxy_redis_send(ctx, {}, ctx->next, true);
+
+    return true;
 }
 
 
@@ -291,15 +398,15 @@ void
 ngx_http_aiproxy_redis_settle(ngx_http_aiproxy_ctx_t *ctx,
     const limit::Use &used, bool undo)
 {
-    if (ctx->redis != ngx_http_aiproxy_redis_admitted) {
+    if (!ctx->redis_charged) {
         return;
     }
 
+    ctx->redis_charged = false;
     ctx->redis = ngx_http_aiproxy_redis_not_asked;
     ngx_http_aiproxy_redis->running.erase(ctx);
-    ngx_http_aiproxy_redis_send_settle(
-        {ctx->id_text, sizeof(ctx->id_text)}, ctx->redis_keys, used.tokens,
-        used.cost, undo);
+    ngx_http_aiproxy_redis_send_settle(ngx_http_aiproxy_redis_id(ctx),
+                                       used.tokens, used.cost, undo);
 }
 
 
@@ -318,5 +425,11 @@ ngx_http_aiproxy_redis_leave(ngx_http_aiproxy_ctx_t *ctx)
         ctx->asked = NULL;
     }
 
-    ngx_http_aiproxy_redis_settle(ctx, {}, true);
+    ngx_http_aiproxy_redis_more_leave(ctx);
+
+    bool  known = ngx_http_aiproxy_state_of(ctx->entry) != NULL;
+
+    ngx_http_aiproxy_redis_settle(
+        ctx, known ? state::State::Spent(*ctx->entry) : limit::Use(),
+        ctx->attempts.empty());
 }

@@ -147,13 +147,24 @@ ngx_http_aiproxy_socket_take(ngx_http_aiproxy_ctx_t *ctx,
 {
     auto turn = ctx->watch->Feed(bytes);
 
+    /* what the turn came to is known when its last bytes were read */
+
+    ctx->meter->Feed(bytes.substr(0, turn.value_or(bytes.size())));
+
     if (turn) {
         aiproxy::ErrorCode  code = ngx_http_aiproxy_access_again(ctx);
+
+        if (code == aiproxy::ErrorCode::kNone) {
+            code = ngx_http_aiproxy_quota_turn(ctx);
+        }
 
         if (code != aiproxy::ErrorCode::kNone) {
             ctx->error = code;
             ctx->left = true;
             bytes = bytes.substr(0, *turn);
+
+        } else {
+            ctx->meter->Feed(bytes.substr(*turn));
         }
     }
 
@@ -162,7 +173,6 @@ ngx_http_aiproxy_socket_take(ngx_http_aiproxy_ctx_t *ctx,
     }
 
     ctx->body_bytes += bytes.size();
-    ctx->meter->Feed(bytes);
 
     /* nginx waits so long for what comes next, from either side */
 

@@ -336,6 +336,7 @@ ngx_http_aiproxy_stream_pass(ngx_http_request_t *r,
 
     if (ctx->meter) {
         ctx->meter->Feed(bytes);
+        ngx_http_aiproxy_quota_spent(ctx);
     }
 
     if (ctx->draining) {

@@ -85,14 +85,14 @@ ngx_http_aiproxy_wait_may(ngx_http_aiproxy_ctx_t *ctx)
 
 /* from peer.get: NGX_DONE, with a connection that takes no byte */
 
-ngx_int_t
-ngx_http_aiproxy_wait_begin(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
+static ngx_int_t
+ngx_http_aiproxy_wait_place(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx,
+    ngx_msec_t left)
 {
     static ngx_str_t       name = ngx_string("waiting");
 
     ngx_http_upstream_t   *u = r->upstream;
     ngx_peer_connection_t *pc = &u->peer;
-    ngx_msec_t             left = ngx_http_aiproxy_wait_left(ctx);
     ngx_buf_t             *b = ngx_create_temp_buf(r->pool, 1);
     ngx_chain_t           *cl = ngx_alloc_chain_link(r->pool);
 
@@ -117,6 +117,20 @@ ngx_http_aiproxy_wait_begin(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
     pc->cached = 0;
     pc->name = &name;
     pc->sockaddr = &ctx->sockaddr.sockaddr;
+
+    return NGX_DONE;
+}
+
+
+ngx_int_t
+ngx_http_aiproxy_wait_begin(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_msec_t  left = ngx_http_aiproxy_wait_left(ctx);
+    ngx_int_t   rc = ngx_http_aiproxy_wait_place(r, ctx, left);
+
+    if (rc != NGX_DONE) {
+        return rc;
+    }
 
     /* it is in flight nowhere */
 
@@ -177,6 +191,41 @@ ngx_http_aiproxy_wait_send_chain(ngx_connection_t *c, ngx_chain_t *in,
     c->write->ready = 0;
 
     return in;
+}
+
+
+ngx_int_t
+ngx_http_aiproxy_wait_hold(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
+{
+    ctx->waiting = true;
+
+    return ngx_http_aiproxy_wait_place(r, ctx, 0);
+}
+
+
+static void
+ngx_http_aiproxy_wait_answered(ngx_event_t *ev)
+{
+    auto  ctx = (ngx_http_aiproxy_ctx_t *) ev->data;
+
+    /* the caller may have left meanwhile */
+
+    if (ctx->waiting && ctx->request->upstream->peer.connection != NULL) {
+        ngx_http_aiproxy_wait_end(ctx);
+    }
+}
+
+
+void
+ngx_http_aiproxy_wait_post(ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_event_t *ev = &ctx->busy;
+
+    ev->handler = ngx_http_aiproxy_wait_answered;
+    ev->data = ctx;
+    ev->log = ctx->request->connection->log;
+
+    ngx_post_event(ev, &ngx_posted_events);
 }
 
 

@@ -29,6 +29,16 @@ sub start {
 
 sub url { return "redis://127.0.0.1:$_[0]{port}/1" }
 
+# command(words): what redis-cli prints.
+
+sub command {
+	my ($self, @words) = @_;
+	open my $cli, '-|', 'redis-cli', '-p', $self->{port}, '-n', 1, @words
+		or die "redis-cli: $!\n";
+	local $/;
+	return readline($cli) // '';
+}
+
 sub kill {
 	my ($self) = @_;
 	$self->{process}->kill_now;
