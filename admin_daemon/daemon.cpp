@@ -221,7 +221,10 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
                settings.run_dir, log),
       ingest_(ingestion_, *state_, figures_,
               {settings.run_dir, settings.dir, settings.ledger_bytes,
-               settings.spool_bytes, settings.ready_segments},
+               settings.spool_bytes, settings.ready_segments,
+               [this](const service::NodeState::Charges& charges) {
+                   if (redis_) limits_.NoteDead(charges);
+               }},
               log),
       jwks_(issuers_, leases_, *state_, http_, log),
       refresh_(oauth_tokens_, sign_ins_, *state_, log),
@@ -265,6 +268,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       server_(services_, log) {
     if (const auto redis = client::ParseRedisUrl(settings.redis)) {
         redis_.emplace(*redis);
+        limits_.UseRedis(*redis);
     }
 }
 
@@ -358,6 +362,12 @@ void Daemon::RebuildLimits() {
         } else if (redis_away_.End(); *filled) {
             log_.Info("redis_rebuilt");
         }
+        const Status settled = limits_.SettleDead(*redis_);
+        if (!settled.ok()) redis_away_.Begin(settled.error().detail);
+    }
+    const Status ended = limits_.EndRaises();
+    if (!ended.ok()) {
+        log_.Warn("raises_not_ended", {{"reason", ended.error().detail}});
     }
     const auto rebuilt = limits_.Rebuild();
     if (!rebuilt.ok()) {

@@ -67,6 +67,7 @@ Result<Reply> DeleteClientKey(Services&, const Call&);
 
 Result<Reply> GetClientKeyLimits(Services&, const Call&);
 Result<Reply> ResetClientKeyLimits(Services&, const Call&);
+Result<Reply> RaiseClientKeyLimit(Services&, const Call&);
 Result<Reply> GetUserLimits(Services&, const Call&);
 Result<Reply> UpdateUserLimits(Services&, const Call&);
 Result<Reply> ListUsedLimits(Services&, const Call&);

@@ -9,6 +9,8 @@ namespace {
 using service::LimitReport;
 using service::LimitUse;
 
+constexpr int kUsdDecimals = 12;
+
 bool IsCost(limit::Kind kind) {
     return kind == limit::Kind::kCostPerDay ||
            kind == limit::Kind::kCostPerMonth;
@@ -87,7 +89,7 @@ Result<Reply> UpdateUserLimits(Services& services, const Call& call) {
 Result<Reply> GetClientKeyLimits(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto report = services.limits.Report(*id);
+    const auto report = services.limits.Report(*id, call.scope);
     if (!report.ok()) return report.error();
     return JsonReply(200, ReportJson(*report));
 }
@@ -98,6 +100,31 @@ Result<Reply> ResetClientKeyLimits(Services& services, const Call& call) {
     const Status status = services.limits.Reset(*id);
     if (!status.ok()) return status.error();
     return Reply{204, "", {}};
+}
+
+Result<Reply> RaiseClientKeyLimit(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    Fields fields(call.request.body);
+    std::optional<std::string> name;
+    std::optional<std::string> text;
+    fields.Read("limit_name", name);
+    fields.Read("amount", text);
+    std::optional<std::int64_t> amount;
+    const bool usd = name && name->starts_with("cost_");
+    if (text) amount = pricing::ParseDecimal(*text, usd ? kUsdDecimals : 0);
+    if (!name) fields.Fail("limit_name", "This is required.");
+    if (!amount) {
+        fields.Fail("amount",
+                    "This is a number of requests or tokens, or USD, "
+                    "as text.");
+    }
+    const Status status = fields.Finish();
+    if (!status.ok()) return status.error();
+    const auto raised = services.limits.Raise(*id, *name, *amount);
+    if (!raised.ok()) return raised.error();
+    return WithGeneration(JsonReply(200, ReportJson(raised->value)),
+                          raised->generation);
 }
 
 Result<Reply> ListUsedLimits(Services& services, const Call& call) {

@@ -16,6 +16,7 @@ using store::Connection;
 constexpr std::int64_t kPage = 1000;
 constexpr std::uint64_t kPicoPerMicro = 1'000'000;
 constexpr char kRebuildAloneMs[] = "30000";
+constexpr std::size_t kRedisAtOnce = 200;
 constexpr UnixMs kQuarterMs = store::kQuarterSpan * 60'000;
 
 limit::Limits LimitsOf(const store::ClientKey& key) {
@@ -25,6 +26,11 @@ limit::Limits LimitsOf(const store::ClientKey& key) {
             static_cast<std::uint32_t>(*key.requests_per_minute);
     }
     return limits;
+}
+
+std::string RedisKey(const state::SlotRef& ref) {
+    const char* kind = ref.owner == state::Owner::kUser ? "u:" : "c:";
+    return limit::kRedisPrefix + (kind + std::to_string(ref.owner_id));
 }
 
 bool Reached(const std::vector<LimitUse>& uses, std::int64_t percent) {
@@ -94,12 +100,16 @@ state::SlotRef LimitBook::Slot(state::Owner owner, std::int64_t id) {
     return ref;
 }
 
-std::vector<LimitUse> LimitBook::Used(const state::SlotRef& ref,
-                                      const limit::Limits& limits,
-                                      const std::string& zone) {
+LimitBook::Holder LimitBook::HolderOf(const store::ClientKey& key) {
+    return {Slot(state::Owner::kClientKey, key.id), LimitsOf(key),
+            key.limits.time_zone.value_or("")};
+}
+
+std::vector<LimitUse> LimitBook::UsedHere(const Holder& holder) {
+    const limit::Limits& limits = holder.limits;
     const UnixMs now = clock_();
-    const limit::Moment moment{BootNow(), now, PeriodsAt(zone, now)};
-    const auto view = state_.View(ref);
+    const limit::Moment moment{BootNow(), now, PeriodsAt(holder.zone, now)};
+    const auto view = state_.View(holder.ref);
     const limit::Counters used = view ? view->used : limit::Counters();
     std::vector<LimitUse> list;
     for (int i = 1; i < limit::kKinds; ++i) {
@@ -115,28 +125,37 @@ std::vector<LimitUse> LimitBook::Used(const state::SlotRef& ref,
     return list;
 }
 
-LimitReport LimitBook::ReportOf(const store::ClientKey& key,
-                                const std::optional<store::UserLimits>& user) {
-    LimitReport report;
-    report.client_key_id = key.id;
-    report.name = key.name;
-    report.own = Used(Slot(state::Owner::kClientKey, key.id), LimitsOf(key),
-                      key.limits.time_zone.value_or(""));
-    if (user) {
-        report.of_user =
-            Used(Slot(state::Owner::kUser, user->user_id),
-                 ToSnapshot(user->limits), user->limits.time_zone.value_or(""));
+std::vector<std::vector<LimitUse>> LimitBook::UsedBy(
+    const std::vector<Holder>& holders) {
+    std::vector<std::vector<LimitUse>> uses;
+    for (std::size_t at = 0; redis_ && at < holders.size();
+         at += kRedisAtOnce) {
+        const std::size_t count = std::min(kRedisAtOnce, holders.size() - at);
+        if (!UsedInRedis({holders.data() + at, count}, uses)) break;
     }
-    return report;
+    for (std::size_t i = uses.size(); i < holders.size(); ++i) {
+        uses.push_back(UsedHere(holders[i]));
+    }
+    return uses;
 }
 
-Result<LimitReport> LimitBook::Report(std::int64_t client_key_id) {
+Result<LimitReport> LimitBook::Report(std::int64_t client_key_id,
+                                      const AccessScope& scope) {
     return database_.Read([&](Connection& c) -> Result<LimitReport> {
         const auto key = store::FindClientKey(c, client_key_id);
-        if (!key) return ErrorCode::kNotFound;
+        if (!key || !scope.Covers(key->user_id)) return ErrorCode::kNotFound;
+        std::vector<Holder> holders = {HolderOf(*key)};
         std::optional<store::UserLimits> user;
         if (key->user_id) user = store::FindUserLimits(c, *key->user_id);
-        return ReportOf(*key, user);
+        if (user) {
+            holders.push_back({Slot(state::Owner::kUser, user->user_id),
+                               ToSnapshot(user->limits),
+                               user->limits.time_zone.value_or("")});
+        }
+        auto uses = UsedBy(holders);
+        LimitReport report{key->id, key->name, std::move(uses[0]), {}};
+        if (user) report.of_user = std::move(uses[1]);
+        return report;
     });
 }
 
@@ -148,12 +167,18 @@ Result<std::vector<LimitReport>> LimitBook::Above(std::int64_t percent) {
             page.limit = kPage;
             for (;;) {
                 const auto keys = store::ListClientKeys(c, {}, page);
+                std::vector<Holder> holders;
+                std::vector<const store::ClientKey*> of;
                 for (const store::ClientKey& key : keys) {
                     if (!LimitsOf(key).any()) continue;
-                    LimitReport report = ReportOf(key, std::nullopt);
-                    if (Reached(report.own, percent)) {
-                        reports.push_back(std::move(report));
-                    }
+                    holders.push_back(HolderOf(key));
+                    of.push_back(&key);
+                }
+                auto uses = UsedBy(holders);
+                for (std::size_t i = 0; i < uses.size(); ++i) {
+                    if (!Reached(uses[i], percent)) continue;
+                    reports.push_back(
+                        {of[i]->id, of[i]->name, std::move(uses[i]), {}});
                 }
                 if (static_cast<std::int64_t>(keys.size()) < kPage)
                     return reports;
@@ -174,7 +199,10 @@ Status LimitBook::Reset(std::int64_t client_key_id) {
     if (ref.index != state::kNoSlot && !state_.Reset(ref)) {
         return Error(ErrorCode::kBusy, "the slot is locked");
     }
-    return {};
+    if (!redis_) return {};
+    const std::lock_guard lock(redis_mutex_);
+    const auto gone = redis_->Call({"DEL", RedisKey(ref)});
+    return gone.ok() ? Status() : Status(gone.error());
 }
 
 // Whole quarters: what began in the one in which the file was made may count
@@ -247,6 +275,38 @@ Result<bool> LimitBook::RebuildRedis(client::RedisClient& redis) {
     return true;
 }
 
+void LimitBook::NoteDead(const NodeState::Charges& charges) {
+    const std::lock_guard lock(dead_mutex_);
+    dead_.insert(dead_.end(), charges.begin(), charges.end());
+}
+
+// A charge is settled once, whoever does it: what a worker had sent before it
+// died came first.
+Status LimitBook::SettleDead(client::RedisClient& redis) {
+    NodeState::Charges charges;
+    {
+        const std::lock_guard lock(dead_mutex_);
+        charges.swap(dead_);
+    }
+    while (!charges.empty()) {
+        const auto& charge = charges.back();
+        const std::string id = FormatRequestId(charge.request_id);
+        const auto settled =
+            redis.Call({"EVAL", limit::kRedisSettle, "1",
+                        limit::kRedisPrefix + ("q:" + id), id,
+                        std::to_string(charge.spent.tokens),
+                        std::to_string((charge.spent.cost + kPicoPerMicro - 1) /
+                                       kPicoPerMicro),
+                        charge.sent ? "0" : "1"});
+        if (!settled.ok()) {
+            NoteDead(charges);
+            return settled.error();
+        }
+        charges.pop_back();
+    }
+    return {};
+}
+
 // One HSET for each whose day or month is limited.
 Result<std::vector<std::vector<std::string>>> LimitBook::ListRedisRows(
     Connection& c) {
@@ -281,6 +341,12 @@ Result<std::vector<std::vector<std::string>>> LimitBook::ListRedisRows(
     for (const auto& row : store::ListUserLimitsSince(c, -1)) {
         add(store::Dimension::kUser, 'u', row.user_id, ToSnapshot(row.limits),
             row.limits.time_zone);
+    }
+    for (const auto& key : store::ListProviderKeysSince(c, -1)) {
+        limit::Limits limits = ToSnapshot(key.limits);
+        if (key.requests_per_day) limits.requests_per_day = 0;
+        add(store::Dimension::kProviderKey, 'k', key.id, limits,
+            key.limits.time_zone);
     }
     return rows;
 }

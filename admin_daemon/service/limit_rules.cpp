@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <chrono>
 #include <iterator>
+#include <limits>
 
 #include "admin_daemon/service/bounds.h"
 #include "admin_daemon/service/invalid_field.h"
@@ -85,7 +86,27 @@ Status CheckLimits(const Limits& limits) {
     return {};
 }
 
-limit::Limits ToSnapshot(const Limits& from) {
+namespace {
+
+// One whose limit was taken away since raises nothing.
+Limits Raised(Limits limits) {
+    for (const store::LimitRaise& raise : limits.raises) {
+        for (const store::LimitNumber& number : store::kLimitNumbers) {
+            auto& value = limits.*number.value;
+            if (raise.limit_name == number.name && value) {
+                *value +=
+                    std::min(raise.amount,
+                             std::numeric_limits<std::int64_t>::max() - *value);
+            }
+        }
+    }
+    return limits;
+}
+
+}  // namespace
+
+limit::Limits ToSnapshot(const Limits& plain) {
+    const Limits from = plain.raises.empty() ? plain : Raised(plain);
     limit::Limits to;
     Narrow(from.requests_per_second, to.requests_per_second);
     Narrow(from.requests_per_minute, to.requests_per_minute);

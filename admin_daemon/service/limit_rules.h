@@ -30,7 +30,7 @@ void Merge(const LimitsChange& change, store::Limits& limits);
 // Errors: kValidation with the field.
 Status CheckLimits(const store::Limits& limits);
 
-// The rules have checked that they fit.
+// With what they are raised by. The rules have checked that they fit.
 limit::Limits ToSnapshot(const store::Limits& limits);
 
 // The borders of days and months, from the day before yesterday for 400 days,

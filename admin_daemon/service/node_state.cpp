@@ -327,7 +327,8 @@ std::vector<std::uint32_t> NodeState::DeadColumns() {
 bool NodeState::Harvest(
     std::uint32_t column,
     const std::function<void(const std::vector<const state::Entry*>&)>& show,
-    const std::function<bool()>& store) {
+    const std::function<bool()>& store,
+    const std::function<void(const Charges&)>& settled) {
     // A description of its own, so that closing it frees the lock.
     const File own(::open(path_.c_str(), O_RDWR | O_CLOEXEC));
     struct flock range = ColumnLock(column, F_WRLCK);
@@ -344,8 +345,9 @@ bool NodeState::Harvest(
     const std::lock_guard lock(mutex_);
     if (!IsMapped(own)) return false;
     const std::uint32_t entries = state_->head(column).entries;
+    settled(state_->ListCharged(column));
     harvested_ = column;
-    state_->Harvest(column);
+    state_->Harvest(column, {BootNow(), NowMs()});
     harvested_ = state::kNoColumn;
     ::fallocate(file_.fd(), FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE,
                 static_cast<off_t>(state::ColumnOffset(column)),

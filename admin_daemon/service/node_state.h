@@ -86,12 +86,15 @@ class NodeState : private state::Environment {
     std::vector<std::uint32_t> DeadColumns();
     // Takes the column's lock, shows its unrecorded entries, and when store
     // returns true empties and punches it. False when somebody else has it.
-    // store may wait for the database: the mutex is not held meanwhile.
+    // store may wait for the database: the mutex is not held meanwhile. Then
+    // settled gets what its entries were charged.
+    using Charges = std::vector<state::State::Charged>;
     bool Harvest(
         std::uint32_t column,
         const std::function<void(const std::vector<const state::Entry*>&)>&
             show,
-        const std::function<bool()>& store);
+        const std::function<bool()>& store,
+        const std::function<void(const Charges&)>& settled);
 
  private:
     NodeState(std::string path, std::int64_t ledger_quota_bytes)

@@ -28,6 +28,37 @@ ON CONFLICT (user_id) DO UPDATE
 SET limits = excluded.limits, version = excluded.version,
     updated_at = excluded.updated_at)";
 
+constexpr char kRaisedUntilUpdate[] =
+    "UPDATE client_keys SET raised_until = :until WHERE id = :id";
+
+constexpr char kRaisedUntilList[] =
+    "SELECT id FROM client_keys WHERE raised_until <= :now";
+
+void AppendRaises(Json& json, const std::vector<LimitRaise>& raises) {
+    if (raises.empty()) return;
+    Json list = Json::Array();
+    for (const LimitRaise& raise : raises) {
+        Json one = Json::Object();
+        one.Set("limit_name", raise.limit_name);
+        one.Set("amount", raise.amount);
+        one.Set("ends_at", raise.ends_at);
+        list.Append(std::move(one));
+    }
+    json.Set("raises", std::move(list));
+}
+
+std::vector<LimitRaise> ReadRaises(json_t* list) {
+    std::vector<LimitRaise> raises;
+    for (std::size_t i = 0; i < json_array_size(list); ++i) {
+        json_t* at = json_array_get(list, i);
+        const char* name = json_string_value(json_object_get(at, "limit_name"));
+        raises.push_back({name == nullptr ? "" : name,
+                          json_integer_value(json_object_get(at, "amount")),
+                          json_integer_value(json_object_get(at, "ends_at"))});
+    }
+    return raises;
+}
+
 struct UserLimitsRow {
     UserLimits value;
     std::optional<std::string> limits;
@@ -56,6 +87,7 @@ std::optional<std::string> EncodeLimits(const Limits& limits) {
         json.Set("when_unknown", limits.when_unknown);
     }
     if (limits.ends_at_limit) json.Set("ends_at_limit", true);
+    AppendRaises(json, limits.raises);
     if (json_object_size(json.raw()) == 0) return std::nullopt;
     return json.Dump();
 }
@@ -78,7 +110,20 @@ Limits DecodeLimits(const std::optional<std::string>& text) {
     }
     limits.ends_at_limit =
         json_is_true(json_object_get(json.raw(), "ends_at_limit"));
+    limits.raises = ReadRaises(json_object_get(json.raw(), "raises"));
     return limits;
+}
+
+void UpdateRaisedUntil(Connection& connection, std::int64_t client_key_id,
+                       std::optional<UnixMs> until) {
+    Execute(connection, kRaisedUntilUpdate, use(until, "until"),
+            use(client_key_id, "id"));
+}
+
+std::vector<std::int64_t> ListClientKeysRaisedUntil(Connection& connection,
+                                                    UnixMs now) {
+    return Fetch<Single<std::int64_t>>(connection, kRaisedUntilList,
+                                       use(now, "now"));
 }
 
 std::optional<UserLimits> FindUserLimits(Connection& connection,

@@ -15,6 +15,13 @@
 
 namespace aiproxy::admin::store {
 
+// So much more until the day or month that it was given for ends.
+struct LimitRaise {
+    std::string limit_name;  // of kLimitNumbers
+    std::int64_t amount = 0;
+    UnixMs ends_at = 0;
+};
+
 // Absent: no limit. Costs are pico-USD. What a client key or a provider key
 // has in columns of its own is not used of it.
 struct Limits {
@@ -32,6 +39,7 @@ struct Limits {
     std::optional<std::int64_t> local_percent;
     std::optional<std::int64_t> max_output_tokens;
     bool ends_at_limit = false;
+    std::vector<LimitRaise> raises;
 };
 
 // A number of Limits and its name, in the API and in the column.
@@ -55,6 +63,13 @@ inline constexpr LimitNumber kLimitNumbers[] = {
 
 std::optional<std::string> EncodeLimits(const Limits& limits);
 Limits DecodeLimits(const std::optional<std::string>& json);
+
+// When a client key's first raise ends; nullopt: it has none.
+void UpdateRaisedUntil(Connection& connection, std::int64_t client_key_id,
+                       std::optional<UnixMs> until);
+// Client keys with a raise that has ended.
+std::vector<std::int64_t> ListClientKeysRaisedUntil(Connection& connection,
+                                                    UnixMs now);
 
 struct UserLimits {
     std::int64_t user_id = 0;

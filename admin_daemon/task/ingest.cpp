@@ -291,7 +291,7 @@ void Ingest::HarvestDead(const std::vector<std::uint32_t>& dead) {
                     records.push_back(AbortedRecord(*entry));
                 }
             },
-            [&] { return InsertAborted(column, records); });
+            [&] { return InsertAborted(column, records); }, settings_.charged);
     }
 }
 

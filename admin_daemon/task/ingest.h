@@ -10,6 +10,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <thread>
@@ -30,6 +31,8 @@ struct IngestSettings {
     std::int64_t ledger_bytes = 0;
     std::int64_t spool_bytes = 0;
     int ready_segments = 4;
+    // What requests of processes that died were charged.
+    std::function<void(const service::NodeState::Charges&)> charged;
 };
 
 class Ingest {

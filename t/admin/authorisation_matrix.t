@@ -115,6 +115,8 @@ for my $row (@objects) {
 # What an operation needs to get past its body, and to do something.
 
 my %body = ('/api/client-keys/{id}/rotate' => { grace_ms => 0 },
+	'/api/client-keys/{id}/limits/raise' =>
+		{ limit_name => 'requests_per_day', amount => '1' },
 	'/api/oauth-clients/{id}/rotate' => { grace_ms => 0 });
 
 my $anonymous = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1)

@@ -84,6 +84,8 @@ my %good = (
 	'/api/oauth/sign-ins/{id}/code' => { code => 'x#another' },
 	'/api/oauth/callback' => { state => 'x', code => 'x' },
 	'/api/client-keys/{id}/rotate' => { grace_ms => 0 },
+	'/api/client-keys/{id}/limits/raise' =>
+		{ limit_name => 'requests_per_day', amount => '1' },
 	'/api/oauth-clients/{id}/rotate' => { grace_ms => 0 },
 );
 my %before = map { $_ => state_of($_) } keys %id;
