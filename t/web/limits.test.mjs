@@ -120,6 +120,20 @@ test("the limits of a client key", async (t) => {
         assert.equal(await ask(secret), 200);
         await drawer.getByText("1 of 10", { exact: true }).waitFor();
     });
+
+    await t.test("a limit is raised until its day ends, and that is told", async () => {
+        await drawer.getByRole("button", { name: "Raise once" }).click();
+        const form = page.getByRole("dialog", { name: /^Raise a limit/ });
+        await form.getByRole("button", { name: "Raise once" }).click();
+        await form.getByText("Enter a number above zero").waitFor();
+        await form.getByLabel("By how much").fill("15");
+        await form.getByRole("button", { name: "Raise once" }).click();
+        await form.waitFor({ state: "detached" });
+        await drawer.getByText("1 of 25", { exact: true }).waitFor();
+        const { items } = await api(
+            `/api/audit?object_type=client-keys&object_id=${id}`);
+        assert.ok(items.some((entry) => entry.action === "limits/raise"));
+    });
     assertQuiet(complaints);
 });
 

@@ -4,9 +4,9 @@
 
 import { queryOptions } from '@tanstack/react-query';
 import { request } from './request';
-import type { LimitReport, Page, UserLimits, UserLimitsPatch } from './types';
+import type { LimitRaise, LimitReport, Page, UserLimits, UserLimitsPatch } from './types';
 
-/** Live, on the node that answers. */
+/** Live: of all nodes where they share a Redis, else of the one that answers. */
 export function clientKeyLimitsQuery(id: number) {
   return queryOptions({
     queryKey: ['limits', id],
@@ -14,9 +14,14 @@ export function clientKeyLimitsQuery(id: number) {
   });
 }
 
-/** Forgets what a client key has used, on the node that answers. */
+/** Forgets what a client key has used, on the node that answers and in Redis. */
 export function resetClientKeyLimits(id: number): Promise<undefined> {
   return request<undefined>('POST', `/api/client-keys/${id}/limits/reset`);
+}
+
+/** Until the limit's day or month ends. */
+export function raiseClientKeyLimit(id: number, body: LimitRaise): Promise<LimitReport> {
+  return request<LimitReport>('POST', `/api/client-keys/${id}/limits/raise`, { body });
 }
 
 /** The client keys that have used so many percent of some limit. */

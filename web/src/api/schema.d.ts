@@ -470,7 +470,7 @@ export interface paths {
             };
             cookie?: never;
         };
-        /** How far its limits and its user's are used, live, on this node. */
+        /** How far its limits and its user's are used, live: with Redis of all nodes, else of this one. */
         get: operations["getClientKeyLimits"];
         put?: never;
         post?: never;
@@ -491,8 +491,27 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Forget what it has used, on this node. */
+        /** Forget what it has used, on this node and in Redis. */
         post: operations["resetClientKeyLimits"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/client-keys/{id}/limits/raise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Raise a limit of a day or a month until that one ends. */
+        post: operations["raiseClientKeyLimit"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2366,6 +2385,15 @@ export interface components {
         LimitReportList: {
             items: components["schemas"]["LimitReport"][];
             next: null;
+        };
+        LimitRaise: {
+            /** @enum {string} */
+            limit_name: "requests_per_day" | "tokens_per_day" | "cost_per_day" | "cost_per_month";
+            /**
+             * @description By how much: requests, tokens, or USD.
+             * @example 100
+             */
+            amount: string;
         };
         /** @description null: no limit. */
         LimitCount: number | null;
@@ -4985,6 +5013,42 @@ export interface operations {
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             412: components["responses"]["Stale"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    raiseClientKeyLimit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LimitRaise"];
+            };
+        };
+        responses: {
+            /** @description Limits against use, with the raised one. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Config-Generation": components["headers"]["ConfigGeneration"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LimitReport"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
         };
     };

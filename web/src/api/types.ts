@@ -42,6 +42,7 @@ export type ClientKeyPatch = Schemas['ClientKeyPatch'];
 export type ClientKeyCreated = Schemas['ClientKeyCreated'];
 
 export type LimitUse = Schemas['LimitUse'];
+export type LimitRaise = Schemas['LimitRaise'];
 export type LimitReport = Schemas['LimitReport'];
 export type UserLimits = Schemas['UserLimits'];
 export type UserLimitsPatch = Schemas['UserLimitsPatch'];

@@ -8,6 +8,8 @@ export const COUNTS = [
   'max_in_flight',
 ] as const;
 export const BUDGETS = ['cost_per_day', 'cost_per_month'] as const;
+/** Those of a day or a month, which can be raised until it ends. */
+export const CALENDAR = ['requests_per_day', 'tokens_per_day', ...BUDGETS] as const;
 
 export type CountName = (typeof COUNTS)[number];
 export type BudgetName = (typeof BUDGETS)[number];
@@ -52,6 +54,12 @@ export function countLimits(limits: Limits): number {
 /** US dollars as the API takes them: a decimal without sign and exponent. */
 export function isBudget(text: string): boolean {
   return text.trim() === '' || /^\d+(\.\d{1,12})?$/.test(text.trim());
+}
+
+/** By how much a limit may be raised: a count, or US dollars. */
+export function isRaise(name: string, text: string): boolean {
+  const form = name.startsWith('cost_') ? /^\d+(\.\d{1,12})?$/ : /^\d{1,15}$/;
+  return form.test(text.trim()) && Number(text) > 0;
 }
 
 /** A report names a limit as the data plane does, a form as the API's fields. */

@@ -3,7 +3,7 @@
 // What a client key has used of its limits and of its user's, and the way to
 // begin anew.
 
-import { Button, Skeleton, Stack, Text } from '@mantine/core';
+import { Button, Group, Skeleton, Stack, Text } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
@@ -15,22 +15,26 @@ import { ErrorNote } from '@/components/error-note';
 import { LimitBars } from '@/components/limits/limit-bars';
 import { Section } from '@/components/section';
 import { notifyDone } from '@/lib/notify';
+import { RaiseLimit } from './raise-limit';
 
 const REFRESH_MS = 3_000;
 
 export function LimitSection({ clientKey }: { clientKey: ClientKey }) {
   const { t } = useTranslation();
-  const { sees, operates } = useRights();
+  const { operates } = useRights();
   const report = useQuery({
     ...clientKeyLimitsQuery(clientKey.id),
     refetchInterval: REFRESH_MS,
-    enabled: sees,
   });
-  if (!sees) return null;
   return (
     <Section
       title={t('limits.title')}
-      end={operates && (report.data?.limits.length ?? 0) > 0 && <Reset clientKey={clientKey} />}
+      end={operates && (report.data?.limits.length ?? 0) > 0 && (
+        <Group gap="xs">
+          <RaiseLimit clientKey={clientKey} />
+          <Reset clientKey={clientKey} />
+        </Group>
+      )}
     >
       {report.error !== null && <ErrorNote error={report.error} onRetry={() => void report.refetch()} />}
       {report.isPending && <Skeleton height={48} role="status" aria-label={t('common.loading')} />}
