@@ -7,6 +7,7 @@ package Bench::Stack;
 use strict;
 use warnings;
 use AIProxy;
+use AIProxy::Redis;
 use Time::HiRes qw(sleep time);
 
 # What the demo provider does in each case, asked for by the provider key.
@@ -16,7 +17,7 @@ my %faults = (
     sse_hidden => '?events=10000000,event_delay_ms=5',
     (map { $_ => '?events=10000000,event_delay_ms=1000' }
         qw(open_streams streams_9k http2_streams)),
-    (map { $_ => '' } qw(json_64k json_5m failover tls http2 websocket)),
+    (map { $_ => '' } qw(redis_2k json_64k json_5m failover tls http2 websocket)),
 );
 
 # Whole answers come through proxy_pass as it is, streams unbuffered.
@@ -28,11 +29,16 @@ my %front = (sse => 'streamed', sse_hidden => 'streamed',
 # So many bytes of records may wait for the daemon before a round begins.
 my $most_backlog = 64 * 1024 * 1024;
 
+# start(names): Redis runs only where one of them is about it.
 sub start {
-    my ($class) = @_;
+    my ($class, @names) = @_;
 
     my $self = bless { t => AIProxy->new }, $class;
     $self->place;
+    if (grep { $_ eq 'redis_2k' } @names) {
+        $self->{redis} = AIProxy::Redis->new($self->{t});
+        $self->pin($self->{demo_cpu}, $self->{redis}{process}{pid});
+    }
     $self->make_certificate;
     $self->{tls_port} = $self->{t}->start_demo('--tls-cert',
         "$self->{t}{root}/bench.pem", '--tls-key',
@@ -51,7 +57,8 @@ sub start_gateway {
     my ($self) = @_;
     my $t = $self->{t};
 
-    my $daemon = $t->start_daemon;
+    my $daemon = $t->start_daemon($self->{redis}
+        ? ('--redis', $self->{redis}->url) : ());
     $self->pin($self->{load_cpu}, $daemon->{pid});
     setpriority 0, $_, 19 for $self->thread_ids($daemon->{pid});
     $self->make_keys;
@@ -79,7 +86,9 @@ sub make_keys {
             secret => 'demo-key-refusing?status=409', priority => 1)
             if $name eq 'failover';
         $self->{keys}{ours}{$name} = $t->client_key(\@keys,
-            strategy => 'priority')->{key};
+            strategy => 'priority', $name eq 'redis_2k'
+                ? (requests_per_minute => 1e9, tokens_per_day => 1e15)
+                : ())->{key};
         $self->{keys}{stock}{$name} = $secret;
     }
 }
@@ -99,6 +108,8 @@ sub nginx_conf {
     my ($whole, $streamed) = @{ $self->{ports} }{qw(whole streamed)};
     my $files = $self->most_files;
     my $connections = int($files / 2);
+    my $redis = $self->{redis} ? 'aiproxy_redis ' . $self->{redis}->url
+        . '; aiproxy_redis_timeout 1s;' : '';
 
     return <<"END";
 %%MAIN%%
@@ -113,6 +124,7 @@ http {
     %%HTTP%%
     # A full ledger must not end a round; check() says when it was full.
     aiproxy_ledger_full count;
+    $redis
 
     keepalive_requests 1000000000;
     client_max_body_size 200m;
@@ -251,7 +263,7 @@ sub write_bodies {
             $left) . "$end}";
     };
     my %bodies = (
-        (map { $_ => $of->(2048) } qw(json_2k failover tls http2 websocket)),
+        (map { $_ => $of->(2048) } qw(json_2k redis_2k failover tls http2 websocket)),
         json_64k => $of->(65_536), json_5m => $of->(5_242_880),
         sse_hidden => "$start$end,\"stream\":true}",
     );
