@@ -165,8 +165,10 @@ Result<std::vector<LimitReport>> LimitBook::Above(std::int64_t percent) {
             std::vector<LimitReport> reports;
             store::Page page;
             page.limit = kPage;
+            store::ClientKeyFilter filter;
+            filter.limited = true;
             for (;;) {
-                const auto keys = store::ListClientKeys(c, {}, page);
+                const auto keys = store::ListClientKeys(c, filter, page);
                 std::vector<Holder> holders;
                 std::vector<const store::ClientKey*> of;
                 for (const store::ClientKey& key : keys) {

@@ -236,6 +236,9 @@ std::vector<ClientKey> ListClientKeys(Connection& connection,
     where.Add("deleted_at IS NULL");
     where.Add(filter.user_id, "user_id", "user_id = :user_id");
     where.Add(filter.is_enabled, "is_enabled", "is_enabled = :is_enabled");
+    if (filter.limited) {
+        where.Add("(requests_per_minute IS NOT NULL OR limits IS NOT NULL)");
+    }
     where.AddPage(page, "name");
     auto keys = Run(st, kClientKeySelect + where.page_text(), row);
     if (keys.empty()) return keys;

@@ -61,6 +61,7 @@ std::optional<std::int64_t> FindClientKeyIdByName(Connection& connection,
 struct ClientKeyFilter {
     std::optional<std::int64_t> user_id;
     std::optional<bool> is_enabled;
+    bool limited = false;  // those alone that may have a limit
 };
 std::vector<ClientKey> ListClientKeys(Connection& connection,
                                       const ClientKeyFilter& filter,
