@@ -6,6 +6,8 @@
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy_redis.h"
 
+#include <openssl/sha.h>
+
 #include <sys/ioctl.h>
 
 namespace limit = aiproxy::limit;
@@ -17,6 +19,12 @@ namespace limit = aiproxy::limit;
 
 
 ngx_http_aiproxy_redis_t  *ngx_http_aiproxy_redis;
+
+
+static const char *const  ngx_http_aiproxy_redis_texts[] = {
+    limit::kRedisAdmit, limit::kRedisSettle, limit::kRedisMore,
+    limit::kRedisRenew
+};
 
 
 static void ngx_http_aiproxy_redis_connect(ngx_http_aiproxy_redis_t *redis);
@@ -204,6 +212,7 @@ ngx_http_aiproxy_redis_policy(redisAsyncContext *ac, void *data, void *unused)
     }
 
     if (std::string_view(reply->element[1]->str) != "noeviction") {
+        ngx_http_aiproxy_redis->evicts = 1;
         ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
                       "aiproxy: redis may evict counters, maxmemory-policy: "
                       "%s: set noeviction", reply->element[1]->str);
@@ -226,9 +235,8 @@ ngx_http_aiproxy_redis_loaded(redisAsyncContext *ac, void *data, void *which)
         return;
     }
 
-    redis->sha[n].assign(reply->str, reply->len);
-
     if (n + 1 == ngx_http_aiproxy_redis_scripts) {
+        redis->loaded = 1;
         redis->ready = 1;
         redis->backoff = 50;
 
@@ -247,7 +255,7 @@ ngx_http_aiproxy_redis_pong(redisAsyncContext *ac, void *reply, void *unused)
 
     redis->heard = ngx_current_msec;
 
-    if (reply != NULL && !redis->sha[ngx_http_aiproxy_redis_renew].empty()) {
+    if (reply != NULL && redis->loaded) {
         redis->ready = 1;
 
         if (redis->away) {
@@ -266,10 +274,6 @@ ngx_http_aiproxy_redis_greet(ngx_http_aiproxy_redis_t *redis)
 {
     ngx_http_aiproxy_main_conf_t *amcf = redis->amcf;
     redisAsyncContext            *ac = redis->ac;
-    const char                   *scripts[] = {
-        limit::kRedisAdmit, limit::kRedisSettle, limit::kRedisMore,
-        limit::kRedisRenew
-    };
 
     if (amcf->redis_password.len != 0) {
         redisAsyncCommand(ac, ngx_http_aiproxy_redis_good, (void *) "AUTH",
@@ -286,9 +290,8 @@ ngx_http_aiproxy_redis_greet(ngx_http_aiproxy_redis_t *redis)
                       "CONFIG GET maxmemory-policy");
 
     for (size_t i = 0; i < ngx_http_aiproxy_redis_scripts; i++) {
-        redis->sha[i].clear();
         redisAsyncCommand(ac, ngx_http_aiproxy_redis_loaded, (void *) i,
-                          "SCRIPT LOAD %s", scripts[i]);
+                          "SCRIPT LOAD %s", ngx_http_aiproxy_redis_texts[i]);
     }
 }
 
@@ -329,6 +332,8 @@ ngx_http_aiproxy_redis_connect(ngx_http_aiproxy_redis_t *redis)
     redis->c = c;
     redis->ac = ac;
     redis->wants_write = 0;
+    redis->loaded = 0;
+    redis->evicts = 0;
 
     ac->ev.data = redis;
     ac->ev.addRead = ngx_http_aiproxy_redis_nothing;
@@ -422,6 +427,25 @@ ngx_http_aiproxy_redis_watch(ngx_event_t *ev)
 }
 
 
+/*
+ * A script is called by the digest of its text, which is known before Redis has
+ * it: what a new worker's first requests ask goes behind the greeting.
+ */
+
+static void
+ngx_http_aiproxy_redis_name(ngx_http_aiproxy_redis_t *redis)
+{
+    for (size_t i = 0; i < ngx_http_aiproxy_redis_scripts; i++) {
+        u_char      digest[SHA_DIGEST_LENGTH], hex[2 * SHA_DIGEST_LENGTH];
+        const char *text = ngx_http_aiproxy_redis_texts[i];
+
+        SHA1((const u_char *) text, ngx_strlen(text), digest);
+        ngx_hex_dump(hex, digest, sizeof(digest));
+        redis->sha[i].assign((char *) hex, sizeof(hex));
+    }
+}
+
+
 void
 ngx_http_aiproxy_redis_init(ngx_cycle_t *cycle,
     ngx_http_aiproxy_main_conf_t *amcf)
@@ -435,6 +459,7 @@ ngx_http_aiproxy_redis_init(ngx_cycle_t *cycle,
     ngx_http_aiproxy_redis = redis;
     redis->amcf = amcf;
     redis->backoff = 50;
+    ngx_http_aiproxy_redis_name(redis);
     redis->dummy.fd = (ngx_socket_t) -1;
     redis->watch.handler = ngx_http_aiproxy_redis_watch;
     redis->watch.data = &redis->dummy;
@@ -457,7 +482,7 @@ ngx_http_aiproxy_redis_done(void)
         return;
     }
 
-    if (redis->wants_write && redis->ready) {
+    if (redis->wants_write && !redis->away) {
         redisAsyncHandleWrite(redis->ac);
     }
 

@@ -46,7 +46,9 @@ typedef struct {
     ngx_msec_t                          backoff;
     ngx_msec_t                          renewed;
     unsigned                            wants_write:1;
+    unsigned                            loaded:1;  /* has our scripts */
     unsigned                            ready:1;
+    unsigned                            evicts:1;  /* and is not used */
     unsigned                            away:1;    /* and the log says so */
 } ngx_http_aiproxy_redis_t;
 

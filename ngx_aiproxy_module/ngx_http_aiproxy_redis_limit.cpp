@@ -34,7 +34,9 @@ ngx_http_aiproxy_redis_holds(const ngx_http_aiproxy_ctx_t *ctx)
 {
     ngx_http_aiproxy_redis_t *redis = ngx_http_aiproxy_redis;
 
-    return redis != NULL && redis->ready && redis->ac != NULL
+    /* one that was not heard of yet is not away */
+
+    return redis != NULL && !redis->away && redis->ac != NULL
            && ctx->redis != ngx_http_aiproxy_redis_unknown;
 }
 
@@ -144,7 +146,7 @@ ngx_http_aiproxy_redis_late(ngx_event_t *ev)
 
         /* until it answers a ping nobody waits for it */
 
-        if (redis->ready && redis->ac != NULL) {
+        if (!redis->away && redis->ac != NULL) {
             ngx_http_aiproxy_redis_lost(redis, "it took too long");
             redisAsyncCommand(redis->ac, ngx_http_aiproxy_redis_pong, NULL,
                               "PING");
@@ -235,6 +237,10 @@ ngx_http_aiproxy_redis_answer(redisAsyncContext *ac, void *data, void *what)
         ngx_log_error(NGX_LOG_ERR, ngx_cycle->log, 0,
                       "aiproxy: redis refused a script: %s", reply->str);
         redisAsyncDisconnect(ac);
+    }
+
+    if (ngx_http_aiproxy_redis->evicts) {
+        word = {};    /* it is let go, and its charge with it */
     }
 
     if (asked->timer.timer_set) {
