@@ -16,6 +16,7 @@
 #include "admin_daemon/files.h"
 #include "admin_daemon/http/server.h"
 #include "admin_daemon/rfc3339.h"
+#include "admin_daemon/schema.h"
 #include "admin_daemon/service/seed.h"
 #include "admin_daemon/task/address.h"
 #include "admin_daemon/task/ingest.h"
@@ -61,16 +62,6 @@ void RemoveLeftovers(const Settings& settings) {
     RemoveTemporaries(settings.dir + "/archive");
     RemoveTemporaries(settings.run_dir + "/ledger");
     RemoveTemporaries(settings.run_dir + "/snapshots");
-}
-
-Status Migrate(store::Database& database) {
-    std::vector<store::Migration> migrations;
-    for (const EmbeddedFile& file : EmbeddedFiles()) {
-        if (file.name.starts_with("sql/")) {
-            migrations.push_back({file.name, file.content});
-        }
-    }
-    return database.Migrate(migrations);
 }
 
 struct Keys {

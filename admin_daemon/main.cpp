@@ -16,6 +16,7 @@
 #include <cstdlib>
 
 #include "admin_daemon/commands.h"
+#include "admin_daemon/config_command.h"
 #include "admin_daemon/daemon.h"
 #include "admin_daemon/files.h"
 #include "admin_daemon/log.h"
@@ -143,6 +144,8 @@ int Run(int argc, char** argv) {
     user.Add(app, add_settings);
     PricesCommand prices;
     prices.Add(app, add_settings);
+    ConfigCommand config_command;
+    config_command.Add(app, add_settings);
     CLI11_PARSE(app, argc, argv);
 
     const auto settings = ReadSettings(flags, config);
@@ -158,6 +161,7 @@ int Run(int argc, char** argv) {
 
     if (user.chosen()) return user.Run(*settings);
     if (prices.chosen()) return prices.Run(*settings);
+    if (config_command.chosen()) return config_command.Run(*settings);
     if (reseal->parsed()) return RunReseal(*settings, reseal_options);
     const Log log(settings->log_level);
     if (commands.chosen()) return commands.Run(*settings, log);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 
-#include "admin_daemon/api/fields.h"
 #include "admin_daemon/api/limits.h"
+#include "admin_daemon/api/objects.h"
 
 namespace aiproxy::admin::api {
 namespace {
@@ -30,6 +30,8 @@ void SetFailover(Json& json, const ClientKey& key) {
     json.Set("drain_bytes", key.drain_bytes);
 }
 
+}  // namespace
+
 Json ClientKeyJson(const ClientKey& key) {
     Json json = Json::Object();
     json.Set("id", key.id);
@@ -52,6 +54,8 @@ Json ClientKeyJson(const ClientKey& key) {
     return json;
 }
 
+namespace {
+
 void ReadSticky(Fields& fields, ClientKeyChange& change) {
     json_t* object = fields.Take("sticky");
     if (object == nullptr) return;
@@ -67,8 +71,10 @@ void ReadSticky(Fields& fields, ClientKeyChange& change) {
     *change.sticky = {source.value_or(""), header.value_or(std::nullopt)};
 }
 
-Result<ClientKeyChange> ReadClientKey(const Call& call) {
-    Fields fields(call.request.body);
+}  // namespace
+
+Result<ClientKeyChange> ReadClientKey(const std::string& body) {
+    Fields fields(body);
     ClientKeyChange change;
     fields.Read("name", change.name);
     fields.Read("is_enabled", change.is_enabled);
@@ -95,6 +101,8 @@ Result<ClientKeyChange> ReadClientKey(const Call& call) {
     if (!status.ok()) return status.error();
     return change;
 }
+
+namespace {
 
 // With the key itself, which is shown this once.
 Json NewClientKeyJson(const service::NewClientKey& made) {
@@ -132,7 +140,7 @@ Result<Reply> GetClientKey(Services& services, const Call& call) {
 }
 
 Result<Reply> CreateClientKey(Services& services, const Call& call) {
-    const auto change = ReadClientKey(call);
+    const auto change = ReadClientKey(call.request.body);
     if (!change.ok()) return change.error();
     const auto made = services.client_keys.Create(*change, call.scope);
     if (!made.ok()) return made.error();
@@ -146,7 +154,7 @@ Result<Reply> CreateClientKey(Services& services, const Call& call) {
 Result<Reply> UpdateClientKey(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto change = ReadClientKey(call);
+    const auto change = ReadClientKey(call.request.body);
     if (!change.ok()) return change.error();
     const auto updated = services.client_keys.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 
-#include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/objects.h"
 
 namespace aiproxy::admin::api {
 namespace {
@@ -34,6 +34,8 @@ Json ClientsJson(const Issuer& issuer) {
     return list;
 }
 
+}  // namespace
+
 Json IssuerJson(const Issuer& issuer) {
     Json json = Json::Object();
     json.Set("id", issuer.id);
@@ -53,6 +55,8 @@ Json IssuerJson(const Issuer& issuer) {
     json.Set("updated_at", FormatTime(issuer.updated_at));
     return json;
 }
+
+namespace {
 
 void ReadClients(Fields& fields, IssuerChange& change) {
     json_t* list = fields.Take("clients");
@@ -101,8 +105,10 @@ void ReadKeys(Fields& fields, IssuerChange& change) {
     }
 }
 
-Result<IssuerChange> ReadIssuer(const Call& call) {
-    Fields fields(call.request.body);
+}  // namespace
+
+Result<IssuerChange> ReadIssuer(const std::string& body) {
+    Fields fields(body);
     IssuerChange change;
     fields.Read("name", change.name);
     fields.Read("issuer", change.issuer);
@@ -117,8 +123,6 @@ Result<IssuerChange> ReadIssuer(const Call& call) {
     if (!status.ok()) return status.error();
     return change;
 }
-
-}  // namespace
 
 Result<Reply> ListIssuers(Services& services, const Call& call) {
     Query query(call);
@@ -143,7 +147,7 @@ Result<Reply> GetIssuer(Services& services, const Call& call) {
 }
 
 Result<Reply> CreateIssuer(Services& services, const Call& call) {
-    const auto change = ReadIssuer(call);
+    const auto change = ReadIssuer(call.request.body);
     if (!change.ok()) return change.error();
     const auto made = services.issuers.Create(*change);
     if (!made.ok()) return made.error();
@@ -158,7 +162,7 @@ Result<Reply> CreateIssuer(Services& services, const Call& call) {
 Result<Reply> UpdateIssuer(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto change = ReadIssuer(call);
+    const auto change = ReadIssuer(call.request.body);
     if (!change.ok()) return change.error();
     const auto updated = services.issuers.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: MIT
 
-#include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/objects.h"
 
 namespace aiproxy::admin::api {
-namespace {
-
 using service::NewOAuthClient;
 using service::OAuthClient;
 using service::OAuthClientChange;
@@ -24,6 +22,8 @@ Json OAuthClientJson(const OAuthClient& client) {
     return json;
 }
 
+namespace {
+
 // With the secret, which is shown this once.
 Json NewOAuthClientJson(const NewOAuthClient& made) {
     Json json = OAuthClientJson(made.row);
@@ -31,8 +31,10 @@ Json NewOAuthClientJson(const NewOAuthClient& made) {
     return json;
 }
 
-Result<OAuthClientChange> ReadOAuthClient(const Call& call) {
-    Fields fields(call.request.body);
+}  // namespace
+
+Result<OAuthClientChange> ReadOAuthClient(const std::string& body) {
+    Fields fields(body);
     OAuthClientChange change;
     fields.Read("name", change.name);
     fields.Read("client_key_id", change.client_key_id);
@@ -43,8 +45,6 @@ Result<OAuthClientChange> ReadOAuthClient(const Call& call) {
     if (!status.ok()) return status.error();
     return change;
 }
-
-}  // namespace
 
 Result<Reply> ListOAuthClients(Services& services, const Call& call) {
     Query query(call);
@@ -69,7 +69,7 @@ Result<Reply> GetOAuthClient(Services& services, const Call& call) {
 }
 
 Result<Reply> CreateOAuthClient(Services& services, const Call& call) {
-    const auto change = ReadOAuthClient(call);
+    const auto change = ReadOAuthClient(call.request.body);
     if (!change.ok()) return change.error();
     const auto made = services.oauth_clients.Create(*change);
     if (!made.ok()) return made.error();
@@ -83,7 +83,7 @@ Result<Reply> CreateOAuthClient(Services& services, const Call& call) {
 Result<Reply> UpdateOAuthClient(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto change = ReadOAuthClient(call);
+    const auto change = ReadOAuthClient(call.request.body);
     if (!change.ok()) return change.error();
     const auto updated =
         services.oauth_clients.Update(*id, *change, call.scope);

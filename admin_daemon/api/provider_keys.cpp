@@ -2,6 +2,7 @@
 
 #include "admin_daemon/api/health_json.h"
 #include "admin_daemon/api/limits.h"
+#include "admin_daemon/api/objects.h"
 
 namespace aiproxy::admin::api {
 namespace {
@@ -22,8 +23,9 @@ Json TokenJson(const ProviderKey& key) {
     return json;
 }
 
-Json ProviderKeyJson(Services& services, const ProviderKey& key) {
-    const auto view = ViewOf(services, key.id);
+}  // namespace
+
+Json ProviderKeyRowJson(const ProviderKey& key) {
     Json json = Json::Object();
     json.Set("id", key.id);
     json.Set("name", key.name);
@@ -43,15 +45,25 @@ Json ProviderKeyJson(Services& services, const ProviderKey& key) {
     json.Set("is_enabled", key.is_enabled);
     json.Set("expires_at", TimeText(key.expires_at));
     json.Set("secret_hint", key.secret_hint);
-    json.Set("health", HealthJson(key, view));
-    json.Set("in_flight", view ? view->in_flight : 0);
     json.Set("created_at", FormatTime(key.created_at));
     json.Set("updated_at", FormatTime(key.updated_at));
     return json;
 }
 
-Result<ProviderKeyChange> ReadProviderKey(const Call& call) {
-    Fields fields(call.request.body);
+namespace {
+
+Json ProviderKeyJson(Services& services, const ProviderKey& key) {
+    const auto view = ViewOf(services, key.id);
+    Json json = ProviderKeyRowJson(key);
+    json.Set("health", HealthJson(key, view));
+    json.Set("in_flight", view ? view->in_flight : 0);
+    return json;
+}
+
+}  // namespace
+
+Result<ProviderKeyChange> ReadProviderKey(const std::string& body) {
+    Fields fields(body);
     ProviderKeyChange change;
     fields.Read("name", change.name);
     fields.Read("provider_id", change.provider_id);
@@ -73,8 +85,6 @@ Result<ProviderKeyChange> ReadProviderKey(const Call& call) {
     if (!status.ok()) return status.error();
     return change;
 }
-
-}  // namespace
 
 Result<Reply> ListProviderKeys(Services& services, const Call& call) {
     Query query(call);
@@ -106,7 +116,7 @@ Result<Reply> GetProviderKey(Services& services, const Call& call) {
 }
 
 Result<Reply> CreateProviderKey(Services& services, const Call& call) {
-    const auto change = ReadProviderKey(call);
+    const auto change = ReadProviderKey(call.request.body);
     if (!change.ok()) return change.error();
     const auto made = services.provider_keys.Create(*change, call.scope);
     if (!made.ok()) return made.error();
@@ -121,7 +131,7 @@ Result<Reply> CreateProviderKey(Services& services, const Call& call) {
 Result<Reply> UpdateProviderKey(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto change = ReadProviderKey(call);
+    const auto change = ReadProviderKey(call.request.body);
     if (!change.ok()) return change.error();
     const auto updated =
         services.provider_keys.Update(*id, *change, call.scope);

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: MIT
 
-#include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/objects.h"
 #include "admin_daemon/api/provider_oauth.h"
 #include "admin_daemon/api/provider_rules.h"
 #include "admin_daemon/service/provider_preview.h"
 
 namespace aiproxy::admin::api {
-namespace {
 
 using service::Provider;
 using service::ProviderChange;
 
-Json ProviderJson(const Services& services, const Provider& p) {
-    const service::Resolution resolved = services.providers.ResolutionOf(p);
+Json ProviderRowJson(const Provider& p) {
     Json dialects = Json::Array();
     for (const std::string& name : p.dialects) dialects.Append(name);
     Json credential = Json::Object();
@@ -26,9 +24,6 @@ Json ProviderJson(const Services& services, const Provider& p) {
         header.Set("value", value);
         headers.Append(header);
     }
-    Json addresses = Json::Array();
-    for (const std::string& at : resolved.addresses) addresses.Append(at);
-
     Json json = Json::Object();
     json.Set("id", p.id);
     json.Set("name", p.name);
@@ -55,10 +50,18 @@ Json ProviderJson(const Services& services, const Provider& p) {
     json.Set("probe", ProbeRulesJson(p.probe));
     json.Set("oauth", OAuthJson(p));
     json.Set("is_enabled", p.is_enabled);
-    json.Set("addresses", addresses);
-    json.Set("resolve_error", resolved.error);
     json.Set("created_at", FormatTime(p.created_at));
     json.Set("updated_at", FormatTime(p.updated_at));
+    return json;
+}
+
+namespace {
+
+Json ProviderJson(const Services& services, const Provider& p) {
+    const service::Resolution resolved = services.providers.ResolutionOf(p);
+    Json json = ProviderRowJson(p);
+    json.Set("addresses", ListJson(resolved.addresses));
+    json.Set("resolve_error", resolved.error);
     return json;
 }
 
@@ -103,8 +106,10 @@ void ReadHeaders(Fields& fields, const char* field,
     }
 }
 
-Result<ProviderChange> ReadChange(const Call& call) {
-    Fields fields(call.request.body);
+}  // namespace
+
+Result<ProviderChange> ReadProvider(const std::string& body) {
+    Fields fields(body);
     ProviderChange change;
     fields.Read("name", change.name);
     fields.Read("base_url", change.base_url);
@@ -134,8 +139,6 @@ Result<ProviderChange> ReadChange(const Call& call) {
     return change;
 }
 
-}  // namespace
-
 Result<Reply> ListProviders(Services& services, const Call& call) {
     Query query(call);
     const auto page = query.ReadPage({"name"}, {"created_at"});
@@ -162,7 +165,7 @@ Result<Reply> GetProvider(Services& services, const Call& call) {
 }
 
 Result<Reply> CreateProvider(Services& services, const Call& call) {
-    const auto change = ReadChange(call);
+    const auto change = ReadProvider(call.request.body);
     if (!change.ok()) return change.error();
     const auto made = services.providers.Create(*change);
     if (!made.ok()) return made.error();
@@ -176,7 +179,7 @@ Result<Reply> CreateProvider(Services& services, const Call& call) {
 Result<Reply> UpdateProvider(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto change = ReadChange(call);
+    const auto change = ReadProvider(call.request.body);
     if (!change.ok()) return change.error();
     const auto updated = services.providers.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();

@@ -2,7 +2,7 @@
 
 #include "admin_daemon/api/users.h"
 
-#include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/objects.h"
 
 namespace aiproxy::admin::api {
 
@@ -24,10 +24,8 @@ Json UserJson(const User& user) {
     return json;
 }
 
-namespace {
-
-Result<UserChange> ReadUser(const Call& call) {
-    Fields fields(call.request.body);
+Result<UserChange> ReadUser(const std::string& body) {
+    Fields fields(body);
     UserChange change;
     fields.Read("username", change.username);
     fields.Read("password", change.password);
@@ -40,8 +38,6 @@ Result<UserChange> ReadUser(const Call& call) {
     if (!status.ok()) return status.error();
     return change;
 }
-
-}  // namespace
 
 Result<Reply> ListUsers(Services& services, const Call& call) {
     Query query(call);
@@ -69,7 +65,7 @@ Result<Reply> GetUser(Services& services, const Call& call) {
 }
 
 Result<Reply> CreateUser(Services& services, const Call& call) {
-    const auto change = ReadUser(call);
+    const auto change = ReadUser(call.request.body);
     if (!change.ok()) return change.error();
     const auto made = services.users.Create(*change);
     if (!made.ok()) return made.error();
@@ -83,7 +79,7 @@ Result<Reply> CreateUser(Services& services, const Call& call) {
 Result<Reply> UpdateUser(Services& services, const Call& call) {
     const auto id = PathId(call);
     if (!id.ok()) return id.error();
-    const auto change = ReadUser(call);
+    const auto change = ReadUser(call.request.body);
     if (!change.ok()) return change.error();
     const auto updated = services.users.Update(*id, *change, call.scope);
     if (!updated.ok()) return updated.error();

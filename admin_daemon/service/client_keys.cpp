@@ -79,6 +79,8 @@ Result<ClientKey> ClientKeys::Get(std::int64_t id, const AccessScope& scope) {
 Status ClientKeys::Apply(Connection& c, const ClientKeyChange& change,
                          const AccessScope& scope, ClientKey& key) const {
     Merge(change, key);
+    if (change.prefix) key.prefix = *change.prefix;
+    if (change.digest) key.digest = *change.digest;
     Status status = CheckClientKey(key);
     if (!status.ok()) return status;
     if (change.pool) {
@@ -113,11 +115,15 @@ Result<Written<NewClientKey>> ClientKeys::Create(const ClientKeyChange& change,
         return InvalidField("provider_key_ids", "A pool is needed.");
     }
     NewClientKey made;
-    made.key = key::MakeClientKey(RandomBytes<6>(), RandomBytes<32>());
+    if (!change.digest) {
+        made.key = key::MakeClientKey(RandomBytes<6>(), RandomBytes<32>());
+    }
     auto created = database_.Write([&](Connection& c) -> Result<ClientKey> {
         ClientKey row;
-        row.prefix = key::ClientKeyPrefix(made.key);
-        row.digest = HexSha256(made.key);
+        if (!change.digest) {
+            row.prefix = key::ClientKeyPrefix(made.key);
+            row.digest = HexSha256(made.key);
+        }
         row.version = store::UpdateConfigVersion(c);
         row.created_at = row.updated_at = clock_();
         row.user_id = scope.owner;

@@ -52,11 +52,14 @@ struct ClientKeyChange {
     LimitsChange limits;
     std::optional<bool> retry_after_timeout;
     std::optional<std::optional<UnixMs>> not_before;
+    // Of an import alone: a key that its caller has already.
+    std::optional<std::string> prefix;
+    std::optional<std::string> digest;  // SHA-256 in hex
 };
 
 struct NewClientKey {
     ClientKey row;
-    std::string key;  // shown once
+    std::string key;  // shown once; empty: its digest was given
 };
 
 inline constexpr std::int64_t kMostGraceMs = 90ll * 86'400'000;

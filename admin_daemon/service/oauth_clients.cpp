@@ -45,6 +45,8 @@ Status OAuthClients::Apply(Connection& c, const OAuthClientChange& change,
     }
     if (change.is_enabled) client.is_enabled = *change.is_enabled;
     if (change.expires_at) client.expires_at = *change.expires_at;
+    if (change.client_id) client.client_id = *change.client_id;
+    if (change.secret_digest) client.secret_digest = *change.secret_digest;
     const Status named = CheckObjectName(client.name);
     if (!named.ok()) return named;
     if (client.token_lifetime_s < 60 ||
@@ -70,7 +72,7 @@ Result<Written<NewOAuthClient>> OAuthClients::Create(
         return InvalidField("client_key_id", "A client key is needed.");
     }
     NewOAuthClient made;
-    made.secret = "aos_" + RandomToken();
+    if (!change.secret_digest) made.secret = "aos_" + RandomToken();
     const auto created =
         database_.Write([&](Connection& c) -> Result<OAuthClient> {
             OAuthClient row;

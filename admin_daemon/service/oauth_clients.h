@@ -30,11 +30,14 @@ struct OAuthClientChange {
     std::optional<std::int64_t> token_lifetime_s;
     std::optional<bool> is_enabled;
     std::optional<std::optional<UnixMs>> expires_at;
+    // Of an import alone: what the client has already.
+    std::optional<std::string> client_id;
+    std::optional<std::string> secret_digest;  // SHA-256 in hex
 };
 
 struct NewOAuthClient {
     OAuthClient row;
-    std::string secret;  // shown once
+    std::string secret;  // shown once; empty: its digest was given
 };
 
 // What a token says of its client: raising the epoch ends all that were given.

@@ -47,13 +47,13 @@ Status CheckSecretOf(Connection& c, const OAuthDefinition& definition,
     }
     if (definition.grant == Grant::kServiceAccount) {
         if (change.secret) return CheckServiceAccount(*change.secret);
-        if (key.id != 0) return {};
+        if (key.id != 0 || change.waits_for_secret) return {};
         return InvalidField("secret",
                             "The JSON of a service account is needed.");
     }
     if (change.secret) return CheckClientSecret(*change.secret);
     if (definition.authentication == oauth::Authentication::kNone ||
-        HasClientSecret(c, key)) {
+        change.waits_for_secret || HasClientSecret(c, key)) {
         return {};
     }
     return InvalidField("secret", "A client's secret is needed.");

@@ -176,7 +176,7 @@ Result<Written<ProviderKey>> ProviderKeys::Create(
     if (kind != "secret" && kind != "oauth") {
         return InvalidField("kind", "This must be secret or oauth.");
     }
-    if (kind == "secret" && !change.secret) {
+    if (kind == "secret" && !change.secret && !change.waits_for_secret) {
         return InvalidField("secret", "A secret is needed.");
     }
     ProviderKey row;
@@ -191,6 +191,10 @@ Result<Written<ProviderKey>> ProviderKeys::Create(
         key.owner_user_id = scope.owner;
         const Status applied = Apply(c, change, scope, key);
         if (!applied.ok()) return applied.error();
+        if (kind == "secret" && !change.secret) {
+            key.credential_state = "refused";
+            key.credential_reason = "No secret was given yet.";
+        }
         // Sealed for its row, whose number is known only now.
         store::InsertProviderKey(c, key);
         const Status sealed = WriteSecret(c, change, key);

@@ -43,6 +43,8 @@ struct ProviderKeyChange {
     std::optional<std::string> credential_state;
     std::optional<bool> is_enabled;
     std::optional<std::optional<UnixMs>> expires_at;
+    // Of an import alone: the key may wait for its secret.
+    bool waits_for_secret = false;
 };
 
 class ProviderKeys {

@@ -61,6 +61,15 @@ std::uint32_t IdOf(const key::SealKey& key) {
     return id == 0 ? 1 : id;
 }
 
+std::string DeriveFrom(const key::SealKey& key, std::string_view purpose) {
+    unsigned char out[32];
+    unsigned int size = sizeof(out);
+    ::HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
+           reinterpret_cast<const unsigned char*>(purpose.data()),
+           purpose.size(), out, &size);
+    return std::string(reinterpret_cast<char*>(out), size);
+}
+
 constexpr std::size_t kMostKeyFile = 4096;
 
 }  // namespace
@@ -152,6 +161,23 @@ Result<std::string> SealingKey::Seal(std::string_view context,
     return key::Seal(key, IdOf(key), RandomBytes<12>(), context, secret);
 }
 
+Result<std::string> SealingKey::SealAlike(std::string_view context,
+                                          std::string_view secret) const {
+    const auto ring = Current();
+    const key::SealKey& key = ring->keys.front();
+    std::string text = std::string(context) + '\0' + std::string(secret);
+    unsigned char mac[32];
+    unsigned int size = sizeof(mac);
+    const std::string nonce_key = DeriveFrom(key, "aiproxy nonce");
+    ::HMAC(EVP_sha256(), nonce_key.data(), static_cast<int>(nonce_key.size()),
+           reinterpret_cast<const unsigned char*>(text.data()), text.size(),
+           mac, &size);
+    Wipe(text);
+    key::Nonce nonce;
+    std::copy_n(mac, nonce.size(), nonce.begin());
+    return key::Seal(key, IdOf(key), nonce, context, secret);
+}
+
 Result<std::string> SealingKey::Open(std::string_view context,
                                      std::string_view blob) const {
     const auto ring = Current();
@@ -172,14 +198,7 @@ bool SealingKey::HasSealed(std::string_view blob) const {
 }
 
 std::string SealingKey::Derive(std::string_view purpose) const {
-    const auto ring = Current();
-    const key::SealKey& key = ring->keys.front();
-    unsigned char out[32];
-    unsigned int size = sizeof(out);
-    ::HMAC(EVP_sha256(), key.data(), static_cast<int>(key.size()),
-           reinterpret_cast<const unsigned char*>(purpose.data()),
-           purpose.size(), out, &size);
-    return std::string(reinterpret_cast<char*>(out), size);
+    return DeriveFrom(Current()->keys.front(), purpose);
 }
 
 Result<SealingKey> LoadMasterKey(const std::string& path) {

@@ -31,6 +31,10 @@ class SealingKey {
 
     Result<std::string> Seal(std::string_view context,
                              std::string_view secret) const;
+    // The same blob for the same: for what is compared. The nonce follows from
+    // context and secret, so that no two secrets have one in common.
+    Result<std::string> SealAlike(std::string_view context,
+                                  std::string_view secret) const;
     // Whoever gets the secret wipes it.
     Result<std::string> Open(std::string_view context,
                              std::string_view blob) const;

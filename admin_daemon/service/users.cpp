@@ -111,6 +111,7 @@ Status Users::Apply(Connection& c, const UserChange& change, User& user) const {
 
 Result<std::string> Users::HashOf(const UserChange& change,
                                   const std::string& username) {
+    if (change.password_hash) return *change.password_hash;
     if (!change.password) return std::string();
     const Status good =
         CheckNewPassword(*change.password, username, "password");
@@ -123,14 +124,14 @@ Result<Written<User>> Users::Create(const UserChange& change) {
         return InvalidField("username", "A user name is needed.");
     }
     if (!change.role) return InvalidField("role", "A role is needed.");
-    if (!change.password) {
+    if (!change.password && !change.password_hash) {
         return InvalidField("password", "A password is needed.");
     }
     const auto hash = HashOf(change, *change.username);
     if (!hash.ok()) return hash.error();
     auto created = database_.Write([&](Connection& c) -> Result<User> {
         User user;
-        user.must_change_password = true;
+        user.must_change_password = !change.password_hash;
         user.version = store::UpdateConfigVersion(c);
         user.updated_at = clock_();
         user.password_hash = *hash;
@@ -168,14 +169,15 @@ Result<Written<User>> Users::Update(std::int64_t id, const UserChange& change,
         if (was_admin && !IsAdmin(*user) && store::CountOtherAdmins(c, id) == 0)
             return LastAdmin(user->is_enabled ? "role" : "is_enabled");
         const UnixMs now = clock_();
+        const bool other = change.password || change.password_hash;
+        if (other) user->password_hash = *hash;
         if (change.password) {
-            user->password_hash = *hash;
             // Somebody else knows it.
             user->must_change_password =
                 change.must_change_password.value_or(true);
             store::DeleteLoginFailures(c, user->username);
         }
-        if (change.password || !user->is_enabled) {
+        if (other || !user->is_enabled) {
             store::EndOtherSessions(c, id, "", now);
         }
         user->version = version;

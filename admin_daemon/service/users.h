@@ -28,6 +28,8 @@ using store::UserFilter;
 struct UserChange {
     std::optional<std::string> username;
     std::optional<std::string> password;
+    // Of an import alone, in place of a password: its hash, or none at all.
+    std::optional<std::string> password_hash;
     std::optional<std::string> role;
     std::optional<bool> must_change_password;
     std::optional<std::optional<std::string>> display_name;

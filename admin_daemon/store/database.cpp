@@ -250,6 +250,7 @@ bool Database::Try(bool write, const std::function<bool(Connection&)>& work,
 
 Status Database::RunOnce(bool write,
                          const std::function<bool(Connection&)>& work) {
+    if (together_ != nullptr) return RunWithin(work);
     auto leased = Lease();
     if (!leased.ok()) return leased.error();
     std::unique_ptr<Connection> connection = std::move(*leased);
@@ -259,6 +260,51 @@ Status Database::RunOnce(bool write,
     GiveBack(std::move(connection));
     if (error.code != ErrorCode::kNone) return error;
     return {};
+}
+
+Status Database::RunWithin(const std::function<bool(Connection&)>& work) {
+    try {
+        work(*together_);
+        return {};
+    } catch (...) {
+        return FromCurrentException();
+    }
+}
+
+Status Database::RunPart(const std::function<Status(bool& keep)>& work) {
+    const std::string name = "part_" + std::to_string(++parts_);
+    Status status;
+    try {
+        RunScript(*together_, "SAVEPOINT " + name);
+        bool keep = true;
+        status = work(keep);
+        if (!status.ok() || !keep) {
+            RunScript(*together_, "ROLLBACK TO SAVEPOINT " + name);
+        }
+        RunScript(*together_, "RELEASE SAVEPOINT " + name);
+    } catch (...) {
+        status = FromCurrentException();
+    }
+    --parts_;
+    return status;
+}
+
+Status Database::Together(const std::function<Status(bool& keep)>& work) {
+    if (together_ != nullptr) return RunPart(work);
+    Status status;
+    const Status ran = RunOnce(true, [&](Connection& connection) {
+        together_ = &connection;
+        bool keep = true;
+        try {
+            status = work(keep);
+        } catch (...) {
+            together_ = nullptr;
+            throw;
+        }
+        together_ = nullptr;
+        return status.ok() && keep;
+    });
+    return ran.ok() ? status : ran;
 }
 
 }  // namespace aiproxy::admin::store

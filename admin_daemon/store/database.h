@@ -68,6 +68,12 @@ class Database {
         return Run(true, std::forward<F>(work));
     }
 
+    // All that work reads and writes is one transaction, which lasts if work
+    // succeeds and leaves keep true; within another one it is a part of it,
+    // that alone may be taken back. work may be run a second time. REQUIRES:
+    // nobody else uses this object meanwhile.
+    Status Together(const std::function<Status(bool& keep)>& work);
+
  private:
     template <class F>
     auto Run(bool write, F&& work) -> std::invoke_result_t<F, Connection&> {
@@ -80,6 +86,8 @@ class Database {
         return std::move(*out);
     }
     Status RunOnce(bool write, const std::function<bool(Connection&)>& work);
+    Status RunWithin(const std::function<bool(Connection&)>& work);
+    Status RunPart(const std::function<Status(bool& keep)>& work);
     bool Try(bool write, const std::function<bool(Connection&)>& work,
              std::unique_ptr<Connection>& connection, Error& error);
     std::unique_ptr<Connection> Connect() const;
@@ -91,6 +99,8 @@ class Database {
     std::condition_variable returned_;
     std::vector<std::unique_ptr<Connection>> idle_;
     std::size_t leased_ = 0;
+    Connection* together_ = nullptr;  // of the transaction that runs
+    int parts_ = 0;                   // that are open in it
 };
 
 }  // namespace aiproxy::admin::store

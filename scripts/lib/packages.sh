@@ -5,7 +5,7 @@ packages_to_build='nginx nginx-dev build-essential cmake ninja-build pkg-config
     libpistache-dev libsoci-dev libboost-dev libboost-date-time-dev
     libhiredis-dev libjwt-dev libjansson-dev libcppunit-dev libflatbuffers-dev
     flatbuffers-compiler libspdlog-dev libfmt-dev libcli11-dev libsodium-dev
-    libcurl4-openssl-dev libhowardhinnant-date-dev tzdata libpq-dev libzstd-dev
+    libcurl4-openssl-dev libhowardhinnant-date-dev tzdata libpq-dev libzstd-dev libyaml-cpp-dev
     libsqlite3-dev libssl-dev zlib1g-dev libpcre2-dev libpcre3-dev unicode-data
     sqlite3 perl curl ca-certificates procps'
 packages_to_test='postgresql-15 redis-server chromium fonts-noto-cjk clang-14 clang-format-14
