@@ -2,6 +2,8 @@
 
 #include "admin_daemon/http/dispatch.h"
 
+#include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "admin_daemon/http/audit_trail.h"
@@ -75,8 +77,23 @@ Status CheckTokenScope(const Route& route, const service::ApiToken& token) {
     return error;
 }
 
+// A password that somebody else knows opens nothing but the way to change it. A
+// token was made when it was one's own.
+Status CheckPasswordIsOwn(const Route& route, const service::Identity& who) {
+    constexpr std::array open = {std::string_view("/api/auth/me"),
+                                 std::string_view("/api/auth/password"),
+                                 std::string_view("/api/auth/logout")};
+    const bool may =
+        std::find(open.begin(), open.end(), route.path) != open.end() &&
+        route.method != "PATCH";
+    if (!who.user.must_change_password || who.token || may) return {};
+    return Error(ErrorCode::kPasswordInitial, "initial password");
+}
+
 // Sets the scope in which the route then works.
 Status Authorise(const Route& route, Call& call) {
+    const Status own = CheckPasswordIsOwn(route, call.who);
+    if (!own.ok()) return own;
     const auto role = service::ParseRole(call.who.user.role);
     const auto scope =
         role ? service::ScopeOf(route.access, *role, call.who.user.id)

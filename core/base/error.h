@@ -119,7 +119,9 @@ namespace aiproxy {
     X(kValidation, "validation", 422, "A field is not valid.")                 \
     X(kBusy, "busy", 503, "The server is busy. Try again.")                    \
     X(kStoreUnavailable, "store.unavailable", 503,                             \
-      "The database cannot be reached.")
+      "The database cannot be reached.")                                       \
+    X(kPasswordInitial, "password.initial", 403,                               \
+      "Change your password first: somebody else knows it.")
 
 enum class ErrorCode : std::uint8_t {
 #define AIPROXY_ERROR_ENUM(code, name, status, text) code,

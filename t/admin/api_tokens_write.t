@@ -86,7 +86,8 @@ subtest 'create: status 409, 422' => sub {
 
 subtest 'a token is its user' => sub {
 	my $bob = $api->create('/api/users', { username => 'bob',
-		role => 'operator', password => 'the password of bob' });
+		role => 'operator', password => 'the password of bob',
+		must_change_password => JSON::PP::false });
 	my $his = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1)
 		->sign_in('bob', 'the password of bob');
 	my $by = with($his->create('/api/api-tokens', { name => 'ci',

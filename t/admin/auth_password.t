@@ -3,6 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 # Changing the password ends all other sessions and the file of the first one.
+# A password that somebody else knows opens nothing else.
 
 use warnings;
 use strict;
@@ -13,8 +14,10 @@ BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 
 use AIProxy;
 use AIProxy::OpenApi;
+use POSIX qw(strftime);
 
 my $t = AIProxy->new();
+$t->{first_password} = 1;
 $t->start_daemon();
 
 my $spec = AIProxy::OpenApi->watch($t);
@@ -54,11 +57,41 @@ subtest 'status 422' => sub {
 	ok(-e "$t->{dir}/admin_password", 'the file is there');
 };
 
+# Every operation that asks who one is, but for the three that lead out.
+
+subtest 'status 403, until it is changed' => sub {
+	my %open = map { $_ => 1 } 'GET /api/auth/me', 'POST /api/auth/password',
+		'POST /api/auth/logout';
+	my $paths = $spec->{spec}{paths};
+	my $refused = 0;
+	for my $at (sort keys %$paths) {
+		for my $method (grep { !/parameters/ } sort keys %{$paths->{$at}}) {
+			my $name = uc($method) . " $at";
+			next if $paths->{$at}{$method}{'x-access'} eq 'public'
+				|| $open{$name};
+			my $answer = $api->call(uc $method, $at =~ s/\{\w+\}/1/r,
+				$method =~ /post|patch/ ? {} : undef);
+			next if $answer->{status} == 403
+				&& $answer->{json}{error}{code} eq 'password.initial'
+				&& ++$refused;
+			fail("$name: $answer->{status}");
+		}
+	}
+	cmp_ok($refused, '>', 60, 'refused');
+	is($api->get('/api/auth/me')->{status}, 200, 'who one is');
+	my $user = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1,
+		judge => $api->{judge});
+	$user->sign_in('admin', $t->{password});
+	is($user->call('POST', '/api/auth/logout', undef)->{status}, 204,
+		'and out again');
+};
+
 subtest 'status 204' => sub {
 	my $other = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1);
 	$other->sign_in('admin', $t->{password});
 	is($api->post($path, \%good)->{status}, 204, 'changed');
 	is($api->get('/api/auth/me')->{status}, 200, 'this session lives');
+	is($api->get('/api/users')->{status}, 200, 'and may do all that it may');
 	ok(!$api->get('/api/auth/me')->{json}{must_change_password}, 'and knows');
 	is($other->get('/api/auth/me', as_it_is => 1)->{status}, 401,
 		'the others ended');
@@ -67,6 +100,29 @@ subtest 'status 204' => sub {
 		password => $t->{password} })->{status}, 401, 'the old one is refused');
 	is($other->post('/api/auth/login', { username => 'admin',
 		password => $new })->{status}, 200, 'the new one is taken');
+};
+
+# What an admin gives is known to two.
+
+subtest 'a password that was given' => sub {
+	my $bob = $api->create('/api/users', { username => 'bob',
+		role => 'operator', password => 'what the admin chose' });
+	my $his = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1,
+		judge => $api->{judge});
+	$his->sign_in('bob', 'what the admin chose');
+	is($his->get('/api/providers')->{status}, 403, 'is to be changed');
+	my $own = $his->change_password('what bob chose himself');
+	is($his->get('/api/providers')->{status}, 200, 'and is');
+	my $token = $his->create('/api/api-tokens', { name => 't', 
+		scopes => ['providers:read'], expires_at =>
+			strftime('%Y-%m-%dT%H:%M:%SZ', gmtime time + 3600) });
+	$api->change("/api/users/$bob->{id}", { password => 'chosen once more' });
+	$his->sign_in('bob', 'chosen once more');
+	is($his->get('/api/providers')->{json}{error}{code}, 'password.initial',
+		'reset: again');
+	is($api->get('/api/providers', headers => [['Authorization',
+		"Bearer $token->{token}"]])->{status}, 200,
+		'a token was made when it was his own');
 };
 
 # Guessing the present password is guessing.

@@ -15,6 +15,7 @@ use AIProxy;
 use AIProxy::OpenApi;
 
 my $t = AIProxy->new();
+$t->{first_password} = 1;
 $t->start_daemon();
 
 my $spec = AIProxy::OpenApi->watch($t);

@@ -33,7 +33,8 @@ my %least = (public => -1, signed_in => 0, viewer_or_own => 1, viewer => 1,
 my $provider = $t->provider();
 my %user = map { $_ => $admin->create('/api/users', { username => "the-$_",
 	role => $_ eq 'other' ? 'user' : $_,
-	password => "$_ with a long one" }) } @roles, 'other';
+	password => "$_ with a long one",
+	must_change_password => JSON::PP::false }) } @roles, 'other';
 
 sub AIProxy::Api::judged { $_[0]{judge} = $admin->{judge}; $_[0] }
 sub sign_in {

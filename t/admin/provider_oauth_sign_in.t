@@ -61,7 +61,8 @@ ok($back{code} && $back{state}, 'the browser brings a code');
 # Nobody else may hand it in, nor under another state.
 
 $api->create('/api/users', { username => 'mallory', role => 'operator',
-	password => 'a long password of hers' });
+	password => 'a long password of hers',
+	must_change_password => JSON::PP::false });
 my $mallory = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1)
 	->sign_in('mallory', 'a long password of hers');
 is($mallory->post('/api/oauth/callback', { %back })->{status}, 404,

@@ -17,10 +17,15 @@ use AIProxy::OpenApi;
 use File::Find qw(find);
 
 my $t = AIProxy->new();
+$t->{first_password} = 1;
 {
 	local $ENV{AIPROXY_TEST_DEBUG} = 1;
 	$t->start_daemon();
 }
+is((stat "$t->{dir}/admin_password")[2] & 07777, 0600,
+	'the first password lies in a private file');
+my $first = $t->{password};
+$t->change_first_password;
 AIProxy::OpenApi->watch($t);
 my $api = $t->api;
 
@@ -61,6 +66,7 @@ my $log = $t->daemon->output('stderr') . $t->daemon->output('stdout');
 like($log, qr/request_refused/, 'the log has all of it');
 for (['what was sent', qr/MARKER/], ['a client key', quotemeta $client->{key}],
 	['the password', quotemeta $t->{password}],
+	['the first one', quotemeta $first],
 	['a token', quotemeta $api->{token}])
 {
 	unlike($log, qr/$_->[1]/, "but not $_->[0]");
@@ -87,8 +93,7 @@ find({ no_chdir => 1, wanted => sub {
 } }, $t->{dir}, $t->{run});
 is(join(' ', sort keys %clear), '', 'no file holds a secret in the clear');
 
-my %rights = ("$t->{dir}/master.key" => '0600', "$t->{dir}/node.key" => '0640',
-	"$t->{dir}/admin_password" => '0600');
+my %rights = ("$t->{dir}/master.key" => '0600', "$t->{dir}/node.key" => '0640');
 $rights{"$t->{dir}/aiproxy.db"} = '0600' unless $ENV{AIPROXY_TEST_DATABASE};
 for my $file (sort keys %rights) {
 	is(sprintf('%04o', (stat $file)[2] & 07777), $rights{$file}, $file);

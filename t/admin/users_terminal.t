@@ -42,6 +42,7 @@ is($api->get('/api/auth/me', as_it_is => 1)->{status}, 401,
 	'ends the sessions');
 $api->sign_in('admin', $text);
 ok($api->read('/api/auth/me')->{must_change_password}, 'is to be changed');
+$api->change_password('what nobody else knows');
 
 ($status, $text) = user('add', 'ann', '--role', 'operator', '--json');
 is($status, 0, 'add');

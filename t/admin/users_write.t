@@ -86,6 +86,7 @@ subtest 'list: status 200, 400' => sub {
 my $his = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1,
 	judge => $api->{judge});
 $his->sign_in('bob', $password);
+$password = $his->change_password('a password of his own');
 
 subtest 'profile: status 200, 422' => sub {
 	my $me = $his->change('/api/auth/me', { display_name => 'Robert' });

@@ -85,14 +85,6 @@ like((run('--detach', @ports))[2], qr/runs already|in use/, 'not twice');
 like(scalar(request($admin_port, 'GET', '/')->{body}), qr/<html/i,
 	'the console is served');
 
-my $api = AIProxy::Api->new(port => $admin_port)
-	->sign_in('admin', $run->{admin_password});
-is(join(' ', sort map { $_->{name} } grep { $_->{name} =~ /^demo-/ }
-	$api->list('/api/providers')), 'demo-anthropic demo-gemini demo-openai',
-	'three demo providers');
-is(scalar(grep { $_->{name} =~ /^demo-/ }
-	$api->list('/api/provider-keys/keys')), 6, 'six provider keys');
-
 # Stop, at once behind a request: its record is not lost.
 
 my $id = ask()->{headers}{'x-request-id'};
@@ -114,17 +106,23 @@ is($again->{admin_password}, $run->{admin_password}, 'the same password');
 is($again->{demo_provider_url}, $run->{demo_provider_url},
 	'the same demo provider');
 is(ask()->{status}, 200, 'which works');
-$api->sign_in('admin', $run->{admin_password});
-is($api->get("/api/logs/traces/$id")->{status}, 200,
-	'the record of before the stop is there');
 
 # The password is no longer told once it was changed.
 
-$api->must(204, 'POST', '/api/auth/password',
-	{ current_password => $run->{admin_password},
-	new_password => 'another-long-password' });
+my $api = AIProxy::Api->new(port => $admin_port)
+	->sign_in('admin', $run->{admin_password});
+$api->change_password('another-long-password');
 ok(wait_for(sub { !defined run_json()->{admin_password} }),
 	'admin_password is null once it was changed');
+is($api->get("/api/logs/traces/$id")->{status}, 200,
+	'the record of before the stop is there');
+is(join(' ', sort map { $_->{name} } grep { $_->{name} =~ /^demo-/ }
+	$api->list('/api/providers')), 'demo-anthropic demo-gemini demo-openai',
+	'three demo providers');
+is(scalar(grep { $_->{name} =~ /^demo-/ }
+	$api->list('/api/provider-keys/keys')), 6, 'six provider keys');
+is(join(' ', map { $_->{username} } $api->list('/api/users')), 'admin',
+	'nobody but the admin');
 
 # A child that dies is named.
 

@@ -133,7 +133,21 @@ sub start_daemon {
 		direct => 1);
 	$self->{api}->sign_in('admin', $self->{password})
 		if $self->{api_sign_in};
+	$self->change_first_password if !$self->{first_password};
 	return $self->{daemon};
+}
+
+# Until then the API does nothing else. A test of just that sets
+# {first_password}.
+
+sub change_first_password {
+	my ($self) = @_;
+	my $api = $self->{api};
+
+	return unless $self->{api_sign_in}
+		&& -e "$self->{dir}/admin_password"
+		&& $api->read('/api/auth/me')->{must_change_password};
+	$self->{password} = $api->change_password('the password of the tests');
 }
 
 sub api { return $_[0]{api} }

@@ -108,11 +108,18 @@ let token;
 // Calls the management API; signs in once.
 export async function manage(method, path, body) {
     token ??= (async () => {
-        const answer = await call("POST", "/api/auth/login", {
+        const { access_token, user } = await call("POST", "/api/auth/login", {
             username: run.admin_user,
-            password: run.admin_password,
+            password:
+                run.admin_password ?? process.env.AIPROXY_ADMIN_PASSWORD,
         });
-        return answer.access_token;
+        if (user.must_change_password) {
+            await call("POST", "/api/auth/password", {
+                current_password: run.admin_password,
+                new_password: "a password for these tests",
+            }, access_token);
+        }
+        return access_token;
     })();
     return call(method, path, body, await token);
 }

@@ -6,11 +6,14 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
-import { assertQuiet, openBrowser, run, signIn } from "./stack.mjs";
+import {
+    assertQuiet, choosePassword, openBrowser, run, signIn,
+} from "./stack.mjs";
 import { signIn as signInAs } from "./browser.mjs";
 
 const name = `role-${randomBytes(4).toString("hex")}`;
 const password = "a long enough password";
+const own = "a password of their own";
 
 async function links(page) {
     const all = page.getByRole("navigation").getByRole("link");
@@ -45,8 +48,9 @@ test("users are offered what their role may do", async (t) => {
 
     await t.test("a viewer sees, and is not offered to change", async (t) => {
         const { page, complaints } = await openBrowser(t);
+        await choosePassword(`${name}-viewer`, password, own);
         await signInAs(page, { ...run, admin_user: `${name}-viewer`,
-            admin_password: password });
+            admin_password: own });
         const seen = await links(page);
         for (const link of ["Logs", "Providers", "System", "Settings"]) {
             assert.ok(seen.includes(link), link);
@@ -67,8 +71,9 @@ test("users are offered what their role may do", async (t) => {
 
     await t.test("a user sees what is their own", async (t) => {
         const { page, complaints } = await openBrowser(t);
+        await choosePassword(`${name}-user`, password, own);
         await signInAs(page, { ...run, admin_user: `${name}-user`,
-            admin_password: password });
+            admin_password: own });
         const seen = await links(page);
         for (const link of ["System", "Settings", "OAuth clients", "Users"]) {
             assert.ok(!seen.includes(link), link);

@@ -14,10 +14,11 @@ import { launch, signIn as signInAs } from "./browser.mjs";
 
 const given = process.env.AIPROXY_RUN_JSON;
 
-// Only a gateway of our own may have its password changed.
-export const isOurs = given === undefined;
+const isOurs = given === undefined;
 export const run = JSON.parse(
     await readFile(given ?? (await startOurs()), "utf8"));
+
+let token; // of the admin, once somebody asks the management API
 
 async function startOurs() {
     const { file, stop } = await startGateway();
@@ -48,13 +49,37 @@ export function assertQuiet(complaints, ...expected) {
     assert.deepEqual(unexpected, []);
 }
 
+// The first password opens nothing but the way to change it. A gateway that was
+// started elsewhere keeps its own, which AIPROXY_ADMIN_PASSWORD tells.
+if (isOurs) {
+    const own = "a password for these tests";
+    await choosePassword(run.admin_user, run.admin_password, own);
+    run.admin_password = own;
+} else {
+    run.admin_password =
+        process.env.AIPROXY_ADMIN_PASSWORD ?? run.admin_password;
+}
+
+// In the place of one that somebody else knows.
+export async function choosePassword(username, given, own) {
+    const bearer = await accessToken(username, given);
+    const answer = await fetch(`${run.admin_url}/api/auth/password`, {
+        method: "POST",
+        headers: {
+            authorization: `Bearer ${bearer}`,
+            "content-type": "application/json",
+        },
+        body: JSON.stringify({ current_password: given, new_password: own }),
+    });
+    assert.equal(answer.status, 204, `${username} has a password of their own`);
+}
+
 // Signs in as the run's admin.
 export const signIn = (page, password = run.admin_password) =>
     signInAs(page, { ...run, admin_password: password });
 
 // What the management API says, to compare with what the console shows; with
 // a body what it makes of it.
-let token;
 export async function api(path) {
     const answer = await call("GET", path);
     assert.equal(answer.status, 200, path);
@@ -102,12 +127,12 @@ async function call(method, path, body) {
     });
 }
 
-async function accessToken() {
+async function accessToken(
+    username = run.admin_user, password = run.admin_password) {
     const answer = await fetch(`${run.admin_url}/api/auth/login`, {
         method: "POST",
         headers: { "content-type": "application/json" },
-        body: JSON.stringify(
-            { username: run.admin_user, password: run.admin_password }),
+        body: JSON.stringify({ username, password }),
     });
     return (await answer.json()).access_token;
 }

@@ -35,6 +35,17 @@ sub sign_in {
 	return $self;
 }
 
+# change_password(new): one's own; says the new one.
+
+sub change_password {
+	my ($self, $new) = @_;
+
+	$self->must(204, 'POST', '/api/auth/password', {
+		current_password => $self->{signed_in}[1], new_password => $new });
+	$self->{signed_in}[1] = $new;
+	return $new;
+}
+
 # call(method, path, body, headers => [...], raw => bytes in place of body)
 
 sub call {

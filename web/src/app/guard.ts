@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 //
 // What runs before a page is shown: nobody sees the console without a session,
-// and nobody with one sees the sign-in page.
+// nobody with one sees the sign-in page, and who has a password that somebody
+// else knows sees the form to change it, for the daemon does nothing else.
 
 import { redirect } from '@tanstack/react-router';
 import { ApiError } from '@/api/error';
 import { refreshSession } from '@/api/request';
-import { currentToken, hadSession } from '@/api/session';
+import { currentToken, currentUser, hadSession } from '@/api/session';
 
 async function isSignedIn(): Promise<boolean> {
   if (currentToken() !== null) return true;
@@ -20,8 +21,11 @@ async function isSignedIn(): Promise<boolean> {
   }
 }
 
-export async function requireSession(href: string): Promise<void> {
-  if (await isSignedIn()) return;
+export async function requireSession(href: string, pathname: string): Promise<void> {
+  if (await isSignedIn()) {
+    if (!currentUser()?.must_change_password || pathname === '/profile') return;
+    throw redirect({ to: '/profile', hash: 'password' });
+  }
   throw redirect({ to: '/sign-in', search: href === '/' ? {} : { next: href } });
 }
 

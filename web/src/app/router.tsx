@@ -36,7 +36,7 @@ const signIn = createRoute({
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
-  beforeLoad: ({ location }) => requireSession(location.href),
+  beforeLoad: ({ location }) => requireSession(location.href, location.pathname),
   component: lazyRouteComponent(() => import('./shell/shell'), 'Shell'),
 });
 

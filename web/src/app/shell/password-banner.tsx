@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Reminds of a password that was made by the daemon and lies in a file.
+// Says why nothing else works: somebody else knows the password, such as the
+// first one, which lies in a file.
 
 import { useLocation } from '@tanstack/react-router';
 import { useTranslation } from 'react-i18next';

@@ -18,6 +18,13 @@ export function ProfilePage() {
   const { t } = useTranslation();
   const user = useUser();
   if (user === null) return null;
+  if (user.must_change_password) {
+    return (
+      <Page title={t('profile.title')} about={t('profile.about')}>
+        <PasswordForm />
+      </Page>
+    );
+  }
 
   return (
     <Page title={t('profile.title')} about={t('profile.about')}>
