@@ -47,6 +47,12 @@ Status CheckIsThere(const std::string& url) {
                      ": start the daemon, or import into it");
 }
 
+service::ReferenceRules RulesOf(const Settings& settings) {
+    return {settings.secret_variables, settings.secret_folders,
+            settings.secret_commands,
+            std::chrono::seconds(settings.secret_command_seconds)};
+}
+
 service::SealingKey RandomKey() {
     key::SealKey key;
     service::FillRandom(key);
@@ -228,7 +234,7 @@ int ConfigCommand::Export(const Settings& settings) const {
                       ? service::SealingKey::Follow(settings.master_key_path())
                       : Result<service::SealingKey>(RandomKey());
     if (!master.ok()) return Fail(master.error());
-    document::Work work(*options, *master);
+    document::Work work(*options, *master, RulesOf(settings));
     const auto written = document::Write(
         work, sealed ? document::Secrets::kSealed : document::Secrets::kNone);
     if (!written.ok()) return Fail(written.error());
@@ -264,7 +270,7 @@ int ConfigCommand::Import(const Settings& settings) const {
     const auto master = alone_ ? Result<service::SealingKey>(RandomKey())
                                : KeyOf(settings, writes);
     if (!master.ok()) return Fail(master.error(), failed);
-    document::Work work(*options, *master);
+    document::Work work(*options, *master, RulesOf(settings));
     if (alone_ || action_ == "import") {
         const Status migrated = Migrate(work.database);
         if (!migrated.ok()) return Fail(migrated.error(), failed);

@@ -24,6 +24,7 @@
 #include "admin_daemon/task/jwks.h"
 #include "admin_daemon/task/probes.h"
 #include "admin_daemon/task/publish.h"
+#include "admin_daemon/task/references.h"
 #include "admin_daemon/task/refresh.h"
 #include "admin_daemon/task/rests.h"
 #include "admin_daemon/task/retention.h"
@@ -80,6 +81,12 @@ Result<Keys> LoadKeys(const Settings& settings) {
     return Keys{std::move(*master), std::move(*node), std::move(*node_id)};
 }
 
+service::ReferenceRules RulesOf(const Settings& settings) {
+    return {settings.secret_variables, settings.secret_folders,
+            settings.secret_commands,
+            std::chrono::seconds(settings.secret_command_seconds)};
+}
+
 class Daemon {
  public:
     Daemon(const Settings& settings, const Log& log, const Keys& keys,
@@ -120,6 +127,7 @@ class Daemon {
     service::Audit audit_;
     service::Idempotency idempotency_;
     service::Providers providers_;
+    service::SecretReferences secret_references_;
     service::ProviderKeys provider_keys_;
     service::ClientKeys client_keys_;
     service::LimitBook limits_;
@@ -147,6 +155,7 @@ class Daemon {
     task::Publish publish_;
     task::Ingest ingest_;
     task::Jwks jwks_;
+    task::References references_;
     task::Refresh refresh_;
     task::Rests learn_rests_;
     task::Probes probes_;
@@ -181,7 +190,9 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       audit_(database_, NowMs),
       idempotency_(database_, keys.master, NowMs),
       providers_(database_, publication_, addresses_, keys.master, NowMs),
-      provider_keys_(database_, publication_, keys.master, NowMs),
+      secret_references_(RulesOf(settings)),
+      provider_keys_(database_, publication_, keys.master, secret_references_,
+                     NowMs),
       client_keys_(database_, publication_, NowMs),
       limits_(database_, publication_, *state_, NowMs),
       leases_(database_, node_id_),
@@ -204,8 +215,9 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       rests_(database_, *state_, NowMs),
       scores_(database_, publication_, *state_, NowMs),
       health_(database_, *state_, rests_, scores_, addresses_, keys.master,
-              {node_id_, settings.probe_seconds}, NowMs),
-      configuration_(database_, keys.master, keys.node, addresses_, log),
+              secret_references_, {node_id_, settings.probe_seconds}, NowMs),
+      configuration_(database_, keys.master, keys.node, secret_references_,
+                     addresses_, log),
       ingestion_(writer_, node_id_, NowMs, log),
       address_(addresses_, book_, publication_, log),
       publish_(configuration_, publication_, *state_, address_, settings.dir,
@@ -218,6 +230,8 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
                }},
               log),
       jwks_(issuers_, leases_, *state_, http_, log),
+      references_(secret_references_, health_, events_, publication_, node_id_,
+                  log),
       refresh_(oauth_tokens_, sign_ins_, *state_, log),
       learn_rests_(rests_, scores_, log),
       probes_(health_, jobs_, leases_, http_, log),
@@ -236,6 +250,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           idempotency_,
           providers_,
           provider_keys_,
+          secret_references_,
           sign_ins_,
           client_keys_,
           limits_,
@@ -301,6 +316,9 @@ Status Daemon::Run(const sigset_t& signals) {
     std::jthread publish([&](std::stop_token s) { publish_.Run(s); });
     std::jthread ingest([&](std::stop_token s) { ingest_.Run(s); });
     std::jthread jwks([&](std::stop_token s) { jwks_.Run(s); });
+    std::jthread references([&](std::stop_token s) { references_.Run(s); });
+    std::jthread tellers(
+        [&](std::stop_token s) { references_.RunCommands(s); });
     std::jthread refresh([&](std::stop_token s) { refresh_.Run(s); });
     std::jthread jobs([&](std::stop_token s) { jobs_task_.Run(s); });
     std::jthread retention([&](std::stop_token s) { retention_task_.Run(s); });
@@ -325,6 +343,8 @@ Status Daemon::Run(const sigset_t& signals) {
     probes.request_stop();
     demanded.request_stop();
     refresh.request_stop();
+    references.request_stop();
+    tellers.request_stop();
     rests.request_stop();
     ingest.request_stop();
     publish.request_stop();

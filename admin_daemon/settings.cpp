@@ -47,6 +47,16 @@ constexpr std::array kRows = {
                "that are removed (none)"},
     SettingRow{"probe_seconds", "SECONDS",
                "between two probes of a provider key; 0: on demand only (300)"},
+    SettingRow{"secret_variables", "NAMES",
+               "variables of the environment that secrets of provider keys may "
+               "be in, such as OPENAI_KEY, LLM_* (none)"},
+    SettingRow{"secret_folders", "DIRS",
+               "folders whose files they may be in (none)"},
+    SettingRow{"secret_commands", "COMMANDS",
+               "commands that may tell them, such as /usr/bin/vault-read llm; "
+               "with * at the end: whatever follows (none)"},
+    SettingRow{"secret_command_seconds", "SECONDS",
+               "between two runs of such a command (300)"},
 };
 
 Error Bad(std::string_view name, std::string_view what) {
@@ -122,6 +132,46 @@ Status SetFolder(std::string_view name, std::string_view text,
     return {};
 }
 
+std::string_view Trim(std::string_view text) {
+    while (!text.empty() &&
+           std::isspace(static_cast<unsigned char>(text.front()))) {
+        text.remove_prefix(1);
+    }
+    while (!text.empty() &&
+           std::isspace(static_cast<unsigned char>(text.back()))) {
+        text.remove_suffix(1);
+    }
+    return text;
+}
+
+std::vector<std::string> Split(std::string_view list) {
+    std::vector<std::string> items;
+    while (!list.empty()) {
+        const std::string_view item = list.substr(0, list.find(','));
+        list.remove_prefix(std::min(list.size(), item.size() + 1));
+        if (!Trim(item).empty()) items.emplace_back(Trim(item));
+    }
+    return items;
+}
+
+// What references of secrets may name: nothing that opens everything.
+Status SetAllowed(std::string_view name, std::string_view text,
+                  std::vector<std::string>& out) {
+    out = Split(text);
+    for (std::string& item : out) {
+        const bool variable = name == "secret_variables";
+        if (variable && (item == "*" || item.find('=') != item.npos)) {
+            return Bad(name, "not a list such as OPENAI_KEY, LLM_*");
+        }
+        if (variable) continue;
+        while (item.size() > 1 && item.ends_with('/')) item.pop_back();
+        if (!item.starts_with('/') || item == "/") {
+            return Bad(name, "not a list of absolute paths: " + item);
+        }
+    }
+    return {};
+}
+
 Status Set(std::string_view name, const std::string& text, Settings& s) {
     if (name == "listen") return SetListen(text, s);
     if (name == "dir") return SetFolder(name, text, s.dir);
@@ -141,6 +191,18 @@ Status Set(std::string_view name, const std::string& text, Settings& s) {
     }
     if (name == "probe_seconds") {
         return SetNumber(name, text, 0, 86'400, s.probe_seconds);
+    }
+    if (name == "secret_variables") {
+        return SetAllowed(name, text, s.secret_variables);
+    }
+    if (name == "secret_folders") {
+        return SetAllowed(name, text, s.secret_folders);
+    }
+    if (name == "secret_commands") {
+        return SetAllowed(name, text, s.secret_commands);
+    }
+    if (name == "secret_command_seconds") {
+        return SetNumber(name, text, 1, 86'400, s.secret_command_seconds);
     }
     if (name == "archive") {
         if (text != "none" && text != "csv" && text != "jsonl.zst") {
@@ -181,18 +243,6 @@ Status Set(std::string_view name, const std::string& text, Settings& s) {
         return {};
     }
     return Bad(name, "unknown setting");
-}
-
-std::string_view Trim(std::string_view text) {
-    while (!text.empty() &&
-           std::isspace(static_cast<unsigned char>(text.front()))) {
-        text.remove_prefix(1);
-    }
-    while (!text.empty() &&
-           std::isspace(static_cast<unsigned char>(text.back()))) {
-        text.remove_suffix(1);
-    }
-    return text;
 }
 
 bool IsSetting(std::string_view name) {

@@ -13,6 +13,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/result.h"
 
@@ -38,6 +39,11 @@ struct Settings {
     std::int64_t keep_days = 0;
     std::string archive;               // empty: none
     std::int64_t probe_seconds = 300;  // 0: on demand only
+    // What references of secrets may name; empty: nothing.
+    std::vector<std::string> secret_variables;
+    std::vector<std::string> secret_folders;
+    std::vector<std::string> secret_commands;
+    std::int64_t secret_command_seconds = 300;
 
     std::string listen() const;
     std::string database_url() const {

@@ -45,6 +45,7 @@ Json ProviderKeyRowJson(const ProviderKey& key) {
     json.Set("is_enabled", key.is_enabled);
     json.Set("expires_at", TimeText(key.expires_at));
     json.Set("secret_hint", key.secret_hint);
+    json.Set("secret_reference", key.secret_reference);
     json.Set("created_at", FormatTime(key.created_at));
     json.Set("updated_at", FormatTime(key.updated_at));
     return json;
@@ -55,6 +56,10 @@ namespace {
 Json ProviderKeyJson(Services& services, const ProviderKey& key) {
     const auto view = ViewOf(services, key.id);
     Json json = ProviderKeyRowJson(key);
+    // As this node finds it.
+    json.Set("secret_error", key.secret_reference
+                                 ? services.secret_references.Find(key.id).error
+                                 : std::nullopt);
     json.Set("health", HealthJson(key, view));
     json.Set("in_flight", view ? view->in_flight : 0);
     return json;
@@ -69,6 +74,7 @@ Result<ProviderKeyChange> ReadProviderKey(const std::string& body) {
     fields.Read("provider_id", change.provider_id);
     fields.Read("kind", change.kind);
     fields.Read("secret", change.secret);
+    fields.Read("secret_reference", change.secret_reference);
     fields.Read("oauth_client_id", change.oauth_client_id);
     fields.Read("weight", change.weight);
     fields.Read("priority", change.priority);

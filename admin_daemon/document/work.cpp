@@ -7,7 +7,7 @@
 namespace aiproxy::admin::document {
 
 Work::Work(const store::DatabaseOptions& options,
-           const service::SealingKey& master_key)
+           const service::SealingKey& master_key, service::ReferenceRules rules)
     : master(master_key),
       database(options),
       guard(client::ParseNetworks("0.0.0.0/0, ::/0")
@@ -15,7 +15,8 @@ Work::Work(const store::DatabaseOptions& options,
       addresses("127.0.0.1", 0, guard),
       users(database, publication, passwords, NowMs),
       providers(database, publication, addresses, master, NowMs),
-      provider_keys(database, publication, master, NowMs),
+      references(std::move(rules)),
+      provider_keys(database, publication, master, references, NowMs),
       client_keys(database, publication, NowMs),
       oauth_clients(database, publication, NowMs),
       issuers(database, publication, master, guard, NowMs),

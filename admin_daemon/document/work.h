@@ -59,7 +59,7 @@ class Names {
 
 struct Work {
     Work(const store::DatabaseOptions& options,
-         const service::SealingKey& master_key);
+         const service::SealingKey& master_key, service::ReferenceRules rules);
 
     const service::SealingKey& master;
     store::Database database;
@@ -71,6 +71,7 @@ struct Work {
     service::Passwords passwords;
     service::Users users;
     service::Providers providers;
+    service::SecretReferences references;
     service::ProviderKeys provider_keys;
     service::ClientKeys client_keys;
     service::OAuthClients oauth_clients;

@@ -240,6 +240,29 @@ Result<std::string> Configuration::SealForNode(const store::ProviderKey& key) {
                   key::SnapshotContext(key.id), sealed_[key.id]);
 }
 
+Result<std::string> Configuration::SealReferenced(store::ProviderKey& key) {
+    auto secret = references_.Get(key.id, *key.secret_reference);
+    if (!secret.ok()) {
+        // As one that its provider refused: it comes back with its secret.
+        key.credential_state = "refused";
+        key.credential_reason = "The secret cannot be read.";
+        return std::string();
+    }
+    Sealed& sealed = sealed_[key.id];
+    // Sealed again only when it is another one.
+    key.secret = "of " + HexSha256(*secret);
+    if (sealed.secret != key.secret) {
+        auto blob = node_.Seal(key::SnapshotContext(key.id), *secret);
+        if (!blob.ok()) {
+            Wipe(*secret);
+            return blob.error();
+        }
+        sealed = {key.secret, std::move(*blob)};
+    }
+    Wipe(*secret);
+    return sealed.blob;
+}
+
 Result<std::string> Configuration::SealForNode(
     const store::VerificationKey& key) {
     // A row never changes: another key is another row, and its version 0.
@@ -279,19 +302,24 @@ void Configuration::AddProviderKeys(snapshot::Content& content) {
     for (const auto& provider : content.providers) {
         providers.insert(provider.id);
     }
+    std::set<std::int64_t> referenced;
     for (const auto& [id, row] : provider_keys_) {
         if (!providers.contains(row.provider_id)) continue;
-        auto sealed = SealForNode(row);
+        store::ProviderKey key = row;
+        if (row.secret_reference) referenced.insert(id);
+        auto sealed =
+            row.secret_reference ? SealReferenced(key) : SealForNode(row);
         if (!sealed.ok()) {
             log_.Error(
                 "provider_key_left_out",
                 {{"provider_key_id", id}, {"reason", sealed.error().detail}});
             continue;
         }
-        snapshot::ProviderKey to = ToSnapshot(row);
+        snapshot::ProviderKey to = ToSnapshot(key);
         to.sealed = std::move(*sealed);
         content.provider_keys.push_back(std::move(to));
     }
+    references_.Keep(referenced);
 }
 
 void Configuration::AddClientKeys(snapshot::Content& content) const {

@@ -16,6 +16,7 @@
 #include "admin_daemon/service/addresses.h"
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/sealing.h"
+#include "admin_daemon/service/secret_references.h"
 #include "admin_daemon/store/calibrations.h"
 #include "admin_daemon/store/caller_tokens.h"
 #include "admin_daemon/store/client_keys.h"
@@ -34,11 +35,12 @@ namespace aiproxy::admin::service {
 class Configuration {
  public:
     Configuration(store::Database& database, const SealingKey& master,
-                  const SealingKey& node, const Addresses& addresses,
-                  const Log& log)
+                  const SealingKey& node, SecretReferences& references,
+                  const Addresses& addresses, const Log& log)
         : database_(database),
           master_(master),
           node_(node),
+          references_(references),
           addresses_(addresses),
           log_(log) {}
 
@@ -69,6 +71,8 @@ class Configuration {
     Result<std::string> SealForNode(const store::VerificationKey& key);
     Status AssignSlots(NodeState& state, snapshot::Content& content);
     Result<std::string> SealForNode(const store::ProviderKey& key);
+    // The key as nginx is to have it, with the secret that is kept elsewhere.
+    Result<std::string> SealReferenced(store::ProviderKey& key);
     Result<std::string> Reseal(const std::string& secret,
                                const std::string& database_context,
                                const std::string& snapshot_context,
@@ -77,6 +81,7 @@ class Configuration {
     store::Database& database_;
     const SealingKey& master_;
     const SealingKey& node_;
+    SecretReferences& references_;
     const Addresses& addresses_;
     const Log& log_;
     std::int64_t version_ = -1;

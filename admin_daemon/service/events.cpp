@@ -19,6 +19,14 @@ Result<std::vector<Event>> Events::List(const EventFilter& filter,
     });
 }
 
+Status Events::Add(Event event) {
+    event.occurred_at = clock_();
+    return database_.Write([&](Connection& c) -> Status {
+        store::InsertEvents(c, {&event, 1});
+        return {};
+    });
+}
+
 Status Events::RemoveOld() {
     const UnixMs before = clock_() - kKeptMs;
     // In pieces, so that nobody waits long for the database.

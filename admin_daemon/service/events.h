@@ -24,6 +24,8 @@ class Events {
 
     Result<std::vector<Event>> List(const EventFilter& filter,
                                     std::int64_t limit);
+    // At this moment.
+    Status Add(Event event);
     // Called once an hour.
     Status RemoveOld();
 

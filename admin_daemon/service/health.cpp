@@ -108,8 +108,23 @@ Result<std::vector<std::int64_t>> Health::ListDue(std::int64_t limit) {
         });
 }
 
+Result<std::string> Health::OpenSecret(std::int64_t provider_key_id,
+                                       const std::string& sealed) const {
+    const auto blob = FromBase64Url(sealed);
+    if (!blob) return Error(ErrorCode::kInternal, "secret is not base64url");
+    return master_.Open(ProviderKeyContext(provider_key_id), *blob);
+}
+
+Status Health::Forget(std::int64_t provider_key_id) {
+    return database_.Write([&](Connection& c) -> Status {
+        ForgetHealth(c, provider_key_id, clock_());
+        return {};
+    });
+}
+
 Result<Probe> Health::Prepare(std::int64_t provider_key_id) {
     std::string sealed;
+    std::optional<std::string> reference;
     auto probe = database_.Read([&](Connection& c) -> Result<Probe> {
         const auto key = store::FindProviderKey(c, provider_key_id);
         if (!key) return ErrorCode::kNotFound;
@@ -122,12 +137,17 @@ Result<Probe> Health::Prepare(std::int64_t provider_key_id) {
         probe.failures =
             before ? static_cast<std::uint32_t>(before->failures) : 0;
         sealed = key->secret;
+        reference = key->secret_reference;
         return probe;
     });
     if (!probe.ok()) return probe;
-    const auto blob = FromBase64Url(sealed);
-    if (!blob) return Error(ErrorCode::kInternal, "secret is not base64url");
-    auto secret = master_.Open(ProviderKeyContext(provider_key_id), *blob);
+    auto secret = reference ? references_.Get(provider_key_id, *reference)
+                            : OpenSecret(provider_key_id, sealed);
+    if (!secret.ok() && reference) {
+        probe->obstacle = "the secret cannot be read";
+        probe->began_at = clock_();
+        return probe;
+    }
     if (!secret.ok()) return secret.error();
     probe->request = MakeProbe(probe->provider, *secret,
                                addresses_.Find(probe->provider).addresses);

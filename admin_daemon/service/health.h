@@ -19,6 +19,7 @@
 #include "admin_daemon/service/rests.h"
 #include "admin_daemon/service/scores.h"
 #include "admin_daemon/service/sealing.h"
+#include "admin_daemon/service/secret_references.h"
 #include "admin_daemon/store/health.h"
 #include "admin_daemon/store/provider_keys.h"
 #include "admin_daemon/store/rests.h"
@@ -35,8 +36,9 @@ struct Probe {
     store::Provider provider;
     std::uint32_t failures = 0;
     UnixMs began_at = 0;
-    // nullopt: there is no cheap call for this provider.
+    // nullopt: obstacle says why there is none.
     std::optional<client::HttpRequest> request;
+    std::string obstacle = "no path to probe";
 };
 
 // What there is to say of a key.
@@ -57,13 +59,14 @@ class Health {
     };
     Health(store::Database& database, NodeState& state, Rests& rests,
            Scores& scores, const Addresses& addresses, const SealingKey& master,
-           Options options, Clock clock)
+           SecretReferences& references, Options options, Clock clock)
         : database_(database),
           state_(state),
           rests_(rests),
           scores_(scores),
           addresses_(addresses),
           master_(master),
+          references_(references),
           options_(std::move(options)),
           clock_(std::move(clock)) {}
 
@@ -72,6 +75,8 @@ class Health {
     Result<std::vector<std::int64_t>> ListDue(std::int64_t limit);
     // Errors: kNotFound when key or provider are gone.
     Result<Probe> Prepare(std::int64_t provider_key_id);
+    // The secret became another one, elsewhere.
+    Status Forget(std::int64_t provider_key_id);
     // Writes what it found: history, rests and their ends, when the next one
     // is due; the score follows at once.
     Status Settle(const Probe& probe, const Finding& finding);
@@ -89,6 +94,8 @@ class Health {
     Status RemoveOld();
 
  private:
+    Result<std::string> OpenSecret(std::int64_t provider_key_id,
+                                   const std::string& sealed) const;
     std::int64_t IntervalOf(const store::Provider& provider) const;
     UnixMs NextAt(const Probe& probe, const Finding& finding, UnixMs now) const;
     void Lift(store::Connection& connection, const Probe& probe) const;
@@ -101,6 +108,7 @@ class Health {
     Scores& scores_;
     const Addresses& addresses_;
     const SealingKey& master_;
+    SecretReferences& references_;
     const Options options_;
     const Clock clock_;
 };

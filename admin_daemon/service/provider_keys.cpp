@@ -64,6 +64,13 @@ constexpr Bounds<ProviderKey> kBounds[] = {
     {"max_in_flight", &ProviderKey::max_in_flight, 0, 1'000'000},
 };
 
+// Another credential, or one of which somebody says that it is good.
+bool IsOther(const ProviderKeyChange& change) {
+    return change.credential_state || change.secret ||
+           (change.secret_reference && *change.secret_reference) ||
+           change.provider_id;
+}
+
 void Merge(const ProviderKeyChange& change, ProviderKey& key) {
     if (change.name) key.name = *change.name;
     if (change.provider_id) key.provider_id = *change.provider_id;
@@ -82,9 +89,14 @@ void Merge(const ProviderKeyChange& change, ProviderKey& key) {
     if (change.max_in_flight) key.max_in_flight = *change.max_in_flight;
     Merge(change.limits, key.limits);
     if (change.owner_user_id) key.owner_user_id = *change.owner_user_id;
+    if (change.secret) key.secret_reference.reset();
+    if (change.secret_reference && *change.secret_reference) {
+        key.secret_reference = *change.secret_reference;
+        key.secret.clear();
+        key.secret_hint.reset();
+    }
     // Another secret or another provider is another credential.
-    if (key.kind == "secret" &&
-        (change.credential_state || change.secret || change.provider_id)) {
+    if (key.kind == "secret" && IsOther(change)) {
         key.credential_state = "good";
         key.credential_reason.reset();
     }
@@ -113,10 +125,36 @@ Result<ProviderKey> ProviderKeys::Get(std::int64_t id,
     });
 }
 
+// What is kept elsewhere belongs to no user: an operator names it.
+Status ProviderKeys::CheckReference(const ProviderKeyChange& change,
+                                    const AccessScope& scope,
+                                    const ProviderKey& before) const {
+    if (!change.secret_reference) return {};
+    if (!*change.secret_reference) {
+        if (!before.secret_reference || change.secret) return {};
+        return InvalidField("secret", "A secret is needed in its place.");
+    }
+    if (before.kind == "oauth") {
+        return InvalidField("secret_reference",
+                            "An OAuth key gets its token by itself.");
+    }
+    if (change.secret) {
+        return InvalidField("secret_reference",
+                            "A key has a secret or a reference to one.");
+    }
+    if (scope.owner) {
+        return InvalidField("secret_reference",
+                            "An operator names what is kept elsewhere.");
+    }
+    return references_.Check(**change.secret_reference);
+}
+
 Status ProviderKeys::Apply(Connection& c, const ProviderKeyChange& change,
                            const AccessScope& scope, ProviderKey& key) const {
+    Status status = CheckReference(change, scope, key);
+    if (!status.ok()) return status;
     Merge(change, key);
-    Status status = CheckObjectName(key.name);
+    status = CheckObjectName(key.name);
     if (!status.ok()) return status;
     if (key.weight < 1 || key.weight > 1000) {
         return InvalidField("weight", "A weight is from 1 to 1000.");
@@ -176,7 +214,9 @@ Result<Written<ProviderKey>> ProviderKeys::Create(
     if (kind != "secret" && kind != "oauth") {
         return InvalidField("kind", "This must be secret or oauth.");
     }
-    if (kind == "secret" && !change.secret && !change.waits_for_secret) {
+    const bool has_secret =
+        change.secret || (change.secret_reference && *change.secret_reference);
+    if (kind == "secret" && !has_secret && !change.waits_for_secret) {
         return InvalidField("secret", "A secret is needed.");
     }
     ProviderKey row;
@@ -191,7 +231,7 @@ Result<Written<ProviderKey>> ProviderKeys::Create(
         key.owner_user_id = scope.owner;
         const Status applied = Apply(c, change, scope, key);
         if (!applied.ok()) return applied.error();
-        if (kind == "secret" && !change.secret) {
+        if (kind == "secret" && !has_secret) {
             key.credential_state = "refused";
             key.credential_reason = "No secret was given yet.";
         }
@@ -229,8 +269,7 @@ Result<Written<ProviderKey>> ProviderKeys::Update(
         key->version = version;
         key->updated_at = clock_();
         store::UpdateProviderKey(c, *key);
-        // Another credential, or one of which somebody says that it is good.
-        if (change.secret || change.provider_id || change.credential_state) {
+        if (IsOther(change)) {
             ForgetHealth(c, key->id, key->updated_at);
         }
         return std::move(*key);

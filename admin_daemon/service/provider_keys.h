@@ -15,6 +15,7 @@
 #include "admin_daemon/service/limit_rules.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/sealing.h"
+#include "admin_daemon/service/secret_references.h"
 #include "admin_daemon/service/written.h"
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/provider_keys.h"
@@ -30,6 +31,8 @@ struct ProviderKeyChange {
     std::optional<std::int64_t> provider_id;
     std::optional<std::string> kind;  // "secret" or "oauth", for ever
     std::optional<std::string> secret;
+    // Where the secret is kept, in its place.
+    std::optional<std::optional<std::string>> secret_reference;
     std::optional<std::optional<std::string>> oauth_client_id;
     std::optional<std::int64_t> weight;
     std::optional<std::optional<std::int64_t>> priority;
@@ -50,10 +53,12 @@ struct ProviderKeyChange {
 class ProviderKeys {
  public:
     ProviderKeys(store::Database& database, Publication& publication,
-                 const SealingKey& master, Clock clock)
+                 const SealingKey& master, const SecretReferences& references,
+                 Clock clock)
         : database_(database),
           publication_(publication),
           master_(master),
+          references_(references),
           clock_(std::move(clock)) {}
 
     Result<std::vector<ProviderKey>> List(const ProviderKeyFilter& filter,
@@ -75,6 +80,9 @@ class ProviderKeys {
     Status Apply(store::Connection& connection, const ProviderKeyChange& change,
                  const AccessScope& scope, ProviderKey& key) const;
     Status SealInto(ProviderKey& key, const std::string& secret) const;
+    Status CheckReference(const ProviderKeyChange& change,
+                          const AccessScope& scope,
+                          const ProviderKey& before) const;
     // The secret, or what an OAuth key has in its place.
     Status WriteSecret(store::Connection& connection,
                        const ProviderKeyChange& change, ProviderKey& key) const;
@@ -82,6 +90,7 @@ class ProviderKeys {
     store::Database& database_;
     Publication& publication_;
     const SealingKey& master_;
+    const SecretReferences& references_;
     const Clock clock_;
 };
 

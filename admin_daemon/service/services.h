@@ -41,6 +41,7 @@ struct Services {
     Idempotency& idempotency;
     Providers& providers;
     ProviderKeys& provider_keys;
+    SecretReferences& secret_references;
     SignIns& sign_ins;
     ClientKeys& client_keys;
     LimitBook& limits;

@@ -39,6 +39,7 @@ SELECT k.id FROM provider_keys k
 JOIN providers p ON p.id = k.provider_id
 LEFT JOIN provider_key_probes t ON t.provider_key_id = k.id
 WHERE k.deleted_at IS NULL AND k.is_enabled = 1
+  AND (k.secret <> '' OR k.secret_reference IS NOT NULL)
   AND (k.expires_at IS NULL OR k.expires_at > :now)
   AND p.deleted_at IS NULL AND p.is_enabled = 1 AND p.is_probed = 1
   AND COALESCE(t.next_at, 0) <= :now

@@ -16,7 +16,7 @@ using soci::use;
 
 constexpr char kProviderKeySelect[] = R"(
 SELECT id, name, provider_id, kind, secret, token_serial, secret_hint,
-       weight, priority,
+       secret_reference, weight, priority,
        requests_per_minute, tokens_per_minute, requests_per_day,
        max_in_flight, owner_user_id, credential_state, credential_reason,
        is_enabled, expires_at, limits, version, updated_at, created_at,
@@ -34,13 +34,13 @@ WHERE provider_id = :provider_id AND deleted_at IS NULL)";
 
 constexpr char kProviderKeyInsert[] = R"(
 INSERT INTO provider_keys (
-    name, provider_id, kind, secret, token_serial, secret_hint, weight,
-    priority, requests_per_minute, tokens_per_minute, requests_per_day, max_in_flight,
+    name, provider_id, kind, secret, token_serial, secret_hint,
+    secret_reference, weight, priority, requests_per_minute, tokens_per_minute, requests_per_day, max_in_flight,
     owner_user_id, credential_state, credential_reason, is_enabled,
     expires_at, limits, version, updated_at, created_at)
 VALUES (
-    :name, :provider_id, :kind, :secret, :token_serial, :secret_hint, :weight,
-    :priority, :requests_per_minute, :tokens_per_minute, :requests_per_day,
+    :name, :provider_id, :kind, :secret, :token_serial, :secret_hint,
+    :secret_reference, :weight, :priority, :requests_per_minute, :tokens_per_minute, :requests_per_day,
     :max_in_flight, :owner_user_id, :credential_state, :credential_reason,
     :is_enabled, :expires_at, :limits, :version, :updated_at, :created_at)
 RETURNING id)";
@@ -49,7 +49,8 @@ constexpr char kProviderKeyUpdate[] = R"(
 UPDATE provider_keys SET
     name = :name, provider_id = :provider_id, kind = :kind,
     secret = :secret, token_serial = :token_serial,
-    secret_hint = :secret_hint, weight = :weight, priority = :priority,
+    secret_hint = :secret_hint, secret_reference = :secret_reference,
+    weight = :weight, priority = :priority,
     requests_per_minute = :requests_per_minute,
     tokens_per_minute = :tokens_per_minute,
     requests_per_day = :requests_per_day, max_in_flight = :max_in_flight,
@@ -80,7 +81,8 @@ constexpr char kSignInsDeleteByProviderKey[] =
 
 constexpr char kProviderKeyDelete[] = R"(
 UPDATE provider_keys SET deleted_at = :now, updated_at = :now, secret = '',
-                         secret_hint = NULL, version = :version
+                         secret_hint = NULL, secret_reference = NULL,
+                         version = :version
 WHERE id = :id)";
 
 struct ProviderKeyRow {
@@ -94,6 +96,7 @@ struct ProviderKeyRow {
         st.exchange(into(value.secret));
         st.exchange(into(value.token_serial));
         st.exchange(into(value.secret_hint));
+        st.exchange(into(value.secret_reference));
         st.exchange(into(value.weight));
         st.exchange(into(value.priority));
         st.exchange(into(value.requests_per_minute));
@@ -135,6 +138,7 @@ std::int64_t Write(Connection& connection, const char* query,
     st.exchange(use(key.secret, "secret"));
     st.exchange(use(key.token_serial, "token_serial"));
     st.exchange(use(key.secret_hint, "secret_hint"));
+    st.exchange(use(key.secret_reference, "secret_reference"));
     st.exchange(use(key.weight, "weight"));
     st.exchange(use(key.priority, "priority"));
     st.exchange(use(key.requests_per_minute, "requests_per_minute"));

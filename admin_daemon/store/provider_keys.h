@@ -26,6 +26,8 @@ struct ProviderKey {
     std::string secret;
     std::int64_t token_serial = 0;  // raised with each token
     std::optional<std::string> secret_hint;
+    // Where the secret is kept; then there is none here.
+    std::optional<std::string> secret_reference;
     std::int64_t weight = 1;
     std::optional<std::int64_t> priority;  // the least comes first
     // Its own limits; absent: none.

@@ -52,7 +52,7 @@ std::optional<Status> Probes::Make(std::int64_t provider_key_id,
                 .count());
     } else {
         finding.judgement.verdict = retry::VerdictClass::kClient;
-        finding.error = "no path to probe";
+        finding.error = probe->obstacle;
     }
     return health_.Settle(*probe, finding);
 }

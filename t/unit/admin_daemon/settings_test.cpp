@@ -14,9 +14,35 @@ class SettingsTest : public CppUnit::TestFixture {
     CPPUNIT_TEST(BytesHaveUnits);
     CPPUNIT_TEST(TheAddressIsLoopback);
     CPPUNIT_TEST(PasswordsAreSeen);
+    CPPUNIT_TEST(ReferencesNameWhatIsListed);
     CPPUNIT_TEST_SUITE_END();
 
  public:
+    void ReferencesNameWhatIsListed() {
+        const auto settings =
+            MakeSettings({}, {},
+                         {{"secret_variables", {"A, B_* ,", "f"}},
+                          {"secret_folders", {"/run/secrets/,/etc/x", "f"}},
+                          {"secret_commands", {"/bin/a b *", "f"}}});
+        CPPUNIT_ASSERT(settings.ok());
+        CPPUNIT_ASSERT_EQUAL(std::string("B_*"), settings->secret_variables[1]);
+        CPPUNIT_ASSERT_EQUAL(std::size_t{2}, settings->secret_variables.size());
+        CPPUNIT_ASSERT_EQUAL(std::string("/run/secrets"),
+                             settings->secret_folders[0]);
+        CPPUNIT_ASSERT_EQUAL(std::string("/bin/a b *"),
+                             settings->secret_commands[0]);
+        for (const auto& [name, value] :
+             {std::pair("secret_variables", "*"),
+              std::pair("secret_variables", "A=B"),
+              std::pair("secret_folders", "/"),
+              std::pair("secret_folders", "secrets"),
+              std::pair("secret_commands", "vault"),
+              std::pair("secret_command_seconds", "0")}) {
+            CPPUNIT_ASSERT_MESSAGE(
+                name, !MakeSettings({}, {}, {{name, {value, "f"}}}).ok());
+        }
+    }
+
     void AFileIsReadLineByLine() {
         const auto values = ParseSettingsFile(
             "# comment\n\n  dir = /a b/c = d  \r\nthreads=4", "f.conf");

@@ -1863,11 +1863,16 @@ export interface components {
             expires_at: components["schemas"]["Time"] | null;
             /** @description The last 4 characters; null if the secret is shorter than 12. */
             secret_hint: string | null;
+            secret_reference: components["schemas"]["SecretReference"];
+            /** @description Why this node cannot read what the reference names; the last secret that it read stays. */
+            readonly secret_error: string | null;
             health: components["schemas"]["Health"];
             in_flight: number;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
         };
+        /** @description Where the secret is kept, in its place: env:NAME, file:/path or command:/program words, as far as the daemon's settings allow it. An operator may name it. null: the secret is here. */
+        SecretReference: string | null;
         /**
          * @description secret: a credential that somebody entered. oauth: a token that is renewed. It never changes.
          * @enum {string}
@@ -2003,6 +2008,7 @@ export interface components {
             kind?: components["schemas"]["ProviderKeyKind"];
             /** @description Write only. Of an OAuth key: the secret of its own client, or the JSON of a service account; none where somebody signs in. */
             secret?: string;
+            secret_reference?: components["schemas"]["SecretReference"];
             /** @description Of an OAuth key by client credentials; null: the provider's. */
             oauth_client_id?: string | null;
             /**
@@ -2039,6 +2045,7 @@ export interface components {
             kind?: components["schemas"]["ProviderKeyKind"];
             /** @description Write only. Of an OAuth key: the secret of its own client, or the JSON of a service account; none where somebody signs in. */
             secret?: string;
+            secret_reference?: components["schemas"]["SecretReference"];
             /** @description Of an OAuth key by client credentials; null: the provider's. */
             oauth_client_id?: string | null;
             /** @description Share under the strategy weighted. */
@@ -3465,7 +3472,7 @@ export interface components {
                 "application/json": components["schemas"]["Error"];
             };
         };
-        /** @description Not allowed. */
+        /** @description Not allowed; password.initial where the own password must be changed first, which stops all but /api/auth/me, /api/auth/password and /api/auth/logout. */
         Forbidden: {
             headers: {
                 "X-Request-Id": components["headers"]["RequestId"];
@@ -4199,6 +4206,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
@@ -4265,6 +4273,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
@@ -6251,6 +6260,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };

@@ -85,7 +85,8 @@ class ConfigurationTest : public ServiceFixture {
         CPPUNIT_ASSERT_EQUAL(configuration_.slots().size(), slots.size());
         CPPUNIT_ASSERT(!slots.contains(state::kNoSlot));
         // Another process of the daemon finds them by their owners.
-        Configuration again(database_, master_, node_, addresses_, log_);
+        Configuration again(database_, master_, node_, references_, addresses_,
+                            log_);
         CPPUNIT_ASSERT(Must(again.Load()));
         CPPUNIT_ASSERT_EQUAL(
             slot,
@@ -105,7 +106,8 @@ class ConfigurationTest : public ServiceFixture {
 
     void AKeyUnderAnotherMasterIsLeftOut() {
         const SealingKey other(key::SealKey{9});
-        Configuration foreign(database_, other, node_, addresses_, log_);
+        Configuration foreign(database_, other, node_, references_, addresses_,
+                              log_);
         CPPUNIT_ASSERT(Must(foreign.Load()));
         const auto content = Must(foreign.Build(*state_, 1));
         CPPUNIT_ASSERT(content.provider_keys.empty());
@@ -135,7 +137,8 @@ class ConfigurationTest : public ServiceFixture {
     TemporaryFolder folder_;
     std::unique_ptr<NodeState> state_;
     const SealingKey node_{key::SealKey{7, 7}};
-    Configuration configuration_{database_, master_, node_, addresses_, log_};
+    Configuration configuration_{database_,   master_,    node_,
+                                 references_, addresses_, log_};
     std::int64_t provider_id_ = 0;
     std::int64_t key_id_ = 0;
 };

@@ -118,7 +118,9 @@ class ServiceFixture : public CppUnit::TestFixture {
     Addresses addresses_{"127.0.0.1", 9091, guard_};
     const SealingKey master_{key::SealKey{1, 2, 3}};
     Providers providers_{database_, publication_, addresses_, master_, clock_};
-    ProviderKeys provider_keys_{database_, publication_, master_, clock_};
+    SecretReferences references_{{}};
+    ProviderKeys provider_keys_{database_, publication_, master_, references_,
+                                clock_};
     ClientKeys client_keys_{database_, publication_, clock_};
 };
 

@@ -51,7 +51,10 @@ function useProviderKeyForm({ providerKey, providers, provider, onCreated, onClo
       provider_id: (value) => (value === '' ? t('providerKeys.form.providerMissing') : null),
       secret: (value, fields) => {
         const grant = providers.find((row) => String(row.id) === fields.provider_id)?.oauth?.grant;
-        const needed = providerKey === null && !(fields.kind === 'oauth' && needsSignIn(grant));
+        const elsewhere = fields.kind === 'secret' && fields.secret_reference.trim() !== '';
+        // Who takes the reference away gives a secret in its place.
+        const absent = providerKey === null || providerKey.secret_reference !== null;
+        const needed = absent && !elsewhere && !(fields.kind === 'oauth' && needsSignIn(grant));
         return needed && value.trim() === '' ? t('providerKeys.form.secretMissing') : null;
       },
       cost_per_day: budget,

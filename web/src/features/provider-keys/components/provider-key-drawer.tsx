@@ -55,8 +55,15 @@ export function ProviderKeyDrawer({ providerKey, providerName, grant, readAt, on
             { label: t('providerKeys.provider'), value: providerName },
             {
               label: t('providerKeys.secret'),
-              value: <Text span size="xs" ff="monospace">{providerKey.secret_hint ?? '…'}</Text>,
+              value: (
+                <Text span size="xs" ff="monospace">
+                  {providerKey.secret_reference ?? providerKey.secret_hint ?? '…'}
+                </Text>
+              ),
             },
+            ...(providerKey.secret_error === null
+              ? []
+              : [{ label: t('providerKeys.secretError'), value: providerKey.secret_error }]),
             { label: t('providerKeys.inFlight'), value: formatCount(providerKey.in_flight, i18n.language) },
             { label: t('providerKeys.weight'), value: formatCount(providerKey.weight, i18n.language) },
             {

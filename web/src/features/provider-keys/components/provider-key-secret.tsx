@@ -54,7 +54,20 @@ export function SecretFields({ form, isNew, provider }: Props) {
           {...form.getInputProps('secret')}
         />
       ) : (
-        !needsSignIn(grant) && <SecretField form={form} isNew={isNew} isClient={grant !== undefined} />
+        !needsSignIn(grant) && form.values.secret_reference === '' && (
+          <SecretField form={form} isNew={isNew} isClient={grant !== undefined} />
+        )
+      )}
+      {form.values.kind === 'secret' && (
+        <TextInput
+          label={t('providerKeys.form.reference')}
+          description={t('providerKeys.form.referenceAbout')}
+          placeholder="env:OPENAI_KEY"
+          autoComplete="off"
+          spellCheck={false}
+          ff="monospace"
+          {...form.getInputProps('secret_reference')}
+        />
       )}
     </>
   );

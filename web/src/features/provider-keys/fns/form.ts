@@ -12,6 +12,8 @@ export interface ProviderKeyFields extends LimitValues {
   provider_id: string;
   kind: ProviderKey['kind'];
   secret: string;
+  /** Where the secret is kept, in its place; empty: here. */
+  secret_reference: string;
   /** Of the key's own client; empty: the provider's. */
   oauth_client_id: string;
   /** Whose client keys alone it serves; empty: everybody's. */
@@ -29,6 +31,7 @@ export function newProviderKey(provider: number | undefined): ProviderKeyFields 
     provider_id: provider?.toString() ?? '',
     kind: 'secret',
     secret: '',
+    secret_reference: '',
     oauth_client_id: '',
     owner_user_id: '',
     weight: 1,
@@ -44,6 +47,7 @@ export function providerKeyFields(key: ProviderKey): ProviderKeyFields {
     provider_id: String(key.provider_id),
     kind: key.kind,
     secret: '',
+    secret_reference: key.secret_reference ?? '',
     oauth_client_id: key.oauth?.client_id ?? '',
     owner_user_id: key.owner_user_id?.toString() ?? '',
     weight: key.weight,
@@ -54,8 +58,12 @@ export function providerKeyFields(key: ProviderKey): ProviderKeyFields {
 }
 
 /** What is empty is not said: a sign-in gives the token. */
-function secretBody(fields: ProviderKeyFields): Pick<ProviderKeyCreate, 'secret' | 'oauth_client_id'> {
+function secretBody(
+  fields: ProviderKeyFields,
+): Pick<ProviderKeyCreate, 'secret' | 'secret_reference' | 'oauth_client_id'> {
   const secret = fields.secret.trim();
+  const reference = fields.secret_reference.trim();
+  if (fields.kind === 'secret' && reference !== '') return { secret_reference: reference };
   return {
     ...(secret !== '' && { secret }),
     ...(fields.kind === 'oauth' && { oauth_client_id: fields.oauth_client_id.trim() || null }),

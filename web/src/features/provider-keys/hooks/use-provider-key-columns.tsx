@@ -79,7 +79,7 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
       id: 'secret',
       header: t('providerKeys.secret'),
       show: 'wide',
-      cell: (row) => <Text span size="xs" ff="monospace" c="dimmed">{row.secret_hint ?? '…'}</Text>,
+      cell: (row) => <Text span size="xs" ff="monospace" c="dimmed">{row.secret_reference ?? row.secret_hint ?? '…'}</Text>,
     },
     {
       id: 'expires',
