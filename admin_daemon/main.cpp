@@ -18,7 +18,9 @@
 #include "admin_daemon/commands.h"
 #include "admin_daemon/config_command.h"
 #include "admin_daemon/daemon.h"
+#include "admin_daemon/doctor_command.h"
 #include "admin_daemon/files.h"
+#include "admin_daemon/key_command.h"
 #include "admin_daemon/log.h"
 #include "admin_daemon/prices_command.h"
 #include "admin_daemon/reseal_command.h"
@@ -144,6 +146,10 @@ int Run(int argc, char** argv) {
     user.Add(app, add_settings);
     PricesCommand prices;
     prices.Add(app, add_settings);
+    KeyCommand key;
+    key.Add(app, add_settings);
+    DoctorCommand doctor;
+    doctor.Add(app, add_settings);
     ConfigCommand config_command;
     config_command.Add(app, add_settings);
     CLI11_PARSE(app, argc, argv);
@@ -161,6 +167,8 @@ int Run(int argc, char** argv) {
 
     if (user.chosen()) return user.Run(*settings);
     if (prices.chosen()) return prices.Run(*settings);
+    if (key.chosen()) return key.Run(*settings);
+    if (doctor.chosen()) return doctor.Run(*settings);
     if (config_command.chosen()) return config_command.Run(*settings);
     if (reseal->parsed()) return RunReseal(*settings, reseal_options);
     const Log log(settings->log_level);
