@@ -33,6 +33,7 @@ sub is_entry {
 	return $entry;
 }
 
+$api->sign_in('admin', $t->{password});
 my $login = latest();
 is("$login->{action} $login->{username} $login->{status}", 'login admin 200',
 	'a login');
@@ -90,7 +91,8 @@ for (['POST', '/api/providers', {}], ['PATCH',
 # Who, by a token, too.
 
 my $bob = $api->create('/api/users', { username => 'bob', role => 'operator',
-	password => 'the password of bob' });
+	password => 'the password of bob',
+	must_change_password => JSON::PP::false });
 my $his = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1)
 	->sign_in('bob', 'the password of bob');
 my $token = $his->create('/api/api-tokens', { name => 'ci',
