@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
+
+#include "admin_daemon/task/pause.h"
 
 namespace aiproxy::admin::task {
 namespace {
@@ -89,8 +89,6 @@ bool Jobs::DoNext(const char* kind, const std::stop_token& stop) {
 void Jobs::Run(std::stop_token stop) {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)),
                   kNice);
-    std::mutex mutex;
-    std::condition_variable_any never;
     bool restarted = false;
     for (int looks = 0; !stop.stop_requested(); ++looks) {
         if (!restarted) {
@@ -108,8 +106,7 @@ void Jobs::Run(std::stop_token stop) {
                            {{"reason", status.error().detail}});
             }
         }
-        std::unique_lock lock(mutex);
-        never.wait_for(lock, stop, kBetweenLooks, [] { return false; });
+        Pause(stop, kBetweenLooks);
     }
 }
 

@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <charconv>
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 
 #include "admin_daemon/rfc3339.h"
+#include "admin_daemon/task/pause.h"
 
 namespace aiproxy::admin::task {
 namespace {
@@ -68,8 +67,6 @@ void Jwks::Fetch(const store::Issuer& issuer) {
 }
 
 void Jwks::Run(std::stop_token stop) {
-    std::mutex mutex;
-    std::condition_variable_any never;
     while (!stop.stop_requested()) {
         if (const std::int64_t wanted = state_.TakeWantedIssuer()) {
             const Status hastened = issuers_.HastenKeys(wanted);
@@ -88,8 +85,7 @@ void Jwks::Run(std::stop_token stop) {
             }
             leases_.GiveBack(kLease);
         }
-        std::unique_lock lock(mutex);
-        never.wait_for(lock, stop, kBetweenLooks, [] { return false; });
+        Pause(stop, kBetweenLooks);
     }
 }
 

@@ -3,11 +3,10 @@
 #include "admin_daemon/task/probes.h"
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
 #include <vector>
 
 #include "admin_daemon/rfc3339.h"
+#include "admin_daemon/task/pause.h"
 
 namespace aiproxy::admin::task {
 namespace {
@@ -22,13 +21,6 @@ constexpr std::size_t kAtOnce = 32;
 bool IsOver(const std::future<void>& running) {
     return running.wait_for(std::chrono::seconds(0)) ==
            std::future_status::ready;
-}
-
-void Pause(const std::stop_token& stop, std::chrono::milliseconds time) {
-    std::mutex mutex;
-    std::condition_variable_any never;
-    std::unique_lock lock(mutex);
-    never.wait_for(lock, stop, time, [] { return false; });
 }
 
 }  // namespace

@@ -5,6 +5,8 @@
 #include <chrono>
 #include <vector>
 
+#include "admin_daemon/task/pause.h"
+
 namespace aiproxy::admin::task {
 namespace {
 
@@ -89,8 +91,6 @@ void Refresh::Run(std::stop_token stop) {
     for (int i = 0; i < kThreads; ++i) {
         threads.emplace_back([this](std::stop_token s) { Serve(s); });
     }
-    std::mutex mutex;
-    std::condition_variable_any never;
     bool restarted = false;
     for (int glances = 0; !stop.stop_requested(); ++glances) {
         if (!restarted) restarted = sign_ins_.Restart().ok();
@@ -99,8 +99,7 @@ void Refresh::Run(std::stop_token stop) {
         if (glances % (kGlancesPerLook * kLooksPerRemoval) == 0) {
             RemoveExpired();
         }
-        std::unique_lock lock(mutex);
-        never.wait_for(lock, stop, kBetweenGlances, [] { return false; });
+        Pause(stop, kBetweenGlances);
     }
 }
 

@@ -3,8 +3,8 @@
 #include "admin_daemon/task/rests.h"
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
+
+#include "admin_daemon/task/pause.h"
 
 namespace aiproxy::admin::task {
 namespace {
@@ -23,13 +23,10 @@ void Tell(Trouble& trouble, const Status& status) {
 }  // namespace
 
 void Rests::Run(std::stop_token stop) {
-    std::mutex mutex;
-    std::condition_variable_any never;
     for (int looks = 0; !stop.stop_requested(); ++looks) {
         Tell(unread_, rests_.Learn());
         if (looks % kLooksPerScores == 0) Tell(unscored_, scores_.KeepUp());
-        std::unique_lock lock(mutex);
-        never.wait_for(lock, stop, kBetweenLooks, [] { return false; });
+        Pause(stop, kBetweenLooks);
     }
 }
 

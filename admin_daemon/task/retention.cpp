@@ -7,8 +7,8 @@
 #include <unistd.h>
 
 #include <chrono>
-#include <condition_variable>
-#include <mutex>
+
+#include "admin_daemon/task/pause.h"
 
 namespace aiproxy::admin::task {
 namespace {
@@ -46,15 +46,9 @@ bool Retention::RunOnce(const std::stop_token& stop) {
 void Retention::Run(std::stop_token stop) {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)),
                   kNice);
-    std::mutex mutex;
-    std::condition_variable_any never;
     while (!stop.stop_requested()) {
         const bool good = RunOnce(stop);
-        std::unique_lock lock(mutex);
-        never.wait_for(
-            lock, stop,
-            good ? std::chrono::seconds(kBetweenRuns) : kAfterFailure,
-            [] { return false; });
+        Pause(stop, good ? std::chrono::seconds(kBetweenRuns) : kAfterFailure);
     }
 }
 
