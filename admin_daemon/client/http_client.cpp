@@ -3,13 +3,11 @@
 #include "admin_daemon/client/http_client.h"
 
 #include <curl/curl.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
 #include <memory>
+
+#include "admin_daemon/client/guarded_socket.h"
 
 namespace aiproxy::admin::client {
 namespace {
@@ -23,16 +21,15 @@ struct FreeList {
     void operator()(curl_slist* list) const { ::curl_slist_free_all(list); }
 };
 
-struct Exchange {
-    const NetworkGuard& guard;
+struct Transfer {
+    GuardedSocket socket;
     const HttpRequest& request;
     HttpReply reply;
     bool too_large = false;
-    bool closed = false;  // the guard refused an address
 };
 
 std::size_t OnBody(char* bytes, std::size_t, std::size_t size, void* data) {
-    auto& exchange = *static_cast<Exchange*>(data);
+    auto& exchange = *static_cast<Transfer*>(data);
     const std::size_t left =
         exchange.request.most_bytes - exchange.reply.body.size();
     exchange.reply.body.append(bytes, std::min(size, left));
@@ -42,7 +39,7 @@ std::size_t OnBody(char* bytes, std::size_t, std::size_t size, void* data) {
 }
 
 std::size_t OnHeader(char* bytes, std::size_t, std::size_t size, void* data) {
-    auto& reply = static_cast<Exchange*>(data)->reply;
+    auto& reply = static_cast<Transfer*>(data)->reply;
     std::string_view line(bytes, size);
     while (line.ends_with('\n') || line.ends_with('\r')) line.remove_suffix(1);
     // After a 1xx the answer's own headers begin.
@@ -61,26 +58,6 @@ std::size_t OnHeader(char* bytes, std::size_t, std::size_t size, void* data) {
     }
     reply.headers.emplace_back(std::move(name), line);
     return size;
-}
-
-// Asked for every address that a name has, just before connecting: a name
-// that resolves to another address later is caught as well.
-curl_socket_t OnOpenSocket(void* data, curlsocktype, curl_sockaddr* to) {
-    auto& exchange = *static_cast<Exchange*>(data);
-    http::Address address{};
-    if (to->family == AF_INET) {
-        address[10] = address[11] = 0xff;
-        const auto* v4 = reinterpret_cast<const sockaddr_in*>(&to->addr);
-        std::memcpy(address.data() + 12, &v4->sin_addr, 4);
-    } else if (to->family == AF_INET6) {
-        const auto* v6 = reinterpret_cast<const sockaddr_in6*>(&to->addr);
-        std::memcpy(address.data(), &v6->sin6_addr, 16);
-    }
-    if (!exchange.guard.Allows(address)) {
-        exchange.closed = true;
-        return CURL_SOCKET_BAD;
-    }
-    return ::socket(to->family, to->socktype | SOCK_CLOEXEC, to->protocol);
 }
 
 // Called now and then, once a second at least.
@@ -109,6 +86,40 @@ ErrorCode CodeOf(CURLcode code) {
     }
 }
 
+std::optional<std::int64_t> TimeOf(CURL* curl, CURLINFO what) {
+    curl_off_t time = 0;
+    ::curl_easy_getinfo(curl, what, &time);
+    if (time == 0) return std::nullopt;
+    return static_cast<std::int64_t>(time);
+}
+
+// What did not come is what failed.
+void ReadSteps(CURL* curl, CURLcode code, const Transfer& exchange,
+               HttpSteps& steps) {
+    steps.resolved_us = TimeOf(curl, CURLINFO_NAMELOOKUP_TIME_T);
+    steps.connected_us = TimeOf(curl, CURLINFO_CONNECT_TIME_T);
+    steps.secured_us = TimeOf(curl, CURLINFO_APPCONNECT_TIME_T);
+    steps.answered_us = TimeOf(curl, CURLINFO_STARTTRANSFER_TIME_T);
+    char* address = nullptr;
+    ::curl_easy_getinfo(curl, CURLINFO_PRIMARY_IP, &address);
+    if (address != nullptr) steps.address = address;
+    const bool tls = exchange.request.url.starts_with("https://");
+    // The time of connecting is that of TLS too, when that fails.
+    long port = 0;
+    ::curl_easy_getinfo(curl, CURLINFO_LOCAL_PORT, &port);
+    if (exchange.socket.closed) {
+        steps.failed = "address";
+    } else if (code == CURLE_COULDNT_RESOLVE_HOST || !steps.resolved_us) {
+        steps.failed = "dns";
+    } else if (port == 0) {
+        steps.failed = "connect";
+    } else if (tls && !steps.secured_us) {
+        steps.failed = "tls";
+    } else {
+        steps.failed = "answer";
+    }
+}
+
 void SetStop(CURL* curl, const HttpRequest& request) {
     ::curl_easy_setopt(curl, CURLOPT_NOPROGRESS, 0L);
     ::curl_easy_setopt(curl, CURLOPT_XFERINFOFUNCTION, OnProgress);
@@ -131,7 +142,7 @@ void SetRoute(CURL* curl, const HttpRequest& request, curl_slist* connect_to) {
 }
 
 void Prepare(CURL* curl, const HttpRequest& request, curl_slist* headers,
-             Exchange& exchange) {
+             Transfer& exchange) {
     ::curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
     ::curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request.method.c_str());
     ::curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
@@ -143,8 +154,7 @@ void Prepare(CURL* curl, const HttpRequest& request, curl_slist* headers,
     ::curl_easy_setopt(curl, CURLOPT_WRITEDATA, &exchange);
     ::curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, OnHeader);
     ::curl_easy_setopt(curl, CURLOPT_HEADERDATA, &exchange);
-    ::curl_easy_setopt(curl, CURLOPT_OPENSOCKETFUNCTION, OnOpenSocket);
-    ::curl_easy_setopt(curl, CURLOPT_OPENSOCKETDATA, &exchange);
+    SetGuardedSocket(curl, exchange.socket);
     if (!request.body.empty()) {
         ::curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE,
                            static_cast<curl_off_t>(request.body.size()));
@@ -162,6 +172,23 @@ std::optional<std::string> HttpReply::Header(const std::string& name) const {
 }
 
 Result<HttpReply> HttpClient::Send(const HttpRequest& request) const {
+    return Exchange(request, nullptr);
+}
+
+HttpSteps HttpClient::Explain(const HttpRequest& request) const {
+    HttpSteps steps;
+    const auto reply = Exchange(request, &steps);
+    if (reply.ok()) {
+        steps.status = reply->status;
+        steps.failed.clear();
+    } else {
+        steps.error = reply.error().detail;
+    }
+    return steps;
+}
+
+Result<HttpReply> HttpClient::Exchange(const HttpRequest& request,
+                                       HttpSteps* steps) const {
     const std::unique_ptr<CURL, FreeCurl> curl(::curl_easy_init());
     if (curl == nullptr) return Error(ErrorCode::kInternal, "curl_easy_init");
     curl_slist* list = ::curl_slist_append(nullptr, "Expect:");
@@ -175,15 +202,14 @@ Result<HttpReply> HttpClient::Send(const HttpRequest& request) const {
             ? nullptr
             : ::curl_slist_append(nullptr,
                                   ("::" + request.connect_to).c_str()));
-    Exchange exchange{guard_, request, {}};
+    Transfer exchange{{guard_}, request, {}};
     Prepare(curl.get(), request, headers.get(), exchange);
     SetRoute(curl.get(), request, connect_to.get());
     SetStop(curl.get(), request);
     const CURLcode code = ::curl_easy_perform(curl.get());
-    if (exchange.closed && code != CURLE_OK) {
-        return Error(ErrorCode::kForbidden,
-                     "the host has an address that allowed_networks does not "
-                     "open");
+    if (steps != nullptr) ReadSteps(curl.get(), code, exchange, *steps);
+    if (exchange.socket.closed && code != CURLE_OK) {
+        return Error(ErrorCode::kForbidden, kClosedAddress);
     }
     if (exchange.too_large && !request.cut) {
         return Error(ErrorCode::kUpstreamConnect, "the answer is too large");

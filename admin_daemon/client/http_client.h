@@ -43,6 +43,20 @@ struct HttpReply {
     std::optional<std::string> Header(const std::string& name) const;
 };
 
+// How far a request came, step by step; times since its begin, in µs.
+struct HttpSteps {
+    // "address" (the guard refused it), "dns", "connect", "tls" or "answer";
+    // empty: an answer came.
+    std::string failed;
+    std::string error;
+    std::string address;  // that it was connected to
+    int status = 0;
+    std::optional<std::int64_t> resolved_us;
+    std::optional<std::int64_t> connected_us;
+    std::optional<std::int64_t> secured_us;
+    std::optional<std::int64_t> answered_us;
+};
+
 class HttpClient {
  public:
     explicit HttpClient(const NetworkGuard& guard) : guard_(guard) {}
@@ -52,8 +66,13 @@ class HttpClient {
     // kUpstreamTimeout, kUpstreamClosed before the answer's end,
     // kUpstreamInvalid for what is not HTTP, else kUpstreamConnect.
     Result<HttpReply> Send(const HttpRequest& request) const;
+    // The same, for whoever wants to know where it failed.
+    HttpSteps Explain(const HttpRequest& request) const;
 
  private:
+    Result<HttpReply> Exchange(const HttpRequest& request,
+                               HttpSteps* steps) const;
+
     const NetworkGuard& guard_;
 };
 
