@@ -16,14 +16,15 @@ namespace aiproxy::admin::store {
 
 struct Job {
     std::string id;
-    std::string kind;   // "export", "rerate", "health_check"
+    std::string kind;   // "export", "rerate", "health_check", "connection_test"
     std::string state;  // "waiting", "running", "done", "failed"
     std::string node_id;
     std::int64_t user_id = 0;
     std::string parameters;             // JSON
     std::int64_t done = 0;              // records so far
     std::optional<std::int64_t> total;  // of so many, if that is known
-    // Of an export the name of its file, of a re-rating its figures as JSON.
+    // Of an export the name of its file, of a re-rating its figures as JSON, of
+    // a connection test its steps as JSON.
     std::optional<std::string> result;
     std::optional<std::string> error;
     UnixMs created_at = 0;

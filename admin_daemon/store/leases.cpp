@@ -9,6 +9,7 @@
 namespace aiproxy::admin::store {
 namespace {
 
+using soci::into;
 using soci::use;
 
 constexpr char kClockSqlite[] =
@@ -31,7 +32,26 @@ RETURNING fence)";
 constexpr char kLeaseGiveBack[] = R"(
 UPDATE leases SET held_until = 0 WHERE name = :name AND node_id = :node_id)";
 
+constexpr char kLeaseList[] = R"(
+SELECT name, node_id, fence, held_until FROM leases
+WHERE name IN (SELECT name FROM task_runs) ORDER BY name)";
+
+struct LeaseRow {
+    Lease value;
+    void Into(soci::statement& st) {
+        st.exchange(into(value.name));
+        st.exchange(into(value.node_id));
+        st.exchange(into(value.fence));
+        st.exchange(into(value.held_until));
+    }
+    Lease Take() { return value; }
+};
+
 }  // namespace
+
+std::vector<Lease> ListLeases(Connection& connection) {
+    return Fetch<LeaseRow>(connection, kLeaseList);
+}
 
 std::optional<std::int64_t> TakeLease(Connection& connection,
                                       const std::string& name,

@@ -7,10 +7,21 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "admin_daemon/store/database.h"
+#include "core/base/time.h"
 
 namespace aiproxy::admin::store {
+
+struct Lease {
+    std::string name;
+    std::string node_id;  // that has it, or had it last
+    std::int64_t fence = 0;
+    UnixMs held_until = 0;  // by the database's clock; 0: given back
+};
+// Of tasks that went somewhere, by name.
+std::vector<Lease> ListLeases(Connection& connection);
 
 // The fence under which this node holds the lease from now for that long;
 // nullopt while another node holds it. The database's clock decides.

@@ -61,6 +61,17 @@ constexpr std::array kColumns = {
                  "WHERE CAST(id AS TEXT) > :after ORDER BY 1 LIMIT :limit",
                  "UPDATE token_signing_keys SET secret = :secret "
                  "WHERE id = CAST(:name AS BIGINT) AND secret = :was"},
+    SealedColumn{"alert_channels.url:",
+                 "SELECT CAST(id AS TEXT), url FROM alert_channels "
+                 "WHERE CAST(id AS TEXT) > :after ORDER BY 1 LIMIT :limit",
+                 "UPDATE alert_channels SET url = :secret "
+                 "WHERE id = CAST(:name AS BIGINT) AND url = :was"},
+    SealedColumn{"alert_channels.secret:",
+                 "SELECT CAST(id AS TEXT), secret FROM alert_channels "
+                 "WHERE secret IS NOT NULL AND CAST(id AS TEXT) > :after "
+                 "ORDER BY 1 LIMIT :limit",
+                 "UPDATE alert_channels SET secret = :secret "
+                 "WHERE id = CAST(:name AS BIGINT) AND secret = :was"},
     SealedColumn{"idempotent_creates.reply:",
                  "SELECT user_id || ':' || key_digest, reply "
                  "FROM idempotent_creates WHERE reply IS NOT NULL "
