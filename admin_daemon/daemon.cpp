@@ -2,23 +2,21 @@
 
 #include "admin_daemon/daemon.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <chrono>
 #include <thread>
 
 #include "admin_daemon/client/http_client.h"
+#include "admin_daemon/client/mail_client.h"
 #include "admin_daemon/client/redis_client.h"
 #include "admin_daemon/embedded.h"
 #include "admin_daemon/files.h"
+#include "admin_daemon/folders.h"
 #include "admin_daemon/http/server.h"
 #include "admin_daemon/rfc3339.h"
 #include "admin_daemon/schema.h"
 #include "admin_daemon/service/seed.h"
 #include "admin_daemon/task/address.h"
+#include "admin_daemon/task/alerts.h"
 #include "admin_daemon/task/ingest.h"
 #include "admin_daemon/task/jobs.h"
 #include "admin_daemon/task/jwks.h"
@@ -32,37 +30,6 @@
 namespace aiproxy::admin {
 namespace {
 
-Status PrepareFolders(const Settings& settings) {
-    const std::pair<std::string, mode_t> folders[] = {
-        {settings.dir, 02770},
-        {settings.run_dir, 02770},
-        {settings.dir + "/spool", 02770},
-        {settings.dir + "/exports", 02770},
-        {settings.dir + "/archive", 02770},
-        {settings.run_dir + "/ledger", 02770},
-        // Workers read here, and cannot write over what they have mapped.
-        {settings.run_dir + "/snapshots", 02750},
-    };
-    for (const auto& [path, mode] : folders) {
-        const Status status = EnsureFolder(path, mode);
-        if (!status.ok()) return status;
-    }
-    if (!IsOnTmpfs(settings.run_dir)) {
-        return Error(ErrorCode::kInternal,
-                     "run_dir: " + settings.run_dir +
-                         " is not on tmpfs: choose a folder below /run or "
-                         "/dev/shm");
-    }
-    return {};
-}
-
-// What a daemon that was killed left half written. REQUIRES: the lock.
-void RemoveLeftovers(const Settings& settings) {
-    RemoveTemporaries(settings.dir);
-    RemoveTemporaries(settings.dir + "/exports");
-    RemoveTemporaries(settings.dir + "/archive");
-    RemoveTemporaries(settings.run_dir + "/ledger");
-    RemoveTemporaries(settings.run_dir + "/snapshots");
 }
 
 struct Keys {
@@ -101,7 +68,8 @@ class Daemon {
  private:
     Status CreateFirstUser();
     void WaitForSignal(const sigset_t& signals);
-    void RemoveOld();
+    void KeepUp(bool hourly);
+    Status RemoveOld();
     void RebuildLimits();
 
     const Settings& settings_;
@@ -115,6 +83,7 @@ class Daemon {
     service::Publication publication_;
     const client::NetworkGuard guard_;
     const client::HttpClient http_;
+    const client::MailClient mail_;
     std::optional<client::RedisClient> redis_;
     Trouble redis_away_;
     service::Addresses addresses_;
@@ -132,6 +101,7 @@ class Daemon {
     service::ClientKeys client_keys_;
     service::LimitBook limits_;
     service::Leases leases_;
+    service::TaskBoard task_board_;
     service::OAuthTokens oauth_tokens_;
     service::SignIns sign_ins_;
     service::Issuers issuers_;
@@ -149,6 +119,11 @@ class Daemon {
     service::Rests rests_;
     service::Scores scores_;
     service::Health health_;
+    service::AlertRules alert_rules_;
+    service::AlertChannels alert_channels_;
+    service::AlertChecks alert_checks_;
+    service::Alerts alerts_;
+    service::AlertDeliveries alert_deliveries_;
     service::Configuration configuration_;
     service::Ingestion ingestion_;
     task::Address address_;
@@ -160,6 +135,7 @@ class Daemon {
     task::Rests learn_rests_;
     task::Probes probes_;
     task::Jobs jobs_task_;
+    task::Alerts alerts_task_;
     service::Retention retention_;
     task::Retention retention_task_;
     service::Services services_;
@@ -180,6 +156,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       guard_(client::ParseNetworks(settings.allowed_networks)
                  .value_or(std::vector<aiproxy::http::Cidr>())),
       http_(guard_),
+      mail_(guard_),
       redis_away_(log, "redis_away"),
       addresses_(settings.listen_host, settings.listen_port, guard_),
       book_(database_, node_id_),
@@ -196,6 +173,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       client_keys_(database_, publication_, NowMs),
       limits_(database_, publication_, *state_, NowMs),
       leases_(database_, node_id_),
+      task_board_(database_, node_id_, NowMs),
       oauth_tokens_(database_, publication_, leases_, keys.master, http_,
                     node_id_, NowMs, log),
       sign_ins_(database_, oauth_tokens_, keys.master, http_, node_id_, NowMs,
@@ -216,32 +194,38 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       scores_(database_, publication_, *state_, NowMs),
       health_(database_, *state_, rests_, scores_, addresses_, keys.master,
               secret_references_, {node_id_, settings.probe_seconds}, NowMs),
+      alert_rules_(database_, NowMs),
+      alert_channels_(database_, keys.master, guard_, NowMs),
+      alert_checks_(database_, limits_, *state_, figures_, node_id_, NowMs),
+      alerts_(database_, alert_checks_, node_id_, NowMs),
+      alert_deliveries_(database_, keys.master, http_, mail_, NowMs),
       configuration_(database_, keys.master, keys.node, secret_references_,
                      addresses_, log),
       ingestion_(writer_, node_id_, NowMs, log),
-      address_(addresses_, book_, publication_, log),
+      address_(addresses_, book_, publication_, task_board_, log),
       publish_(configuration_, publication_, *state_, address_, settings.dir,
-               settings.run_dir, log),
+               settings.run_dir, task_board_, log),
       ingest_(ingestion_, *state_, figures_,
               {settings.run_dir, settings.dir, settings.ledger_bytes,
                settings.spool_bytes, settings.ready_segments,
                [this](const service::NodeState::Charges& charges) {
                    if (redis_) limits_.NoteDead(charges);
                }},
-              log),
-      jwks_(issuers_, leases_, *state_, http_, log),
+              task_board_, log),
+      jwks_(issuers_, leases_, *state_, http_, task_board_, log),
       references_(secret_references_, health_, events_, publication_, node_id_,
                   log),
-      refresh_(oauth_tokens_, sign_ins_, *state_, log),
-      learn_rests_(rests_, scores_, log),
-      probes_(health_, jobs_, leases_, http_, log),
-      jobs_task_(jobs_, record_export_, rerating_, log),
+      refresh_(oauth_tokens_, sign_ins_, *state_, task_board_, log),
+      learn_rests_(rests_, scores_, task_board_, log),
+      probes_(health_, jobs_, leases_, http_, task_board_, log),
+      jobs_task_(jobs_, record_export_, rerating_, task_board_, log),
+      alerts_task_(alerts_, alert_deliveries_, leases_, task_board_, log),
       retention_(
           upkeep_,
           {settings.keep_records, settings.keep_quarters, settings.keep_days,
            settings.archive, settings.dir + "/archive"},
           NowMs, log),
-      retention_task_(retention_, leases_, log),
+      retention_task_(retention_, leases_, task_board_, log),
       services_{
           auth_,
           users_,
@@ -265,6 +249,10 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           gateway_settings_,
           events_,
           health_,
+          alerts_,
+          alert_rules_,
+          alert_channels_,
+          task_board_,
           publication_,
           *state_,
           figures_,
@@ -325,6 +313,9 @@ Status Daemon::Run(const sigset_t& signals) {
     std::jthread rests([&](std::stop_token s) { learn_rests_.Run(s); });
     std::jthread probes([&](std::stop_token s) { probes_.Run(s); });
     std::jthread demanded([&](std::stop_token s) { probes_.RunDemanded(s); });
+    std::jthread alerts([&](std::stop_token s) { alerts_task_.Run(s); });
+    std::jthread deliveries(
+        [&](std::stop_token s) { alerts_task_.RunDeliveries(s); });
     for (int i = 0; figures_.rounds == 0 && i < 100; ++i) {
         std::this_thread::sleep_for(std::chrono::milliseconds(20));
     }
@@ -337,6 +328,8 @@ Status Daemon::Run(const sigset_t& signals) {
     log_.Info("stopping");
     // The tasks go on meanwhile: a running write waits for its publication.
     server_.Stop();
+    alerts.request_stop();
+    deliveries.request_stop();
     retention.request_stop();
     jobs.request_stop();
     jwks.request_stop();
@@ -352,14 +345,26 @@ Status Daemon::Run(const sigset_t& signals) {
     return {};
 }
 
+void Daemon::KeepUp(bool hourly) {
+    {
+        service::TaskBoard::Run run(task_board_, "upkeep");
+        run.Next(1000);
+        state_->KeepUp();
+        RebuildLimits();
+        if (hourly) run.Check(RemoveOld());
+    }
+    const Status written = task_board_.KeepUp();
+    if (!written.ok()) {
+        log_.Debug("tasks_not_written", {{"reason", written.error().detail}});
+    }
+}
+
 // With upkeep in between, once a second.
 void Daemon::WaitForSignal(const sigset_t& signals) {
     for (int signal = -1, seconds = 0; signal < 0; ++seconds) {
         const timespec second{1, 0};
         signal = ::sigtimedwait(&signals, nullptr, &second);
-        state_->KeepUp();
-        RebuildLimits();
-        if (seconds % 3600 == 3599) RemoveOld();
+        KeepUp(seconds % 3600 == 3599);
     }
 }
 
@@ -388,14 +393,19 @@ void Daemon::RebuildLimits() {
     }
 }
 
-void Daemon::RemoveOld() {
+// The first error of all.
+Status Daemon::RemoveOld() {
+    Status first;
     for (const Status& status :
          {auth_.RemoveOld(), audit_.RemoveOld(), idempotency_.RemoveOld(),
           events_.RemoveOld(), rests_.RemoveOld(), health_.RemoveOld(),
-          token_endpoint_.RemoveOld(), token_signer_.KeepUp()}) {
+          token_endpoint_.RemoveOld(), token_signer_.KeepUp(),
+          alerts_.RemoveOld(), task_board_.RemoveOld()}) {
         if (status.ok()) continue;
+        if (first.ok()) first = status;
         log_.Warn("old_rows_not_removed", {{"reason", status.error().detail}});
     }
+    return first;
 }
 
 }  // namespace

@@ -40,6 +40,7 @@ Result<Reply> GetProvider(Services&, const Call&);
 Result<Reply> UpdateProvider(Services&, const Call&);
 Result<Reply> DeleteProvider(Services&, const Call&);
 Result<Reply> PreviewProvider(Services&, const Call&);
+Result<Reply> TestProviderConnection(Services&, const Call&);
 
 Result<Reply> ListProviderKeys(Services&, const Call&);
 Result<Reply> CreateProviderKey(Services&, const Call&);
@@ -122,6 +123,25 @@ Result<Reply> ImportPrices(Services&, const Call&);
 Result<Reply> CreateRerate(Services&, const Call&);
 Result<Reply> GetRerate(Services&, const Call&);
 Result<Reply> ApplyRerate(Services&, const Call&);
+
+Result<Reply> ListAlerts(Services&, const Call&);
+Result<Reply> GetAlert(Services&, const Call&);
+Result<Reply> AcknowledgeAlert(Services&, const Call&);
+Result<Reply> ListAlertKinds(Services&, const Call&);
+Result<Reply> ListAlertRules(Services&, const Call&);
+Result<Reply> CreateAlertRule(Services&, const Call&);
+Result<Reply> GetAlertRule(Services&, const Call&);
+Result<Reply> UpdateAlertRule(Services&, const Call&);
+Result<Reply> DeleteAlertRule(Services&, const Call&);
+Result<Reply> ListAlertChannels(Services&, const Call&);
+Result<Reply> CreateAlertChannel(Services&, const Call&);
+Result<Reply> GetAlertChannel(Services&, const Call&);
+Result<Reply> UpdateAlertChannel(Services&, const Call&);
+Result<Reply> DeleteAlertChannel(Services&, const Call&);
+Result<Reply> TestAlertChannel(Services&, const Call&);
+Result<Reply> ListAlertDeliveries(Services&, const Call&);
+Result<Reply> GetAlertDelivery(Services&, const Call&);
+Result<Reply> ListTasks(Services&, const Call&);
 
 Result<Reply> GetStatus(Services&, const Call&);
 Result<Reply> ListEvents(Services&, const Call&);

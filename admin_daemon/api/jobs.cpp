@@ -9,10 +9,20 @@
 #include <array>
 
 #include "admin_daemon/api/record_json.h"
+#include "admin_daemon/service/connection_tests.h"
 
 namespace aiproxy::admin::api {
 
 using service::Job;
+
+namespace {
+
+Json ConnectionOf(const Job& job) {
+    if (job.kind != service::kConnectionTestJob || !job.result) return Json();
+    return Json::Parse(*job.result).value_or(Json());
+}
+
+}  // namespace
 
 std::optional<std::int64_t> JobsOf(const Call& call) {
     if (call.who.user.role == "admin") return std::nullopt;
@@ -33,6 +43,7 @@ Json JobJson(Services& services, const Job& job) {
     json.Set("created_at", FormatTime(job.created_at));
     json.Set("updated_at", FormatTime(job.updated_at));
     json.Set("provider_key_id", service::CheckedKey(job));
+    json.Set("connection", ConnectionOf(job));
     json.Set("expires_at", FormatTime(job.expires_at));
     return json;
 }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 
+#include "admin_daemon/api/jobs.h"
 #include "admin_daemon/api/objects.h"
 #include "admin_daemon/api/provider_oauth.h"
 #include "admin_daemon/api/provider_rules.h"
+#include "admin_daemon/service/connection_tests.h"
 #include "admin_daemon/service/provider_preview.h"
 
 namespace aiproxy::admin::api {
@@ -187,6 +189,29 @@ Result<Reply> UpdateProvider(Services& services, const Call& call) {
         VersionedReply(200, ProviderJson(services, updated->value),
                        updated->value.version),
         updated->generation);
+}
+
+Result<Reply> TestProviderConnection(Services& services, const Call& call) {
+    Fields fields(call.request.body);
+    std::optional<std::string> base_url;
+    std::optional<bool> verify_tls;
+    std::optional<std::optional<std::string>> tls_name;
+    fields.Read("base_url", base_url);
+    fields.Read("tls_verify", verify_tls);
+    fields.Read("tls_name", tls_name);
+    if (!base_url) fields.Fail("base_url", "A base URL is needed.");
+    if (tls_name && *tls_name && !service::IsTlsName(**tls_name)) {
+        fields.Fail("tls_name", "This must be a host name.");
+    }
+    Status status = fields.Finish();
+    if (status.ok()) status = services.providers.CheckBaseUrl(*base_url);
+    if (!status.ok()) return status.error();
+    const service::ConnectionOrder order{*base_url, verify_tls.value_or(true),
+                                         tls_name.value_or(std::nullopt)};
+    const auto job = services.jobs.Create(
+        call.who.user.id, service::kConnectionTestJob, order.Format());
+    if (!job.ok()) return job.error();
+    return JobReply(services, *job);
 }
 
 Result<Reply> PreviewProvider(Services& services, const Call& call) {

@@ -44,22 +44,28 @@ void Providers::SetDefaultCredential(const std::vector<std::string>& dialects,
     provider.credential_prefix = first.prefix;
 }
 
+Status Providers::CheckBaseUrl(const std::string& text) const {
+    const auto url = text.size() > 512
+                         ? Result<http::BaseUrl>(ErrorCode::kValidation)
+                         : http::ParseBaseUrl(text);
+    if (!url.ok()) {
+        return InvalidField("base_url", std::string(url.error().text()));
+    }
+    if (!addresses_.guard().AllowsHost(url->host)) {
+        return InvalidField("base_url", kClosedNetwork);
+    }
+    if (addresses_.IsOwn(url->host, url->port)) {
+        return InvalidField("base_url",
+                            "This is the address of the daemon itself.");
+    }
+    return {};
+}
+
 Status Providers::Apply(const ProviderChange& change, Provider& p) const {
     Merge(change, p);
     if (change.base_url) {
-        const auto url = change.base_url->size() > 512
-                             ? Result<http::BaseUrl>(ErrorCode::kValidation)
-                             : http::ParseBaseUrl(*change.base_url);
-        if (!url.ok()) {
-            return InvalidField("base_url", std::string(url.error().text()));
-        }
-        if (!addresses_.guard().AllowsHost(url->host)) {
-            return InvalidField("base_url", kClosedNetwork);
-        }
-        if (addresses_.IsOwn(url->host, url->port)) {
-            return InvalidField("base_url",
-                                "This is the address of the daemon itself.");
-        }
+        const Status good = CheckBaseUrl(*change.base_url);
+        if (!good.ok()) return good;
         p.base_url = *change.base_url;
     }
     if (change.oauth) {

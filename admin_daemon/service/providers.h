@@ -91,6 +91,9 @@ class Providers {
     void SetDefaultCredential(const std::vector<std::string>& dialects,
                               Provider& provider) const;
 
+    // Whether such a base URL may be used. Errors: kValidation.
+    Status CheckBaseUrl(const std::string& text) const;
+
  private:
     Status ApplySecret(const ProviderChange& change, const Provider& before,
                        Provider& provider) const;

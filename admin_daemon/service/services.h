@@ -6,6 +6,9 @@
 
 #include <string>
 
+#include "admin_daemon/service/alert_channels.h"
+#include "admin_daemon/service/alert_rules.h"
+#include "admin_daemon/service/alerts.h"
 #include "admin_daemon/service/api_tokens.h"
 #include "admin_daemon/service/audit.h"
 #include "admin_daemon/service/auth.h"
@@ -28,6 +31,7 @@
 #include "admin_daemon/service/rerating.h"
 #include "admin_daemon/service/sign_ins.h"
 #include "admin_daemon/service/statistics.h"
+#include "admin_daemon/service/task_board.h"
 #include "admin_daemon/service/token_endpoint.h"
 #include "admin_daemon/service/users.h"
 
@@ -56,6 +60,10 @@ struct Services {
     GatewaySettings& settings;
     Events& events;
     Health& health;
+    Alerts& alerts;
+    AlertRules& alert_rules;
+    AlertChannels& alert_channels;
+    TaskBoard& tasks;
     Publication& publication;
     NodeState& state;
     const LedgerFigures& ledger;

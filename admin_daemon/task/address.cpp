@@ -53,11 +53,12 @@ Found LookUp(const std::string& host) {
 
 Address::Address(service::Addresses& addresses,
                  service::ProviderAddressBook& book,
-                 service::Publication& publication, const Log& log,
-                 Lookup lookup)
+                 service::Publication& publication, service::TaskBoard& board,
+                 const Log& log, Lookup lookup)
     : addresses_(addresses),
       book_(book),
       publication_(publication),
+      board_(board),
       lookup_(std::move(lookup)),
       unresolved_(log, "provider_not_resolved"),
       unstored_(log, "addresses_not_stored") {}
@@ -191,9 +192,13 @@ void Address::Run(std::stop_token stop) {
             fresh.swap(desk_->fresh);
             answers.swap(desk_->answers);
         }
+        service::TaskBoard::Run run(board_, "address");
         if (fresh) TakeProviders(std::move(*fresh));
         for (const auto& [host, found] : answers) TakeAnswer(host, found);
         next = Ask();
+        run.Next(std::chrono::duration_cast<std::chrono::milliseconds>(
+                     next - std::chrono::steady_clock::now())
+                     .count());
     }
 }
 

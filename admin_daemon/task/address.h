@@ -23,6 +23,7 @@
 #include "admin_daemon/service/addresses.h"
 #include "admin_daemon/service/provider_addresses.h"
 #include "admin_daemon/service/publication.h"
+#include "admin_daemon/service/task_board.h"
 
 namespace aiproxy::admin::task {
 
@@ -39,8 +40,8 @@ Found LookUp(const std::string& host);
 class Address {
  public:
     Address(service::Addresses& addresses, service::ProviderAddressBook& book,
-            service::Publication& publication, const Log& log,
-            Lookup lookup = LookUp);
+            service::Publication& publication, service::TaskBoard& board,
+            const Log& log, Lookup lookup = LookUp);
 
     // The providers as they are now. Only enabled ones are resolved.
     void Watch(std::vector<store::Provider> providers);
@@ -73,6 +74,7 @@ class Address {
     service::Addresses& addresses_;
     service::ProviderAddressBook& book_;
     service::Publication& publication_;
+    service::TaskBoard& board_;
     const Lookup lookup_;
     Trouble unresolved_;
     Trouble unstored_;

@@ -72,13 +72,14 @@ ledger::Record AbortedRecord(const state::Entry& entry) {
 
 Ingest::Ingest(service::Ingestion& ingestion, service::NodeState& state,
                service::LedgerFigures& figures, IngestSettings settings,
-               const Log& log)
+               service::TaskBoard& board, const Log& log)
     : ingestion_(ingestion),
       state_(state),
       figures_(figures),
       settings_(std::move(settings)),
       ledger_(settings_.run_dir + "/ledger"),
       spool_(settings_.dir + "/spool"),
+      board_(board),
       log_(log),
       not_ingested_(log, "not_ingested"),
       not_spooled_(log, "not_spooled", Trouble::Level::kError),
@@ -372,7 +373,12 @@ void Ingest::Run(std::stop_token stop) {
     const auto refused = ingestion_.CountRefused();
     if (refused.ok()) figures_.records_refused = *refused;
     while (!stop.stop_requested()) {
-        Round(false);
+        {
+            service::TaskBoard::Run run(board_, "ingest");
+            run.Next(kBetweenRounds.count());
+            Round(false);
+            if (database_away_) run.Fail("the database is away");
+        }
         std::this_thread::sleep_for(kBetweenRounds);
     }
     Round(true);

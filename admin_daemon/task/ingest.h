@@ -20,6 +20,7 @@
 #include "admin_daemon/service/ingestion.h"
 #include "admin_daemon/service/ledger_figures.h"
 #include "admin_daemon/service/node_state.h"
+#include "admin_daemon/service/task_board.h"
 #include "admin_daemon/task/segment_files.h"
 #include "core/ledger/segment.h"
 
@@ -39,7 +40,7 @@ class Ingest {
  public:
     Ingest(service::Ingestion& ingestion, service::NodeState& state,
            service::LedgerFigures& figures, IngestSettings settings,
-           const Log& log);
+           service::TaskBoard& board, const Log& log);
 
     // Prepares segments before nginx may ask for them.
     void Prepare();
@@ -92,6 +93,7 @@ class Ingest {
     const IngestSettings settings_;
     const std::string ledger_;
     const std::string spool_;
+    service::TaskBoard& board_;
     const Log& log_;
     Trouble not_ingested_;
     Trouble not_spooled_;

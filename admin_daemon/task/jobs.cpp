@@ -86,27 +86,36 @@ bool Jobs::DoNext(const char* kind, const std::stop_token& stop) {
     return true;
 }
 
+// false: nothing was to be done.
+bool Jobs::Look(int looks, const std::stop_token& stop) {
+    service::TaskBoard::Run run(board_, "jobs");
+    run.Next(kBetweenLooks.count());
+    if (!restarted_) {
+        const Status exports = jobs_.Restart(service::kExportJob);
+        const Status rerates = jobs_.Restart(service::kRerateJob);
+        restarted_ = exports.ok() && rerates.ok();
+        run.Check(exports);
+        run.Check(rerates);
+    }
+    if (restarted_ && (DoNext(service::kExportJob, stop) ||
+                       DoNext(service::kRerateJob, stop))) {
+        return true;
+    }
+    if (looks % kLooksPerRemoval == 0) {
+        const Status status = jobs_.RemoveExpired();
+        run.Check(status);
+        if (!status.ok()) {
+            log_.Debug("jobs_not_removed", {{"reason", status.error().detail}});
+        }
+    }
+    return false;
+}
+
 void Jobs::Run(std::stop_token stop) {
     ::setpriority(PRIO_PROCESS, static_cast<id_t>(::syscall(SYS_gettid)),
                   kNice);
-    bool restarted = false;
     for (int looks = 0; !stop.stop_requested(); ++looks) {
-        if (!restarted) {
-            restarted = jobs_.Restart(service::kExportJob).ok() &&
-                        jobs_.Restart(service::kRerateJob).ok();
-        }
-        if (restarted && (DoNext(service::kExportJob, stop) ||
-                          DoNext(service::kRerateJob, stop))) {
-            continue;
-        }
-        if (looks % kLooksPerRemoval == 0) {
-            const Status status = jobs_.RemoveExpired();
-            if (!status.ok()) {
-                log_.Debug("jobs_not_removed",
-                           {{"reason", status.error().detail}});
-            }
-        }
-        Pause(stop, kBetweenLooks);
+        if (!Look(looks, stop)) Pause(stop, kBetweenLooks);
     }
 }
 

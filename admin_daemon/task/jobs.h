@@ -11,18 +11,24 @@
 #include "admin_daemon/service/jobs.h"
 #include "admin_daemon/service/record_export.h"
 #include "admin_daemon/service/rerating.h"
+#include "admin_daemon/service/task_board.h"
 
 namespace aiproxy::admin::task {
 
 class Jobs {
  public:
     Jobs(service::Jobs& jobs, service::RecordExport& records,
-         service::Rerating& rerating, const Log& log)
-        : jobs_(jobs), records_(records), rerating_(rerating), log_(log) {}
+         service::Rerating& rerating, service::TaskBoard& board, const Log& log)
+        : jobs_(jobs),
+          records_(records),
+          rerating_(rerating),
+          board_(board),
+          log_(log) {}
 
     void Run(std::stop_token stop);
 
  private:
+    bool Look(int looks, const std::stop_token& stop);
     void Do(service::Job job, const std::stop_token& stop);
     // false: none of that kind waits.
     bool DoNext(const char* kind, const std::stop_token& stop);
@@ -33,7 +39,9 @@ class Jobs {
     service::Jobs& jobs_;
     service::RecordExport& records_;
     service::Rerating& rerating_;
+    service::TaskBoard& board_;
     const Log& log_;
+    bool restarted_ = false;
 };
 
 }  // namespace aiproxy::admin::task

@@ -66,6 +66,23 @@ void Jwks::Fetch(const store::Issuer& issuer) {
     }
 }
 
+// By one node of all; the lease is held while it fetches.
+void Jwks::Look(const std::stop_token& stop) {
+    service::TaskBoard::Run run(board_, kLease);
+    run.Next(kBetweenLooks.count());
+    auto due = issuers_.ListDue();
+    if (!due.ok()) return run.Fail(due.error().detail);
+    if (due->empty()) return;
+    if (!leases_.Take(kLease)) return run.Skip();
+    // Asked again with the lease: another node may have come first.
+    due = issuers_.ListDue();
+    for (std::size_t i = 0; due.ok() && i < due->size(); ++i) {
+        if (stop.stop_requested() || !leases_.Take(kLease)) break;
+        Fetch((*due)[i]);
+    }
+    leases_.GiveBack(kLease);
+}
+
 void Jwks::Run(std::stop_token stop) {
     while (!stop.stop_requested()) {
         if (const std::int64_t wanted = state_.TakeWantedIssuer()) {
@@ -75,16 +92,7 @@ void Jwks::Run(std::stop_token stop) {
                           {{"reason", hastened.error().detail}});
             }
         }
-        auto due = issuers_.ListDue();
-        // Asked again with the lease: another node may have come first.
-        if (due.ok() && !due->empty() && leases_.Take(kLease)) {
-            due = issuers_.ListDue();
-            for (std::size_t i = 0; due.ok() && i < due->size(); ++i) {
-                if (stop.stop_requested() || !leases_.Take(kLease)) break;
-                Fetch((*due)[i]);
-            }
-            leases_.GiveBack(kLease);
-        }
+        Look(stop);
         Pause(stop, kBetweenLooks);
     }
 }

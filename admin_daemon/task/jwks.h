@@ -15,6 +15,7 @@
 #include "admin_daemon/service/issuers.h"
 #include "admin_daemon/service/leases.h"
 #include "admin_daemon/service/node_state.h"
+#include "admin_daemon/service/task_board.h"
 
 namespace aiproxy::admin::task {
 
@@ -22,22 +23,25 @@ class Jwks {
  public:
     Jwks(service::Issuers& issuers, service::Leases& leases,
          service::NodeState& state, const client::HttpClient& http,
-         const Log& log)
+         service::TaskBoard& board, const Log& log)
         : issuers_(issuers),
           leases_(leases),
           state_(state),
           http_(http),
+          board_(board),
           log_(log) {}
 
     void Run(std::stop_token stop);
 
  private:
+    void Look(const std::stop_token& stop);
     void Fetch(const store::Issuer& issuer);
 
     service::Issuers& issuers_;
     service::Leases& leases_;
     service::NodeState& state_;
     const client::HttpClient& http_;
+    service::TaskBoard& board_;
     const Log& log_;
 };
 

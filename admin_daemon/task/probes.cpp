@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "admin_daemon/rfc3339.h"
+#include "admin_daemon/service/connection_tests.h"
 #include "admin_daemon/task/pause.h"
 
 namespace aiproxy::admin::task {
@@ -50,17 +51,19 @@ std::optional<Status> Probes::Make(std::int64_t provider_key_id,
 }
 
 void Probes::MakeDue(Running& running, const std::stop_token& stop) {
+    service::TaskBoard::Run run(board_, kLease);
+    run.Next(kBetweenLooks.count());
     // Those that run are due still.
     const auto most = static_cast<std::int64_t>(kAtOnce + running.size());
     auto due = health_.ListDue(most);
-    if (!due.ok()) return;
+    if (!due.ok()) return run.Fail(due.error().detail);
     std::erase_if(*due, [&](auto id) { return running.contains(id); });
     if (due->empty()) {
         if (leased_ && running.empty()) leases_.GiveBack(kLease);
         leased_ = leased_ && !running.empty();
         return;
     }
-    if (!leases_.Take(kLease)) return;
+    if (!leases_.Take(kLease)) return run.Skip();
     leased_ = true;
     // Asked again with the lease: another node may have come first.
     due = health_.ListDue(most);
@@ -94,11 +97,45 @@ void Probes::MakeDemanded(service::Job job, const std::stop_token& stop) {
         log_.Warn("job_failed",
                   {{"job", job.id}, {"reason", made->error().detail}});
     }
-    const Status stored = jobs_.Update(job);
+    Store(job);
+}
+
+void Probes::Store(const service::Job& job) {
+    service::Job kept = job;
+    const Status stored = jobs_.Update(kept);
     if (!stored.ok()) {
         log_.Warn("job_not_stored",
                   {{"job", job.id}, {"reason", stored.error().detail}});
     }
+}
+
+void Probes::TestDemanded(service::Job job, const std::stop_token& stop) {
+    const auto order = service::ConnectionOrder::Parse(job.parameters);
+    if (order) {
+        const auto steps = service::TestConnection(http_, *order, stop);
+        // Begins again with the next daemon.
+        if (stop.stop_requested()) return;
+        job.result = service::StepsJson(steps).Dump();
+    }
+    job.state = order ? "done" : "failed";
+    Store(job);
+}
+
+bool Probes::TakeDemanded(std::vector<std::future<void>>& running,
+                          const std::stop_token& stop) {
+    const auto check = jobs_.Take(service::kHealthCheckJob);
+    if (check.ok() && *check) {
+        running.push_back(std::async(
+            std::launch::async,
+            [this, stop, one = **check] { MakeDemanded(one, stop); }));
+        return true;
+    }
+    const auto test = jobs_.Take(service::kConnectionTestJob);
+    if (!test.ok() || !*test) return false;
+    running.push_back(
+        std::async(std::launch::async,
+                   [this, stop, one = **test] { TestDemanded(one, stop); }));
+    return true;
 }
 
 void Probes::RunDemanded(std::stop_token stop) {
@@ -107,16 +144,12 @@ void Probes::RunDemanded(std::stop_token stop) {
     while (!stop.stop_requested()) {
         std::erase_if(running, IsOver);
         if (!restarted) {
-            restarted = jobs_.Restart(service::kHealthCheckJob).ok();
+            restarted = jobs_.Restart(service::kHealthCheckJob).ok() &&
+                        jobs_.Restart(service::kConnectionTestJob).ok();
         }
-        if (restarted && running.size() < kAtOnce) {
-            const auto job = jobs_.Take(service::kHealthCheckJob);
-            if (job.ok() && *job) {
-                running.push_back(std::async(
-                    std::launch::async,
-                    [this, stop, one = **job] { MakeDemanded(one, stop); }));
-                continue;
-            }
+        if (restarted && running.size() < kAtOnce &&
+            TakeDemanded(running, stop)) {
+            continue;
         }
         Pause(stop, kBetweenDemands);
     }

@@ -42,13 +42,15 @@ std::uint64_t GenerationOf(const std::string& path) {
 Publish::Publish(service::Configuration& configuration,
                  service::Publication& publication, service::NodeState& state,
                  Address& address, const std::string& dir,
-                 const std::string& run_dir, const Log& log)
+                 const std::string& run_dir, service::TaskBoard& board,
+                 const Log& log)
     : configuration_(configuration),
       publication_(publication),
       state_(state),
       address_(address),
       disk_path_(dir + "/snapshot"),
       folder_(run_dir + "/snapshots"),
+      board_(board),
       log_(log),
       unpublished_(log, "not_published", Trouble::Level::kError),
       unread_(log, "configuration_not_read"),
@@ -147,6 +149,8 @@ void Publish::Trim() {
 void Publish::Run(std::stop_token stop) {
     while (!stop.stop_requested()) {
         publication_.WaitForRequest(kBetweenLooks);
+        service::TaskBoard::Run run(board_, "publish");
+        run.Next(kBetweenLooks.count());
         bool needed = publication_.TakeForce();
         const auto moved = state_.CheckPath();
         if (moved.ok() && *moved) {
@@ -156,6 +160,7 @@ void Publish::Run(std::stop_token stop) {
         const auto loaded = configuration_.Load();
         if (!loaded.ok()) {
             unread_.Begin(loaded.error().detail);
+            run.Fail(loaded.error().detail);
         } else if (unread_.End(); *loaded) {
             address_.Watch(configuration_.providers());
             needed = true;
@@ -166,6 +171,7 @@ void Publish::Run(std::stop_token stop) {
             continue;
         }
         const Status status = PublishNow();
+        run.Check(status);
         if (status.ok()) {
             unpublished_.End();
         } else {

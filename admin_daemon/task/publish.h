@@ -14,6 +14,7 @@
 #include "admin_daemon/service/configuration.h"
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/publication.h"
+#include "admin_daemon/service/task_board.h"
 #include "admin_daemon/task/address.h"
 
 namespace aiproxy::admin::task {
@@ -23,7 +24,8 @@ class Publish {
     Publish(service::Configuration& configuration,
             service::Publication& publication, service::NodeState& state,
             Address& address, const std::string& dir,
-            const std::string& run_dir, const Log& log);
+            const std::string& run_dir, service::TaskBoard& board,
+            const Log& log);
 
     // The first publication, before anything is served.
     Status First();
@@ -45,6 +47,7 @@ class Publish {
     // Of deleted keys; done once no worker serves an older generation.
     bool sweep_due_ = false;
     bool trim_due_ = false;  // of a large snapshot
+    service::TaskBoard& board_;
     const Log& log_;
     Trouble unpublished_;
     Trouble unread_;

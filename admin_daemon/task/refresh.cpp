@@ -27,11 +27,15 @@ void Refresh::Add(Work work) {
 }
 
 void Refresh::Look() {
+    service::TaskBoard::Run run(board_, "refresh");
+    run.Next(kBetweenGlances.count() * kGlancesPerLook);
     const auto due = tokens_.ListDue(kMostAtOnce);
     const auto sign_ins = sign_ins_.ListDue();
     if (!due.ok() || !sign_ins.ok()) {
-        unread_.Begin(due.ok() ? sign_ins.error().detail : due.error().detail);
-        return;
+        const std::string& reason =
+            due.ok() ? sign_ins.error().detail : due.error().detail;
+        unread_.Begin(reason);
+        return run.Fail(reason);
     }
     unread_.End();
     for (const std::string& id : *sign_ins) {

@@ -19,16 +19,19 @@
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/oauth_tokens.h"
 #include "admin_daemon/service/sign_ins.h"
+#include "admin_daemon/service/task_board.h"
 
 namespace aiproxy::admin::task {
 
 class Refresh {
  public:
     Refresh(service::OAuthTokens& tokens, service::SignIns& sign_ins,
-            service::NodeState& state, const Log& log)
+            service::NodeState& state, service::TaskBoard& board,
+            const Log& log)
         : tokens_(tokens),
           sign_ins_(sign_ins),
           state_(state),
+          board_(board),
           log_(log),
           unread_(log, "refreshes_not_read") {}
 
@@ -48,6 +51,7 @@ class Refresh {
     service::OAuthTokens& tokens_;
     service::SignIns& sign_ins_;
     service::NodeState& state_;
+    service::TaskBoard& board_;
     const Log& log_;
     Trouble unread_;
     std::vector<service::RefusedToken> refused_;  // not told yet

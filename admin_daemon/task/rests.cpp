@@ -22,10 +22,21 @@ void Tell(Trouble& trouble, const Status& status) {
 
 }  // namespace
 
+void Rests::Look(int looks) {
+    service::TaskBoard::Run run(board_, "rests");
+    run.Next(kBetweenLooks.count());
+    const Status learned = rests_.Learn();
+    Tell(unread_, learned);
+    run.Check(learned);
+    if (looks % kLooksPerScores != 0) return;
+    const Status scored = scores_.KeepUp();
+    Tell(unscored_, scored);
+    run.Check(scored);
+}
+
 void Rests::Run(std::stop_token stop) {
     for (int looks = 0; !stop.stop_requested(); ++looks) {
-        Tell(unread_, rests_.Learn());
-        if (looks % kLooksPerScores == 0) Tell(unscored_, scores_.KeepUp());
+        Look(looks);
         Pause(stop, kBetweenLooks);
     }
 }

@@ -23,8 +23,13 @@ constexpr char kLease[] = "retention";
 }  // namespace
 
 bool Retention::RunOnce(const std::stop_token& stop) {
+    service::TaskBoard::Run run(board_, kLease);
+    run.Next(std::chrono::milliseconds(kBetweenRuns).count());
     // Another node does it.
-    if (!leases_.Take(kLease)) return true;
+    if (!leases_.Take(kLease)) {
+        run.Skip();
+        return true;
+    }
     const auto removed = retention_.Run([&] {
         std::this_thread::sleep_for(kBetweenPieces);
         return !stop.stop_requested() && leases_.Take(kLease).has_value();
@@ -32,6 +37,8 @@ bool Retention::RunOnce(const std::stop_token& stop) {
     leases_.GiveBack(kLease);
     if (!removed.ok()) {
         log_.Warn("retention_failed", {{"reason", removed.error().detail}});
+        run.Fail(removed.error().detail);
+        run.Next(std::chrono::milliseconds(kAfterFailure).count());
         return false;
     }
     if (removed->partitions + removed->records + removed->keys > 0) {

@@ -10,14 +10,15 @@
 #include "admin_daemon/log.h"
 #include "admin_daemon/service/leases.h"
 #include "admin_daemon/service/retention.h"
+#include "admin_daemon/service/task_board.h"
 
 namespace aiproxy::admin::task {
 
 class Retention {
  public:
     Retention(service::Retention& retention, service::Leases& leases,
-              const Log& log)
-        : retention_(retention), leases_(leases), log_(log) {}
+              service::TaskBoard& board, const Log& log)
+        : retention_(retention), leases_(leases), board_(board), log_(log) {}
 
     void Run(std::stop_token stop);
 
@@ -27,6 +28,7 @@ class Retention {
 
     service::Retention& retention_;
     service::Leases& leases_;
+    service::TaskBoard& board_;
     const Log& log_;
 };
 

@@ -47,7 +47,8 @@ sub sign_in {
 
 sub provider_key_of {
 	my ($role) = @_;
-	return $t->provider_key($provider, owner_user_id => $user{$role}{id});
+	return $t->provider_key($provider, owner_user_id => $user{$role}{id},
+		expires_at => $soon);
 }
 sub client_key_of {
 	my ($role, $pool) = @_;
@@ -86,6 +87,20 @@ for my $whose (@roles, 'other') {
 	$record{$whose} = $t->record($answer);
 }
 
+# Alerts about keys that expire, each seen by its owner.
+
+sub alert_of {
+	my ($role) = @_;
+	my $alert;
+	wait_for(sub { ($alert) = $admin->list('/api/alerts?kind='
+		. "provider_key_expires&subject_id=$provider_key{$role}{id}") });
+	return $alert->{id};
+}
+my $channel = sub { $admin->create('/api/alert-channels', { name => 'a' . rand,
+	kind => 'webhook', url => 'http://127.0.0.1:1/' })->{id} };
+my $delivery = $admin->post('/api/alert-channels/' . $channel->() . '/test')
+	->{json}{id};
+
 # The objects of a path: by whom they are owned, and how a new one is made for
 # an operation that takes it away. Without an owner all are somebody else's.
 
@@ -105,6 +120,11 @@ my @objects = (
 		sub { api_token_of($_[0])->{id} }],
 	['/api/oauth-clients', undef, sub { $oauth_client->()->{id} }],
 	['/api/settings/issuers', undef, sub { $issuer->()->{id} }],
+	['/api/alerts', { map { $_ => alert_of($_) } @roles, 'other' }],
+	['/api/alert-rules', undef, sub { $admin->create('/api/alert-rules',
+		{ name => 'r' . rand, kind => 'pool_low' })->{id} }],
+	['/api/alert-channels', undef, $channel],
+	['/api/alert-deliveries', { map { $_ => $delivery } @roles, 'other' }],
 	['/api/logs/traces', { map { $_ => $record{$_}{id} } @roles, 'other' }],
 );
 for my $row (@objects) {

@@ -37,6 +37,10 @@ my $oauth = $api->create('/api/oauth-clients', { name => 'c',
 	client_key_id => $client->{id} });
 my $issuer = $api->create('/api/settings/issuers', { name => 'i',
 	issuer => 'https://i.example', audiences => ['a'], claim => 'sub' });
+my $rule = $api->create('/api/alert-rules', { name => 'r',
+	kind => 'client_key_errors' });
+my $channel = $api->create('/api/alert-channels', { name => 'a',
+	kind => 'webhook', url => 'http://127.0.0.1:1/' });
 my $vendor = $api->create('/api/providers', { name => 'vendor',
 	base_url => 'http://127.0.0.1:81', dialects => ['openai_chat'],
 	oauth => { grant => 'authorization_code', client_id => 'us',
@@ -56,7 +60,9 @@ my $prices = 'provider,model,input,output,cache_read,cache_write_short,'
 my %id = ('/api/providers' => $provider->{id},
 	'/api/provider-keys/keys' => $key->{id}, '/api/users' => $user->{id},
 	'/api/client-keys' => $client->{id}, '/api/oauth-clients' => $oauth->{id},
-	'/api/settings/issuers' => $issuer->{id});
+	'/api/settings/issuers' => $issuer->{id},
+	'/api/alert-rules' => $rule->{id},
+	'/api/alert-channels' => $channel->{id});
 # Of what has no pages.
 
 my %single = ('/api/oauth/sign-ins' => $sign_in->{id});
@@ -72,11 +78,15 @@ my %good = (
 	'/api/oauth-clients' => { name => 'new', client_key_id => $client->{id} },
 	'/api/settings/issuers' => { name => 'new', issuer => 'https://n.example',
 		audiences => ['a'], claim => 'sub' },
+	'/api/alert-rules' => { name => 'new', kind => 'client_key_errors' },
+	'/api/alert-channels' => { name => 'new', kind => 'webhook',
+		url => 'http://127.0.0.1:1/' },
 	'/api/api-tokens' => { name => 'new', scopes => ['*:read'],
 		expires_at => strftime('%Y-%m-%dT%H:%M:%SZ', gmtime time + 3600) },
 	'/api/logs/exports' => { format => 'csv' },
 	'/api/prices/imports' => { format => 'csv', content => $prices,
 		table_version => 0 },
+	'/api/providers/connection/test' => { base_url => 'http://127.0.0.1:81' },
 	'/api/prices/imports/preview' => { format => 'csv', content => $prices },
 	'/api/prices/rerates' => { from => '2026-01-01T00:00:00Z',
 		to => '2026-01-02T00:00:00Z' },

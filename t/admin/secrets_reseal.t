@@ -26,6 +26,8 @@ my $api = $t->api;
 my $provider = $t->provider();
 my @keys = map { $t->provider_key($provider) } 1 .. 3;
 my $client = $t->client_key([@keys]);
+$api->create('/api/alert-channels', { name => 'a', kind => 'webhook',
+	url => 'http://127.0.0.1:1/' });
 $api->create('/api/settings/issuers', { name => 'i',
 	issuer => 'https://i.example', audiences => ['a'], claim => 'sub',
 	keys => [{ secret => 's' x 40 }] });
@@ -46,7 +48,7 @@ my $file = "$t->{dir}/master.key";
 my $old = $t->read_file($file);
 my %sealed = sealed();
 my ($old_id) = values %sealed;
-cmp_ok(keys %sealed, '>=', 6, 'secrets of all kinds');
+cmp_ok(keys %sealed, '>=', 8, 'secrets of all kinds');
 is((grep { $_ ne $old_id } values %sealed), 0, 'all under one key');
 
 # Beside it requests run, and provider keys are made and changed.
@@ -106,10 +108,12 @@ $t->done();
 # sealed(): by which key each secret is sealed: the four bytes behind the first.
 
 sub sealed {
-	my $query = join ' UNION ALL ', map { "SELECT '$_->[0]' || rowid, $_->[1] "
+	my $query = join ' UNION ALL ', map {
+		"SELECT '$_->[0].$_->[1]' || rowid, $_->[1] "
 		. "FROM $_->[0] WHERE $_->[1] <> ''" } ['provider_keys', 'secret'],
 		['verification_keys', 'secret'], ['token_signing_keys', 'secret'],
-		['idempotent_creates', 'reply'];
+		['idempotent_creates', 'reply'], ['alert_channels', 'url'],
+		['alert_channels', 'secret'];
 	my @lines = `sqlite3 -readonly -cmd '.timeout 5000' $t->{dir}/aiproxy.db "$query"`;
 	chomp @lines;
 	return map { my ($row, $blob) = split /\|/;

@@ -32,6 +32,11 @@ my $oauth = $api->create('/api/oauth-clients', { name => 'c',
 my $issuer = $api->create('/api/settings/issuers', { name => 'i',
 	issuer => 'https://i.example', audiences => ['a'], claim => 'sub' });
 
+my $rule = $api->create('/api/alert-rules', { name => 'r',
+	kind => 'pool_low' });
+my $channel = $api->create('/api/alert-channels', { name => 'a',
+	kind => 'webhook', url => 'http://127.0.0.1:1/' });
+
 # Every operation that takes If-Match holds to it.
 
 my %at = (
@@ -44,6 +49,8 @@ my %at = (
 	'/api/oauth-clients/{id}/rotate' => [$oauth->{id}, { grace_ms => 0 }],
 	'/api/oauth-clients/{id}/revoke-tokens' => [$oauth->{id}, undef],
 	'/api/settings/issuers/{id}' => [$issuer->{id}, { skew_s => 5 }],
+	'/api/alert-rules/{id}' => [$rule->{id}, { cooldown_s => 60 }],
+	'/api/alert-channels/{id}' => [$channel->{id}, { name => 'b' }],
 	'/api/settings' => ['', { traceparent => JSON::PP::true }],
 	'/api/settings/authentication' => ['', { jwt => JSON::PP::true }],
 	'/api/auth/me' => ['', { display_name => 'The admin' }],

@@ -5,6 +5,7 @@
 #include <future>
 #include <set>
 
+#include "admin_daemon/rfc3339.h"
 #include "t/unit/admin_daemon/service/service_fixture.h"
 
 namespace aiproxy::admin::task {
@@ -130,7 +131,9 @@ class AddressTest : public service::ServiceFixture {
 
     Resolver resolver_;
     service::ProviderAddressBook book_{database_, "node"};
-    Address address_{addresses_, book_, publication_, log_, resolver_.lookup()};
+    service::TaskBoard board_{database_, "node", NowMs};
+    Address address_{addresses_, book_, publication_,
+                     board_,     log_,  resolver_.lookup()};
     std::jthread run_;
 };
 
