@@ -44,6 +44,10 @@ const dialogs = {
         page.getByRole("button", { name: "Export" }).click(),
     "/provider-keys": (page) =>
         page.getByRole("button", { name: "Import" }).click(),
+    "/alerts?tab=rules": (page) =>
+        page.getByRole("row").nth(1).getByRole("button").first().click(),
+    "/alerts?tab=channels": (page) =>
+        page.getByRole("button", { name: "Add channel" }).first().click(),
     "/providers?": async (page) => {
         await page.getByRole("button", { name: /^Actions for/ }).first().click();
         await page.getByRole("menuitem", { name: "What it sees" }).click();

@@ -27,7 +27,7 @@ async function assertFine(page, what) {
     assert.ok(content <= screen, `${what}: ${content} > ${screen}`);
     const text = await page.locator("body").innerText();
     assert.doesNotMatch(text, new RegExp("\\b(activity|common|dashboard|errors|health|" +
-        "issuers|jobs|limits|logs|metric|nav|oauthClients|playground|prices|providers|providerKeys|users|" +
+        "alerts|issuers|jobs|limits|logs|metric|nav|oauthClients|playground|prices|providers|providerKeys|users|" +
         "clientKeys|rotation|settings|system)\\.[a-z]\\w+\\b"), what);
 }
 

@@ -12,6 +12,7 @@ export const pages = {
     "/provider-keys": { en: "Provider keys", "zh-CN": "提供商密钥" },
     "/providers": { en: "Providers", "zh-CN": "提供商" },
     "/prices": { en: "Prices", "zh-CN": "价格" },
+    "/alerts": { en: "Alerts", "zh-CN": "告警" },
     "/users": { en: "Users", "zh-CN": "用户" },
     "/audit": { en: "Audit log", "zh-CN": "审计日志" },
     "/system": { en: "System", "zh-CN": "系统" },

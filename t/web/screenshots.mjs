@@ -39,6 +39,10 @@ const openings = {
     }],
     "provider-key-import": ["provider-keys", (page) =>
         page.locator("main header button").first().click()],
+    "alert-rule-form": ["alerts?tab=rules", (page) =>
+        page.locator("tbody tr button").first().click()],
+    "alert-channel-form": ["alerts?tab=channels", (page) =>
+        page.locator("main button:not([role=tab])").last().click()],
     export: ["logs", (page) => page.locator("main header button").last().click()],
 };
 

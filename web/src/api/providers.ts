@@ -5,7 +5,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { requestAll } from './pages';
 import { request } from './request';
-import type { Preview, PreviewRequest, Provider, ProviderCreate, ProviderPatch } from './types';
+import type { ConnectionOrder, Job, Preview, PreviewRequest, Provider, ProviderCreate, ProviderPatch } from './types';
 
 const PATH = '/api/providers';
 
@@ -25,6 +25,11 @@ export function updateProvider(id: number, body: ProviderPatch): Promise<Provide
 /** The head of a request as the provider would see it; nothing is sent. */
 export function previewProvider(id: number, body: PreviewRequest): Promise<Preview> {
   return request<Preview>('POST', `${PATH}/${id}/preview`, { body });
+}
+
+/** One request without a credential; the job tells how far it came. */
+export function testConnection(body: ConnectionOrder): Promise<Job> {
+  return request<Job>('POST', `${PATH}/connection/test`, { body });
 }
 
 export function deleteProvider(id: number): Promise<undefined> {

@@ -235,6 +235,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/providers/connection/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Find out whether an address leads anywhere: a job makes one request without a credential. */
+        post: operations["testProviderConnection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/providers/{id}": {
         parameters: {
             query?: never;
@@ -1116,6 +1133,228 @@ export interface paths {
          * @description Records and roll-ups change together, a few hundred records at a time. Refused with 409 until the preview is done, and with 412 when prices changed since.
          */
         post: operations["applyRerate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List alerts by when they began, newest first. Those that ended are kept for 90 days. */
+        get: operations["listAlerts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get an alert. */
+        get: operations["getAlert"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alerts/{id}/acknowledge": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that somebody looks after an alert that fires. */
+        post: operations["acknowledgeAlert"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-kinds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List what a rule can watch, with the bounds of its threshold and window. */
+        get: operations["listAlertKinds"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List rules of alerts by id. */
+        get: operations["listAlertRules"];
+        put?: never;
+        /** Create a rule. */
+        post: operations["createAlertRule"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get a rule. */
+        get: operations["getAlertRule"];
+        put?: never;
+        post?: never;
+        /** Delete a rule: what fires by it is resolved. */
+        delete: operations["deleteAlertRule"];
+        options?: never;
+        head?: never;
+        /** Change a rule. */
+        patch: operations["updateAlertRule"];
+        trace?: never;
+    };
+    "/api/alert-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List channels of alerts by id. */
+        get: operations["listAlertChannels"];
+        put?: never;
+        /** Create a channel. A webhook without a secret gets one, shown here and never again. */
+        post: operations["createAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get a channel. */
+        get: operations["getAlertChannel"];
+        put?: never;
+        post?: never;
+        /** Delete a channel: rules forget it, and what waits for it is dropped. */
+        delete: operations["deleteAlertChannel"];
+        options?: never;
+        head?: never;
+        /** Change a channel. */
+        patch: operations["updateAlertChannel"];
+        trace?: never;
+    };
+    "/api/alert-channels/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a test message, once. What came of it is in the delivery. */
+        post: operations["testAlertChannel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List messages to channels, newest first. They are kept for 30 days. */
+        get: operations["listAlertDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/alert-deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        /** Get a message to a channel. */
+        get: operations["getAlertDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the background tasks of all nodes, by name and node. */
+        get: operations["listTasks"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2956,6 +3195,316 @@ export interface components {
             provider_key: components["schemas"]["Ref"] | null;
             attempts: number;
         };
+        /** @description What a rule found about one subject, from its start to its end. */
+        Alert: {
+            id: components["schemas"]["Id"];
+            /** @description It may be gone. */
+            rule: components["schemas"]["Ref"];
+            kind: components["schemas"]["AlertKindName"];
+            /** @enum {string} */
+            severity: "warning" | "critical";
+            /** @enum {string} */
+            state: "firing" | "acknowledged" | "resolved";
+            subject: components["schemas"]["AlertSubject"];
+            /**
+             * @description What value and threshold count.
+             * @enum {string}
+             */
+            unit: "none" | "count" | "percent" | "usd" | "seconds" | "mebibytes";
+            /** @description A decimal number of the unit. */
+            value: string | null;
+            /** @description A decimal number of the unit. */
+            threshold: string | null;
+            /** @description A word (the class of a rest, the limit) or a sentence, as the kind has it. */
+            reason: string | null;
+            /** @description How often it came back within the cool-down; 1: it did not. */
+            times: number;
+            started_at: components["schemas"]["Time"];
+            last_seen_at: components["schemas"]["Time"];
+            resolved_at: components["schemas"]["Time"] | null;
+            acknowledged_at: components["schemas"]["Time"] | null;
+            acknowledged_by: string | null;
+            /** @description When channels were told of its beginning last. */
+            told_at: components["schemas"]["Time"] | null;
+        };
+        /** @description What an alert is about. */
+        AlertSubject: {
+            /** @enum {string} */
+            type: "provider_key" | "client_key" | "model" | "issuer" | "node" | "task" | "gateway";
+            /** @description Its id as text; empty for the gateway. */
+            id: string;
+            /** @description As it was called when the alert began. */
+            name: string;
+        };
+        /** @description A page of alerts. */
+        AlertList: {
+            items: components["schemas"]["Alert"][];
+            /** @description Cursor of the next page; null: this is the last. */
+            next: string | null;
+        };
+        /** @enum {string} */
+        AlertKindName: "provider_key_rests" | "provider_key_refused" | "provider_key_sign_in" | "provider_key_expires" | "probe_failing" | "pool_low" | "provider_key_errors" | "client_key_errors" | "client_key_limit" | "cost_per_day" | "client_key_cost_per_day" | "ledger_lag" | "spool_size" | "records_lost" | "records_refused" | "model_unpriced" | "issuer_keys" | "task_failing";
+        /** @description What a rule can watch. */
+        AlertKind: {
+            kind: components["schemas"]["AlertKindName"];
+            /**
+             * @description What value and threshold count.
+             * @enum {string}
+             */
+            unit: "none" | "count" | "percent" | "usd" | "seconds" | "mebibytes";
+            /** @description Null: there is none. */
+            threshold: components["schemas"]["AlertThresholdBounds"] | null;
+            /** @description Null: there is none. */
+            window_s: components["schemas"]["AlertWindowBounds"] | null;
+        };
+        /** @description Bounds of a threshold, in the unit. */
+        AlertThresholdBounds: {
+            minimum: string;
+            maximum: string;
+            default: string;
+        };
+        /** @description Bounds of a window, in seconds. */
+        AlertWindowBounds: {
+            minimum: number;
+            maximum: number;
+            default: number;
+        };
+        /** @description All kinds of rules. */
+        AlertKindList: {
+            items: components["schemas"]["AlertKind"][];
+            /** @description Cursor of the next page; null: this is the last. */
+            next: string | null;
+        };
+        /** @description What is watched, and who is told. */
+        AlertRule: {
+            id: components["schemas"]["Id"];
+            /** @description Unique. */
+            name: string;
+            kind: components["schemas"]["AlertKindName"];
+            /** @enum {string} */
+            severity: "warning" | "critical";
+            /**
+             * @description What value and threshold count.
+             * @enum {string}
+             */
+            unit: "none" | "count" | "percent" | "usd" | "seconds" | "mebibytes";
+            /** @description A decimal number of the unit. */
+            threshold: string | null;
+            /** @description Seconds: how far back the kind looks, how long something must last, or how far ahead. Kinds without a window refuse it. */
+            window_s: number | null;
+            /** @description Seconds within which channels hear of the same subject once. */
+            cooldown_s: number;
+            /** @description Who is told. Empty: the console shows it, nobody is told. */
+            channel_ids: components["schemas"]["Id"][];
+            is_enabled: boolean;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A new rule. */
+        AlertRuleCreate: {
+            /** @description Unique. */
+            name: string;
+            kind: components["schemas"]["AlertKindName"];
+            /**
+             * @default warning
+             * @enum {string}
+             */
+            severity?: "warning" | "critical";
+            /** @description From this value on, a decimal number in the kind's unit; of pool_low up to it. Kinds without a threshold refuse it. */
+            threshold?: string;
+            /** @description Seconds: how far back the kind looks, how long something must last, or how far ahead. Kinds without a window refuse it. */
+            window_s?: number;
+            /**
+             * @description Seconds within which channels hear of the same subject once.
+             * @default 3600
+             */
+            cooldown_s?: number;
+            /** @description Who is told. Empty: the console shows it, nobody is told. */
+            channel_ids?: components["schemas"]["Id"][];
+            /** @default true */
+            is_enabled?: boolean;
+        };
+        /** @description A change of a rule. */
+        AlertRulePatch: {
+            /** @description Unique. */
+            name?: string;
+            /** @description It stays as it is. */
+            kind?: components["schemas"]["AlertKindName"];
+            /** @enum {string} */
+            severity?: "warning" | "critical";
+            /** @description From this value on, a decimal number in the kind's unit; of pool_low up to it. Kinds without a threshold refuse it. */
+            threshold?: string;
+            /** @description Seconds: how far back the kind looks, how long something must last, or how far ahead. Kinds without a window refuse it. */
+            window_s?: number;
+            /** @description Seconds within which channels hear of the same subject once. */
+            cooldown_s?: number;
+            /** @description Who is told. Empty: the console shows it, nobody is told. */
+            channel_ids?: components["schemas"]["Id"][];
+            is_enabled?: boolean;
+        };
+        /** @description A page of rules. */
+        AlertRuleList: {
+            items: components["schemas"]["AlertRule"][];
+            /** @description Cursor of the next page; null: this is the last. */
+            next: string | null;
+        };
+        /** @description Whom alerts are told: a webhook or mail. */
+        AlertChannel: {
+            id: components["schemas"]["Id"];
+            /** @description Unique. */
+            name: string;
+            /** @enum {string} */
+            kind: "webhook" | "mail";
+            /** @description Scheme, host and port of the URL; the rest is never shown. */
+            target: string;
+            has_secret: boolean;
+            /** @description Of the mail server; null: no sign-in. */
+            username: string | null;
+            /** @description Of mail: without TLS nothing is sent. */
+            require_tls: boolean;
+            /** @description Mail address of the sender; null for webhooks. */
+            mail_from: string | null;
+            /** @description Mail addresses of the receivers; empty for webhooks. */
+            mail_to: string[];
+            is_enabled: boolean;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A new channel. */
+        AlertChannelCreated: {
+            id: components["schemas"]["Id"];
+            /** @description Unique. */
+            name: string;
+            /** @enum {string} */
+            kind: "webhook" | "mail";
+            /** @description Scheme, host and port of the URL; the rest is never shown. */
+            target: string;
+            has_secret: boolean;
+            /** @description Of the mail server; null: no sign-in. */
+            username: string | null;
+            /** @description Of mail: without TLS nothing is sent. */
+            require_tls: boolean;
+            /** @description Mail address of the sender; null for webhooks. */
+            mail_from: string | null;
+            /** @description Mail addresses of the receivers; empty for webhooks. */
+            mail_to: string[];
+            is_enabled: boolean;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+            /** @description What signs its messages, when it was made here; shown once. */
+            secret: string | null;
+        };
+        /** @description A new channel. */
+        AlertChannelCreate: {
+            /** @description Unique. */
+            name: string;
+            /** @enum {string} */
+            kind: "webhook" | "mail";
+            /** @description https://… of a webhook, smtp://host[:port] or smtps://host[:port] of a mail server. Never shown again. */
+            url: string;
+            /** @description What signs a webhook (whsec_ and base64, or 24 characters at least), or the password of mail. Never shown. */
+            secret?: string | null;
+            /** @description Of the mail server; null: no sign-in. */
+            username?: string | null;
+            /**
+             * @description Of mail: without TLS nothing is sent.
+             * @default true
+             */
+            require_tls?: boolean;
+            /** @description Mail address of the sender; null for webhooks. */
+            mail_from?: string | null;
+            /** @description Mail addresses of the receivers; empty for webhooks. */
+            mail_to?: string[];
+            /** @default true */
+            is_enabled?: boolean;
+        };
+        /** @description A change of a channel. For another host the secret has to be given again. */
+        AlertChannelPatch: {
+            /** @description Unique. */
+            name?: string;
+            /** @enum {string} */
+            kind?: "webhook" | "mail";
+            /** @description https://… of a webhook, smtp://host[:port] or smtps://host[:port] of a mail server. Never shown again. */
+            url?: string;
+            /** @description What signs a webhook (whsec_ and base64, or 24 characters at least), or the password of mail. Never shown. */
+            secret?: string | null;
+            /** @description Of the mail server; null: no sign-in. */
+            username?: string | null;
+            /** @description Of mail: without TLS nothing is sent. */
+            require_tls?: boolean;
+            /** @description Mail address of the sender; null for webhooks. */
+            mail_from?: string | null;
+            /** @description Mail addresses of the receivers; empty for webhooks. */
+            mail_to?: string[];
+            is_enabled?: boolean;
+        };
+        /** @description A page of channels. */
+        AlertChannelList: {
+            items: components["schemas"]["AlertChannel"][];
+            /** @description Cursor of the next page; null: this is the last. */
+            next: string | null;
+        };
+        /** @description A message to a channel. */
+        AlertDelivery: {
+            id: components["schemas"]["Id"];
+            /** @description The same each time it is sent. */
+            message_id: string;
+            channel_id: components["schemas"]["Id"];
+            /** @description Null: a test. */
+            alert_id: components["schemas"]["Id"] | null;
+            /** @enum {string} */
+            event: "firing" | "resolved" | "test";
+            /** @enum {string} */
+            state: "waiting" | "delivered" | "failed";
+            attempts: number;
+            /** @description Why the last attempt failed. */
+            error: string | null;
+            next_at: components["schemas"]["Time"] | null;
+            created_at: components["schemas"]["Time"];
+            updated_at: components["schemas"]["Time"];
+        };
+        /** @description A page of messages. */
+        AlertDeliveryList: {
+            items: components["schemas"]["AlertDelivery"][];
+            /** @description Cursor of the next page; null: this is the last. */
+            next: string | null;
+        };
+        /** @description A background task of one node. */
+        Task: {
+            /**
+             * @example ingest
+             * @example probes
+             * @example retention
+             */
+            name: string;
+            node_id: string;
+            /** @description Which node does it for all; null: each does it for itself, or no node has done it yet. */
+            lease: components["schemas"]["TaskLease"] | null;
+            /** @description Since the daemon began. */
+            runs: number;
+            /** @description In a row. */
+            failures: number;
+            started_at: components["schemas"]["Time"] | null;
+            ended_at: components["schemas"]["Time"] | null;
+            succeeded_at: components["schemas"]["Time"] | null;
+            /** @description Of the last run that ended. */
+            duration_us: number | null;
+            /** @description Why the last run failed. */
+            error: string | null;
+            next_at: components["schemas"]["Time"] | null;
+        };
+        /** @description Who does a task for all nodes. */
+        TaskLease: {
+            node_id: string;
+            /** @description Null: it was given back, and whoever comes first has it. */
+            held_until: components["schemas"]["Time"] | null;
+        };
+        /** @description All tasks. */
+        TaskList: {
+            items: components["schemas"]["Task"][];
+            /** @description Cursor of the next page; null: this is the last. */
+            next: string | null;
+        };
         /** @description What operators want to know and no record tells. */
         Event: {
             id: number;
@@ -3428,7 +3977,7 @@ export interface components {
             /** Format: uuid */
             id: string;
             /** @enum {string} */
-            kind: "export" | "rerate" | "health_check";
+            kind: "export" | "rerate" | "health_check" | "connection_test";
             /** @enum {string} */
             state: "waiting" | "running" | "done" | "failed";
             /** @enum {string|null} */
@@ -3442,9 +3991,34 @@ export interface components {
             error: string | null;
             /** @description Which a health check is about. */
             provider_key_id: components["schemas"]["Id"] | null;
+            /** @description What a connection test found. */
+            connection: components["schemas"]["ConnectionSteps"] | null;
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
             expires_at: components["schemas"]["Time"];
+        };
+        /** @description What is to be tried; the names are those of a provider. */
+        ConnectionOrder: {
+            base_url: string;
+            /** @default true */
+            tls_verify?: boolean;
+            tls_name?: string | null;
+        };
+        /** @description How far a request came; times since its begin. */
+        ConnectionSteps: {
+            /**
+             * @description address: allowed_networks does not open it. Null: an answer came.
+             * @enum {string|null}
+             */
+            failed: "address" | "dns" | "connect" | "tls" | "answer" | null;
+            error: string | null;
+            /** @description That it was connected to. */
+            address: string | null;
+            status: number | null;
+            resolved_us: number | null;
+            connected_us: number | null;
+            secured_us: number | null;
+            answered_us: number | null;
         };
         JobList: {
             items: components["schemas"]["Job"][];
@@ -4238,6 +4812,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Provider"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testProviderConnection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConnectionOrder"];
+            };
+        };
+        responses: {
+            /** @description It will be done. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Job"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -6453,6 +7061,599 @@ export interface operations {
             405: components["responses"]["MethodNotAllowed"];
             409: components["responses"]["Conflict"];
             412: components["responses"]["Stale"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAlerts: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                state?: "firing" | "acknowledged" | "resolved";
+                /** @description Those that are not resolved. */
+                open?: boolean;
+                severity?: "warning" | "critical";
+                kind?: components["schemas"]["AlertKindName"];
+                rule_id?: components["schemas"]["Id"];
+                /** @description Exact. */
+                subject_type?: string;
+                /** @description Exact. */
+                subject_id?: string;
+                /** @description Began at this time or later. */
+                from?: string;
+                /** @description Began before this time. */
+                to?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The alert. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acknowledgeAlert: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Alert"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAlertKinds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertKindList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAlertRules: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description A part of the name, in upper or lower case. */
+                search?: components["parameters"]["Search"];
+                /** @description The order; with - backwards. */
+                sort?: components["parameters"]["SortByName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRuleList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRuleCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAlertRule: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rule. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateAlertRule: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertRulePatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertRule"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAlertChannels: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                /** @description A part of the name, in upper or lower case. */
+                search?: components["parameters"]["Search"];
+                /** @description The order; with - backwards. */
+                sort?: components["parameters"]["SortByName"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannelList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For a create that may be sent twice: for a day the same key gets the same answer, with the header Idempotency-Replayed. 409 while the first one runs, 422 with another body. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertChannelCreate"];
+            };
+        };
+        responses: {
+            /** @description Created. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannelCreated"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The channel. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannel"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Deleted. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AlertChannelPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertChannel"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testAlertChannel: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It will be sent. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDelivery"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listAlertDeliveries: {
+        parameters: {
+            query?: {
+                /** @description Objects per page. */
+                limit?: components["parameters"]["Limit"];
+                /** @description `next` of the page before. */
+                cursor?: components["parameters"]["Cursor"];
+                channel_id?: components["schemas"]["Id"];
+                alert_id?: components["schemas"]["Id"];
+                state?: "waiting" | "delivered" | "failed";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDeliveryList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAlertDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The message. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AlertDelivery"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTasks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TaskList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -4,11 +4,16 @@
 
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { request } from './request';
-import type { Page, SystemEvent, SystemStatus } from './types';
+import type { Page, SystemEvent, SystemStatus, Task } from './types';
 
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: ({ signal }) => request<SystemStatus>('GET', '/api/system/status', { signal }),
+});
+
+export const tasksQuery = queryOptions({
+  queryKey: ['tasks'],
+  queryFn: ({ signal }) => request<Page<Task>>('GET', '/api/tasks', { signal }),
 });
 
 const EVENTS_PER_PAGE = 20;

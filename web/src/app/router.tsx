@@ -10,6 +10,7 @@ import {
   lazyRouteComponent,
   Outlet,
 } from '@tanstack/react-router';
+import { readAlertSearch } from '@/features/alerts/fns/search';
 import { readAuditSearch } from '@/features/audit/fns/search';
 import { readDashboardSearch } from '@/features/dashboard/fns/search';
 import { readFilters } from '@/features/logs/fns/filters';
@@ -117,6 +118,13 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('@/features/audit/page'), 'AuditPage'),
 });
 
+const alerts = createRoute({
+  getParentRoute: () => shell,
+  path: '/alerts',
+  validateSearch: readAlertSearch,
+  component: lazyRouteComponent(() => import('@/features/alerts/page'), 'AlertsPage'),
+});
+
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
@@ -139,8 +147,8 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      dashboard, logs, playground, jobs, clientKeys, oauthClients, providerKeys, providers, prices, users, audit, system,
-      settings, profile, oauthCallback,
+      dashboard, logs, playground, jobs, clientKeys, oauthClients, providerKeys, providers, prices, alerts, users, audit,
+      system, settings, profile, oauthCallback,
     ]),
   ]),
   defaultErrorComponent: PageFailure,

@@ -36,6 +36,7 @@ export const GROUPS = [
   {
     id: 'gateway',
     pages: [
+      { id: 'alerts', to: '/alerts', icon: 'alert' },
       { id: 'users', to: '/users', icon: 'user', needs: 'administers' },
       { id: 'audit', to: '/audit', icon: 'audit', needs: 'administers' },
       { id: 'system', to: '/system', icon: 'system', needs: 'sees' },

@@ -16,6 +16,7 @@ import { Time } from '@/components/time';
 import { useNow } from '@/lib/clock';
 import { formatBytes, formatCount, formatLongSpan, formatSpan } from '@/lib/format';
 import { Events } from './components/events';
+import { Tasks } from './components/tasks';
 import { systemWarnings } from '@/lib/system-warnings';
 import classes from './page.module.css';
 
@@ -60,6 +61,7 @@ export function SystemPage() {
             </>
           )}
         </SimpleGrid>
+        <Tasks />
         <Events />
       </Stack>
     </Page>

@@ -18,6 +18,7 @@ import playground from './playground.json';
 import dashboard from './dashboard.json';
 import users from './users.json';
 import prices from './prices.json';
+import alerts from './alerts.json';
 import audit from './audit.json';
 
 export default {
@@ -37,5 +38,6 @@ export default {
   ...dashboard,
   ...users,
   ...prices,
+  ...alerts,
   ...audit,
 };

@@ -11,6 +11,7 @@ import { FormDialog } from '@/components/form-dialog';
 import { changedFields } from '@/lib/changes';
 import { credentialFor, DIALECTS, fieldsFromJson, providerBody, type ProviderFields } from '../fns/form';
 import { useProviderForm } from '../hooks/use-provider-form';
+import { ConnectionTest } from './connection-test';
 import { ProbeFields } from './probe-fields';
 import { AnswerFields, CredentialFields, HeaderFields, OAuthFields, PassingFields, TimeoutFields, TlsFields } from './provider-fields';
 import { ModelFields, VerdictFields } from './provider-rules';
@@ -100,6 +101,13 @@ export function ProviderDialog({ provider, onClose }: Props) {
         placeholder="https://api.example.com"
         inputMode="url"
         {...form.getInputProps('base_url')}
+      />
+      <ConnectionTest
+        order={{
+          base_url: form.values.base_url.trim(),
+          tls_verify: form.values.tls_verify,
+          tls_name: form.values.tls_name === '' ? null : form.values.tls_name,
+        }}
       />
       <MultiSelect
         label={t('providers.dialects')}
