@@ -28,9 +28,7 @@
 #include "admin_daemon/task/retention.h"
 
 namespace aiproxy::admin {
-namespace {
-
-}
+namespace {}
 
 struct Keys {
     service::SealingKey master;
