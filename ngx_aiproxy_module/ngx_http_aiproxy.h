@@ -56,6 +56,7 @@ typedef struct {
     ngx_str_t                       redis_password;
     ngx_uint_t                      redis_database;
     ngx_msec_t                      redis_timeout;
+    ngx_msec_t                      snapshot_max_age;   /* 0: any */
     ngx_flag_t                      used;       /* some location is on */
     ngx_ssl_t                      *ssl;        /* towards providers */
     ngx_http_upstream_srv_conf_t    upstream;   /* with our peer.init */
@@ -627,6 +628,12 @@ ngx_http_aiproxy_snapshot_ref_t ngx_http_aiproxy_snapshot_current(void);
 void ngx_http_aiproxy_snapshot_init(const ngx_str_t &dir,
     const ngx_str_t &run_dir);
 void ngx_http_aiproxy_snapshot_check(void);
+/*
+ * how long ago it was known that the database has no newer configuration; at
+ * most that long if the daemon was not seen since the state file was made
+ */
+int64_t ngx_http_aiproxy_snapshot_age_ms(
+    const aiproxy::snapshot::Snapshot &view);
 void ngx_http_aiproxy_snapshot_done(void);
 
 /* NULL: not mapped, or without a column; the log says why */

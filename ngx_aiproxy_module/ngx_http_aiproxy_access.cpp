@@ -260,6 +260,19 @@ ngx_http_aiproxy_access_identify(ngx_http_aiproxy_ctx_t *ctx)
         return ErrorCode::kNoSnapshot;
     }
 
+    auto amcf = (ngx_http_aiproxy_main_conf_t *)
+                    ngx_http_get_module_main_conf(ctx->request,
+                                                  ngx_aiproxy_module);
+
+    /* a key may have been disabled meanwhile: cannot tell */
+
+    if (amcf->snapshot_max_age != 0
+        && ngx_http_aiproxy_snapshot_age_ms(ctx->snapshot->view)
+           > (int64_t) amcf->snapshot_max_age)
+    {
+        return ErrorCode::kConfigStale;
+    }
+
     ctx->generation = ctx->snapshot->view.generation();
 
     ErrorCode  code = ErrorCode::kNone;

@@ -35,6 +35,7 @@ ngx_http_aiproxy_create_main_conf(ngx_conf_t *cf)
     amcf->keepalive_requests = NGX_CONF_UNSET_UINT;
     amcf->keepalive_timeout = NGX_CONF_UNSET_MSEC;
     amcf->redis_timeout = NGX_CONF_UNSET_MSEC;
+    amcf->snapshot_max_age = NGX_CONF_UNSET_MSEC;
     amcf->upstream.peer.init = ngx_http_aiproxy_balancer_init;
 
     return amcf;
@@ -59,6 +60,7 @@ ngx_http_aiproxy_init_main_conf(ngx_conf_t *cf, void *conf)
     ngx_conf_init_uint_value(amcf->keepalive_requests, 1000);
     ngx_conf_init_msec_value(amcf->keepalive_timeout, 60000);
     ngx_conf_init_msec_value(amcf->redis_timeout, 100);
+    ngx_conf_init_msec_value(amcf->snapshot_max_age, 0);
 
     if (!amcf->used) {
         return NGX_CONF_OK;

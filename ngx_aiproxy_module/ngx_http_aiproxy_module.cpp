@@ -89,6 +89,13 @@ static ngx_command_t  ngx_http_aiproxy_commands[] = {
       offsetof(ngx_http_aiproxy_main_conf_t, redis_timeout),
       NULL },
 
+    { ngx_string("aiproxy_snapshot_max_age"),
+      NGX_HTTP_MAIN_CONF|NGX_CONF_TAKE1,
+      ngx_conf_set_msec_slot,
+      NGX_HTTP_MAIN_CONF_OFFSET,
+      offsetof(ngx_http_aiproxy_main_conf_t, snapshot_max_age),
+      NULL },
+
     { ngx_string("aiproxy_status"),
       NGX_HTTP_LOC_CONF|NGX_CONF_NOARGS,
       ngx_http_aiproxy_status,

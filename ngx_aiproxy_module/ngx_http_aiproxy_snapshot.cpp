@@ -122,6 +122,24 @@ ngx_http_aiproxy_snapshot_current(void)
 }
 
 
+int64_t
+ngx_http_aiproxy_snapshot_age_ms(const aiproxy::snapshot::Snapshot &view)
+{
+    aiproxy::state::State *shared = ngx_http_aiproxy_state();
+    int64_t                checked = 0;
+
+    if (shared != NULL) {
+        checked = shared->header().config_checked_ms;
+    }
+
+    int64_t  age = checked != 0
+                   ? ngx_http_aiproxy_boot_ms() - checked
+                   : ngx_http_aiproxy_unix_ms() - view.root().created_at_ms();
+
+    return ngx_max(age, 0);
+}
+
+
 /* once a second: an idle worker lets an old one go too */
 
 void

@@ -155,6 +155,11 @@ ngx_http_aiproxy_status_snapshot(ngx_http_aiproxy_status_facts_t &facts)
         "snapshot_age_seconds", ngx_http_aiproxy_status_seconds(
             ngx_http_aiproxy_unix_ms() - root.created_at_ms())});
     facts.figures.push_back({
+        "aiproxy_config_age_seconds", "gauge",
+        "Time since the database was known to have no newer configuration.",
+        "config_age_seconds", ngx_http_aiproxy_status_seconds(
+            ngx_http_aiproxy_snapshot_age_ms(snapshot->view))});
+    facts.figures.push_back({
         "aiproxy_client_keys", "gauge", "Client keys in the configuration.",
         "client_keys", std::to_string(root.client_keys()->size())});
     facts.figures.push_back({

@@ -96,6 +96,8 @@ namespace aiproxy {
     /* what we cannot tell or keep now */                                      \
     X(kNoSnapshot, "config.no_snapshot", 503,                                  \
       "The gateway has no configuration yet.")                                 \
+    X(kConfigStale, "config.stale", 503,                                       \
+      "The gateway has not been told for too long whether this is allowed.")   \
     X(kStateBusy, "state.busy", 503,                                           \
       "The gateway cannot tell now whether the request is allowed.")           \
     X(kStateNoColumn, "state.no_column", 503,                                  \

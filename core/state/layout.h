@@ -83,6 +83,9 @@ struct Header {
     // Raised when a provider refused the token of an OAuth key: some key's
     // token_refused is another one since.
     std::atomic<std::uint32_t> tokens_refused;
+    // BootMs at which the daemon last knew that no newer configuration is in
+    // the database than the one it publishes; 0: not since this file was made.
+    std::atomic<std::int64_t> config_checked_ms;
 };
 static_assert(sizeof(Header) <= 4096);
 

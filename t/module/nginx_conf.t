@@ -43,7 +43,7 @@ accepts('off', LOCATION => 'aiproxy off;');
 accepts('all of http', HTTP => 'aiproxy_ledger_full count; '
 	. 'aiproxy_trusted_certificate /etc/ssl/certs/ca-certificates.crt; '
 	. 'aiproxy_keepalive 0; aiproxy_keepalive_requests 1; '
-	. 'aiproxy_keepalive_timeout 1h;',
+	. 'aiproxy_keepalive_timeout 1h; aiproxy_snapshot_max_age 15m;',
 	LOCATION => 'aiproxy on;');
 accepts('refuse', HTTP => 'aiproxy_ledger_full refuse;');
 accepts('a location in a location',
@@ -63,7 +63,8 @@ refuses("doubled $_->[0]", qr/"$_->[0]" directive is duplicate/,
 	for ['aiproxy_ledger_full', 'count'],
 	['aiproxy_trusted_certificate', '/etc/ssl/certs/ca-certificates.crt'],
 	['aiproxy_keepalive', 1], ['aiproxy_keepalive_requests', 1],
-	['aiproxy_keepalive_timeout', '1s'];
+	['aiproxy_keepalive_timeout', '1s'],
+	['aiproxy_snapshot_max_age', '1s'];
 refuses("doubled $_", qr/"$_" directive is duplicate/,
 	HTTP => "$_ %%ROOT%%;") for 'aiproxy_dir', 'aiproxy_run_dir';
 
@@ -105,8 +106,8 @@ refuses('aiproxy_ledger_full perhaps', qr/invalid value "perhaps"/,
 	HTTP => 'aiproxy_ledger_full perhaps;');
 refuses("$_ few", qr/invalid number in/, HTTP => "$_ few;")
 	for 'aiproxy_keepalive', 'aiproxy_keepalive_requests';
-refuses('aiproxy_keepalive_timeout soon', qr/invalid value/,
-	HTTP => 'aiproxy_keepalive_timeout soon;');
+refuses("$_ soon", qr/invalid value/, HTTP => "$_ soon;")
+	for 'aiproxy_keepalive_timeout', 'aiproxy_snapshot_max_age';
 
 my ($missing, $why) = check($frame,
 	HTTP => 'aiproxy_trusted_certificate %%ROOT%%/none.pem;',

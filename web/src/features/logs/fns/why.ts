@@ -11,7 +11,7 @@ export const KNOWN_CODES = [
   'request.too_large', 'request.bad', 'limit.requests_per_minute', 'limit.requests_per_second',
   'limit.requests_per_day', 'limit.tokens_per_minute', 'limit.tokens_per_day', 'limit.cost_per_day',
   'limit.cost_per_month', 'limit.in_flight', 'limit.unpriced', 'limit.unknown', 'pool.no_key', 'pool.resting', 'pool.keys_refused',
-  'upstream.connect', 'upstream.invalid_answer', 'upstream.closed', 'upstream.timeout', 'upstream.error_event', 'config.no_snapshot',
+  'upstream.connect', 'upstream.invalid_answer', 'upstream.closed', 'upstream.timeout', 'upstream.error_event', 'config.no_snapshot', 'config.stale',
   'state.busy', 'state.no_column', 'ledger.full', 'internal',
 ] as const;
 
