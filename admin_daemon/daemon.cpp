@@ -20,6 +20,7 @@
 #include "admin_daemon/task/ingest.h"
 #include "admin_daemon/task/jobs.h"
 #include "admin_daemon/task/jwks.h"
+#include "admin_daemon/task/nodes.h"
 #include "admin_daemon/task/probes.h"
 #include "admin_daemon/task/publish.h"
 #include "admin_daemon/task/references.h"
@@ -122,6 +123,7 @@ class Daemon {
     service::AlertChecks alert_checks_;
     service::Alerts alerts_;
     service::AlertDeliveries alert_deliveries_;
+    service::Nodes nodes_;
     service::Configuration configuration_;
     service::Ingestion ingestion_;
     task::Address address_;
@@ -131,6 +133,7 @@ class Daemon {
     task::References references_;
     task::Refresh refresh_;
     task::Rests learn_rests_;
+    task::Nodes report_node_;
     task::Probes probes_;
     task::Jobs jobs_task_;
     task::Alerts alerts_task_;
@@ -197,6 +200,8 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       alert_checks_(database_, limits_, *state_, figures_, node_id_, NowMs),
       alerts_(database_, alert_checks_, node_id_, NowMs),
       alert_deliveries_(database_, keys.master, http_, mail_, NowMs),
+      nodes_(database_, publication_,
+             {node_id_, settings.name_of_node(), AIPROXY_VERSION, NowMs()}),
       configuration_(database_, keys.master, keys.node, secret_references_,
                      addresses_, log),
       ingestion_(writer_, node_id_, NowMs, log),
@@ -215,6 +220,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
                   log),
       refresh_(oauth_tokens_, sign_ins_, *state_, task_board_, log),
       learn_rests_(rests_, scores_, task_board_, log),
+      report_node_(nodes_, log),
       probes_(health_, jobs_, leases_, http_, task_board_, log),
       jobs_task_(jobs_, record_export_, rerating_, task_board_, log),
       alerts_task_(alerts_, alert_deliveries_, leases_, task_board_, log),
@@ -251,12 +257,11 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           alert_rules_,
           alert_channels_,
           task_board_,
+          nodes_,
           publication_,
           *state_,
           figures_,
-          node_id_,
-          options.backend == store::Backend::kSqlite ? "sqlite" : "postgres",
-          NowMs()},
+          options.backend == store::Backend::kSqlite ? "sqlite" : "postgres"},
       server_(services_, log) {
     if (const auto redis = client::ParseRedisUrl(settings.redis)) {
         redis_.emplace(*redis);
@@ -309,6 +314,7 @@ Status Daemon::Run(const sigset_t& signals) {
     std::jthread jobs([&](std::stop_token s) { jobs_task_.Run(s); });
     std::jthread retention([&](std::stop_token s) { retention_task_.Run(s); });
     std::jthread rests([&](std::stop_token s) { learn_rests_.Run(s); });
+    std::jthread nodes([&](std::stop_token s) { report_node_.Run(s); });
     std::jthread probes([&](std::stop_token s) { probes_.Run(s); });
     std::jthread demanded([&](std::stop_token s) { probes_.RunDemanded(s); });
     std::jthread alerts([&](std::stop_token s) { alerts_task_.Run(s); });
@@ -337,6 +343,7 @@ Status Daemon::Run(const sigset_t& signals) {
     references.request_stop();
     tellers.request_stop();
     rests.request_stop();
+    nodes.request_stop();
     ingest.request_stop();
     publish.request_stop();
     address.request_stop();
@@ -398,7 +405,7 @@ Status Daemon::RemoveOld() {
          {auth_.RemoveOld(), audit_.RemoveOld(), idempotency_.RemoveOld(),
           events_.RemoveOld(), rests_.RemoveOld(), health_.RemoveOld(),
           token_endpoint_.RemoveOld(), token_signer_.KeepUp(),
-          alerts_.RemoveOld(), task_board_.RemoveOld()}) {
+          nodes_.RemoveOld(), alerts_.RemoveOld(), task_board_.RemoveOld()}) {
         if (status.ok()) continue;
         if (first.ok()) first = status;
         log_.Warn("old_rows_not_removed", {{"reason", status.error().detail}});

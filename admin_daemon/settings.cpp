@@ -2,6 +2,8 @@
 
 #include "admin_daemon/settings.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <cctype>
@@ -26,6 +28,8 @@ constexpr std::array kRows = {
     SettingRow{"master_key_file", "FILE",
                "32 random bytes in base64url, made if missing "
                "(DIR/master.key)"},
+    SettingRow{"node_name", "NAME",
+               "what this node is called among others (the machine's name)"},
     SettingRow{"allowed_networks", "CIDRS",
                "private and special networks that URLs may lead to, such as "
                "127.0.0.0/8, 10.1.0.0/16 (none)"},
@@ -220,6 +224,18 @@ Status Set(std::string_view name, const std::string& text, Settings& s) {
         s.database = text;
         return {};
     }
+    if (name == "node_name") {
+        const bool good =
+            !text.empty() && text.size() <= 64 &&
+            std::all_of(text.begin(), text.end(), [](unsigned char c) {
+                return std::isalnum(c) || c == '-' || c == '_' || c == '.';
+            });
+        if (!good) {
+            return Bad(name, "not 1 to 64 letters, digits, '-', '_' or '.'");
+        }
+        s.node_name = text;
+        return {};
+    }
     if (name == "allowed_networks") {
         if (!client::ParseNetworks(text)) {
             return Bad(name, "not a list such as 127.0.0.0/8, 10.1.0.0/16");
@@ -256,6 +272,13 @@ std::string Settings::listen() const {
     const bool v6 = listen_host.find(':') != listen_host.npos;
     return (v6 ? "[" + listen_host + "]" : listen_host) + ":" +
            std::to_string(listen_port);
+}
+
+std::string Settings::name_of_node() const {
+    if (!node_name.empty()) return node_name;
+    std::array<char, 65> name{};
+    if (::gethostname(name.data(), name.size() - 1) != 0) return "node";
+    return name.data();
 }
 
 std::span<const SettingRow> SettingRows() {

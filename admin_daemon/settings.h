@@ -27,7 +27,8 @@ struct Settings {
     std::string database;         // empty: sqlite:DIR/aiproxy.db
     std::string master_key_file;  // empty: DIR/master.key
     std::string allowed_networks;
-    std::string redis;  // empty: limits are of this node alone
+    std::string node_name;  // empty: the machine's
+    std::string redis;      // empty: limits are of this node alone
     std::string log_level = "info";
     int threads = 16;
     std::int64_t ledger_bytes = 1024ll * 1024 * 1024;
@@ -46,6 +47,7 @@ struct Settings {
     std::int64_t secret_command_seconds = 300;
 
     std::string listen() const;
+    std::string name_of_node() const;
     std::string database_url() const {
         return database.empty() ? "sqlite:" + dir + "/aiproxy.db" : database;
     }

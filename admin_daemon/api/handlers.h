@@ -144,6 +144,7 @@ Result<Reply> GetAlertDelivery(Services&, const Call&);
 Result<Reply> ListTasks(Services&, const Call&);
 
 Result<Reply> GetStatus(Services&, const Call&);
+Result<Reply> ListNodes(Services&, const Call&);
 Result<Reply> ListEvents(Services&, const Call&);
 Result<Reply> GetOpenapi(Services&, const Call&);
 

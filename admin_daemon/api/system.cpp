@@ -24,6 +24,20 @@ Json EventJson(const Event& event) {
     return json;
 }
 
+Json NodeJson(const service::SeenNode& seen, const std::string& me) {
+    Json json = Json::Object();
+    json.Set("node_id", seen.node.node_id);
+    json.Set("name", seen.node.name);
+    json.Set("version", seen.node.version);
+    json.Set("started_at", FormatTime(seen.node.started_at));
+    json.Set("seen_at", FormatTime(seen.node.seen_at));
+    json.Set("silent_ms", seen.silent_ms);
+    json.Set("generation", seen.node.generation);
+    json.Set("config_version", seen.node.config_version);
+    json.Set("is_this", seen.node.node_id == me);
+    return json;
+}
+
 }  // namespace
 
 Result<Reply> GetStatus(Services& services, const Call&) {
@@ -50,14 +64,33 @@ Result<Reply> GetStatus(Services& services, const Call&) {
     ledger.Set("records_refused", services.ledger.records_refused.load());
     Json json = Json::Object();
     json.Set("version", AIPROXY_VERSION);
-    json.Set("started_at", FormatTime(services.started_at));
-    json.Set("node_id", services.node_id);
+    const auto& me = services.nodes.me();
+    json.Set("started_at", FormatTime(me.started_at));
+    json.Set("node_id", me.node_id);
+    json.Set("node_name", me.name);
     json.Set("database", services.database);
     json.Set("config_generation", view.generation);
+    json.Set("config_version", view.version);
+    json.Set("config_age_ms", services.state.ConfigAgeMs());
     json.Set("snapshot", snapshot);
     json.Set("state", state);
     ledger.Set("requests_refused", totals.requests_refused);
     json.Set("ledger", ledger);
+    return JsonReply(200, json);
+}
+
+Result<Reply> ListNodes(Services& services, const Call& call) {
+    const Status status = Query(call).Finish();
+    if (!status.ok()) return status.error();
+    const auto nodes = services.nodes.List();
+    if (!nodes.ok()) return nodes.error();
+    Json items = Json::Array();
+    for (const service::SeenNode& seen : *nodes) {
+        items.Append(NodeJson(seen, services.nodes.me().node_id));
+    }
+    Json json = Json::Object();
+    json.Set("items", items);
+    json.Set("next", nullptr);
     return JsonReply(200, json);
 }
 

@@ -180,6 +180,7 @@ constexpr std::array kRoutes = {
           api::GetAlertDelivery},
     Route{"GET", "/api/tasks", Access::kViewer, api::ListTasks},
     Route{"GET", "/api/system/status", Access::kViewer, api::GetStatus},
+    Route{"GET", "/api/system/nodes", Access::kViewer, api::ListNodes},
     Route{"GET", "/api/system/events", Access::kViewer, api::ListEvents},
     Route{"GET", "/api/openapi.json", Access::kPublic, api::GetOpenapi},
     Route{"POST", "/api/logs/exports", Access::kViewerOrOwn, api::CreateExport},

@@ -161,6 +161,18 @@ void NodeState::KeepUp() {
     state_->Recount();
 }
 
+void NodeState::SetConfigChecked() {
+    const std::lock_guard lock(mutex_);
+    state_->header().config_checked_ms = BootNow();
+}
+
+std::optional<std::int64_t> NodeState::ConfigAgeMs() {
+    const std::lock_guard lock(mutex_);
+    const std::int64_t checked = state_->header().config_checked_ms;
+    if (checked == 0) return std::nullopt;
+    return std::max<std::int64_t>(BootNow() - checked, 0);
+}
+
 std::uint64_t NodeState::generation() {
     const std::lock_guard lock(mutex_);
     return state_->header().generation;

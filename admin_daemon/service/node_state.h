@@ -42,6 +42,10 @@ class NodeState : private state::Environment {
     void KeepUp();
 
     std::uint64_t generation();
+    // The database was asked for its configuration version just now.
+    void SetConfigChecked();
+    // How long ago that was; nullopt: not since the state file was made.
+    std::optional<std::int64_t> ConfigAgeMs();
     void SetGeneration(std::uint64_t generation);
     // The token issuer whose keys nginx misses; 0: none. Told once.
     std::int64_t TakeWantedIssuer();

@@ -22,6 +22,7 @@
 #include "admin_daemon/service/ledger_figures.h"
 #include "admin_daemon/service/limit_book.h"
 #include "admin_daemon/service/node_state.h"
+#include "admin_daemon/service/nodes.h"
 #include "admin_daemon/service/oauth_clients.h"
 #include "admin_daemon/service/prices.h"
 #include "admin_daemon/service/provider_keys.h"
@@ -64,12 +65,11 @@ struct Services {
     AlertRules& alert_rules;
     AlertChannels& alert_channels;
     TaskBoard& tasks;
+    Nodes& nodes;
     Publication& publication;
     NodeState& state;
     const LedgerFigures& ledger;
-    std::string node_id;
     std::string database;  // "sqlite" or "postgres"
-    UnixMs started_at = 0;
 };
 
 }  // namespace aiproxy::admin::service

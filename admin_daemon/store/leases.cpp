@@ -53,16 +53,19 @@ std::vector<Lease> ListLeases(Connection& connection) {
     return Fetch<LeaseRow>(connection, kLeaseList);
 }
 
+std::int64_t DatabaseNow(Connection& connection) {
+    return Fetch<Single<std::int64_t>>(connection,
+                                       connection.backend == Backend::kPostgres
+                                           ? kClockPostgres
+                                           : kClockSqlite)
+        .at(0);
+}
+
 std::optional<std::int64_t> TakeLease(Connection& connection,
                                       const std::string& name,
                                       const std::string& node_id,
                                       std::int64_t duration_ms) {
-    const std::int64_t now =
-        Fetch<Single<std::int64_t>>(connection,
-                                    connection.backend == Backend::kPostgres
-                                        ? kClockPostgres
-                                        : kClockSqlite)
-            .at(0);
+    const std::int64_t now = DatabaseNow(connection);
     const std::int64_t held_until = now + duration_ms;
     return First(Fetch<Single<std::int64_t>>(
         connection, kLeaseTake, use(name, "name"), use(node_id, "node_id"),

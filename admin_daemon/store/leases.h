@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Leases on tasks that one node of all does. Called by service/leases.
+// Leases on tasks that one node of all does, and the clock that they go by.
+// Called by service/leases; the clock by store/nodes and service/nodes too.
 
 #pragma once
 
@@ -22,6 +23,9 @@ struct Lease {
 };
 // Of tasks that went somewhere, by name.
 std::vector<Lease> ListLeases(Connection& connection);
+
+// Unix milliseconds, by the database's clock.
+std::int64_t DatabaseNow(Connection& connection);
 
 // The fence under which this node holds the lease from now for that long;
 // nullopt while another node holds it. The database's clock decides.

@@ -68,7 +68,9 @@ Status Publish::First() {
     const auto loaded = configuration_.Load();
     if (!loaded.ok()) return loaded.error();
     address_.Watch(configuration_.providers());
-    return PublishNow();
+    const Status status = PublishNow();
+    if (status.ok()) state_.SetConfigChecked();
+    return status;
 }
 
 Status Publish::PublishNow() {
@@ -166,6 +168,8 @@ void Publish::Run(std::stop_token stop) {
             needed = true;
         }
         if (!needed) {
+            // Nothing newer is there than what is published.
+            if (loaded.ok()) state_.SetConfigChecked();
             SweepSlots();
             Trim();
             continue;
@@ -173,6 +177,7 @@ void Publish::Run(std::stop_token stop) {
         const Status status = PublishNow();
         run.Check(status);
         if (status.ok()) {
+            if (loaded.ok()) state_.SetConfigChecked();
             unpublished_.End();
         } else {
             unpublished_.Begin(status.error().detail);
