@@ -5,12 +5,21 @@
 
 declare -A child=() # name -> pid
 
-# layout DIR: the folders of one run, and its live files on tmpfs.
+# at_node N: what follows is about this node of the run in DIR: its folders,
+# its ports, the names of its children. The second node's folder is DIR/node-2,
+# its ports are the next ones.
+at_node() {
+    node=$1 home=$dir suffix=
+    [ "$node" = 1 ] || home=$dir/node-$node suffix=_$node
+    run=$(run_folder "$home")
+    data=$home/data
+    node_port=$((port + node - 1))
+    node_admin_port=$((admin_port + node - 1))
+}
+
+# layout: the folders of a node, and its live files on tmpfs.
 layout() {
-    dir=$1
-    run=$(run_folder "$dir")
-    data=$dir/data
-    (umask 077 && mkdir -p "$dir" "$dir/log" "$dir/nginx/temp")
+    (umask 077 && mkdir -p "$home" "$home/log" "$home/nginx/temp")
     mkdir -p "$data"
     chmod 2770 "$data"
     [ "$(stat -f -c %T /dev/shm 2>/dev/null)" = tmpfs ] ||
@@ -47,12 +56,24 @@ start_demo() {
 }
 
 start_daemon() {
+    local name=()
+    [ "$nodes" = 1 ] || name=(--node-name "node-$node")
     daemon_port=$("$tree/scripts/lib/ports" free 1)
+    daemon_ports[$node]=$daemon_port
     # By the environment: a URL may hold a password, and ps shows arguments.
-    AIPROXY_DATABASE=$database AIPROXY_REDIS=$redis start_child daemon "$dir/log/daemon.log" \
+    AIPROXY_DATABASE=$database AIPROXY_REDIS=$redis \
+        start_child "daemon$suffix" "$home/log/daemon.log" \
         "$build/aiproxy-admin" serve --listen "127.0.0.1:$daemon_port" \
-        --dir "$data" --run-dir "$run" --allowed-networks 127.0.0.0/8
-    wait_line daemon "$dir/log/daemon.log" '"event": *"ready"'
+        --dir "$data" --run-dir "$run" --allowed-networks 127.0.0.0/8 \
+        "${name[@]}"
+    wait_line "daemon$suffix" "$home/log/daemon.log" '"event": *"ready"'
+}
+
+# What one node seals in the database the others open: they have one key.
+share_master_key() {
+    [ "$node" = 1 ] || [ -e "$data/master.key" ] ||
+        (umask 077 && cp "$dir/data/master.key" "$data/master.key.new" &&
+            mv "$data/master.key.new" "$data/master.key")
 }
 
 start_nginx() {
@@ -61,18 +82,18 @@ start_nginx() {
     if [ "$files" = unlimited ] || [ "$files" -gt 65536 ]; then files=65536; fi
     # Workers of another user could not read a clone under /root.
     [ "$(id -u)" != 0 ] || user=root
-    "$tree/scripts/lib/nginx_conf" "$tree" "$dir" \
+    "$tree/scripts/lib/nginx_conf" "$tree" "$home" \
         module="$build/ngx_aiproxy_module.so" user="$user" files="$files" \
         connections=$((files / 4 < 16384 ? files / 4 : 16384)) \
         mime_types="$(mime_types)" data="$data" run="$run" \
-        web="$tree/web/dist" port="$port" \
-        admin_port="$admin_port" daemon_port="$daemon_port" \
+        web="$tree/web/dist" port="$node_port" \
+        admin_port="$node_admin_port" daemon_port="${daemon_ports[$node]}" \
         redis="$redis" || exit 1
-    start_child nginx "$dir/log/nginx.log" "$nginx" -p "$dir/nginx/" \
-        -c "$dir/nginx/nginx.conf" -e "$dir/log/nginx-error.log" \
-        -g 'daemon off;'
-    wait_port nginx "$dir/log/nginx.log" "$port"
-    wait_port nginx "$dir/log/nginx.log" "$admin_port"
+    start_child "nginx$suffix" "$home/log/nginx.log" "$nginx" \
+        -p "$home/nginx/" -c "$home/nginx/nginx.conf" \
+        -e "$home/log/nginx-error.log" -g 'daemon off;'
+    wait_port "nginx$suffix" "$home/log/nginx.log" "$node_port"
+    wait_port "nginx$suffix" "$home/log/nginx.log" "$node_admin_port"
 }
 
 mime_types() {
@@ -105,17 +126,34 @@ wait_until() { # name, log, command...
 show_log() {
     say "--- the end of $2"
     tail -n 20 "$2" >&2
-    [ "$1" != nginx ] || tail -n 20 "$dir/log/nginx-error.log" >&2 2>/dev/null
+    [[ $1 != nginx* ]] ||
+        tail -n 20 "${2%/*}/nginx-error.log" >&2 2>/dev/null
     say "---"
 }
 
 # stop_children: nginx first, so that the daemon still takes in its last
 # records; streams that run get three seconds.
 stop_children() {
-    stop_pid "${child[nginx]-}" QUIT 3 TERM 5
-    stop_pid "${child[daemon]-}" TERM 40
+    local name n
+    for name in "${!child[@]}"; do
+        [[ $name != nginx* ]] || stop_pid "${child[$name]}" QUIT 3 TERM 5
+    done
+    for name in "${!child[@]}"; do
+        [[ $name != daemon* ]] || stop_pid "${child[$name]}" TERM 40
+    done
     stop_pid "${child[demo_provider]-}" TERM 5
-    remove_live_files
+    for n in 1 $(other_nodes); do
+        at_node "$n"
+        remove_live_files
+    done
+}
+
+# The numbers of the nodes that have a folder in DIR, but the first.
+other_nodes() {
+    local folder
+    for folder in "$dir"/node-*; do
+        [ ! -d "$folder" ] || echo "${folder##*-}"
+    done
 }
 
 # stop_pid PID SIGNAL SECONDS [SIGNAL SECONDS]...: then KILL.
