@@ -32,8 +32,9 @@ VALUES (
 
 constexpr char kSignInUpdate[] = R"(
 UPDATE oauth_sign_ins SET
-    state = :state, is_taken = :is_taken, secret = :secret,
-    user_code = :user_code, verification_url = :verification_url,
+    state = :state, node_id = :node_id, is_taken = :is_taken,
+    secret = :secret, user_code = :user_code,
+    verification_url = :verification_url,
     interval_ms = :interval_ms, next_at = :next_at, error = :error,
     updated_at = :updated_at, expires_at = :expires_at
 WHERE id = :id)";
@@ -125,8 +126,8 @@ std::vector<SignIn> ListSignIns(Connection& connection, std::int64_t user_id) {
 
 void UpdateSignIn(Connection& connection, const SignIn& row) {
     Execute(connection, kSignInUpdate, use(row.state, "state"),
-            use(row.is_taken, "is_taken"), use(row.secret, "secret"),
-            use(row.user_code, "user_code"),
+            use(row.node_id, "node_id"), use(row.is_taken, "is_taken"),
+            use(row.secret, "secret"), use(row.user_code, "user_code"),
             use(row.verification_url, "verification_url"),
             use(row.interval_ms, "interval_ms"), use(row.next_at, "next_at"),
             use(row.error, "error"), use(row.updated_at, "updated_at"),
