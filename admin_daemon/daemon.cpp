@@ -90,6 +90,8 @@ class Daemon {
     service::LedgerFigures figures_;
     service::Passwords passwords_;
     service::Auth auth_;
+    service::OidcSettings oidc_settings_;
+    service::OidcSignIns oidc_sign_ins_;
     service::Users users_;
     service::ApiTokens api_tokens_;
     service::Audit audit_;
@@ -163,6 +165,9 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       book_(database_, node_id_),
       auth_(database_, passwords_, keys.master.Derive("aiproxy access token"),
             settings.dir + "/admin_password", NowMs),
+      oidc_settings_(database_, keys.master, http_, guard_, NowMs, log),
+      oidc_sign_ins_(database_, publication_, keys.master, http_, node_id_,
+                     NowMs, log),
       users_(database_, publication_, passwords_, NowMs),
       api_tokens_(database_, NowMs),
       audit_(database_, NowMs),
@@ -218,7 +223,8 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       jwks_(issuers_, leases_, *state_, http_, task_board_, log),
       references_(secret_references_, health_, events_, publication_, node_id_,
                   log),
-      refresh_(oauth_tokens_, sign_ins_, *state_, task_board_, log),
+      refresh_(oauth_tokens_, sign_ins_, oidc_settings_, oidc_sign_ins_,
+               *state_, task_board_, log),
       learn_rests_(rests_, scores_, task_board_, log),
       report_node_(nodes_, log),
       probes_(health_, jobs_, leases_, http_, task_board_, log),
@@ -232,6 +238,8 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       retention_task_(retention_, leases_, task_board_, log),
       services_{
           auth_,
+          oidc_settings_,
+          oidc_sign_ins_,
           users_,
           api_tokens_,
           audit_,

@@ -15,6 +15,13 @@ using service::Services;
 
 Result<Reply> Login(Services&, const Call&);
 Result<Reply> Refresh(Services&, const Call&);
+Result<Reply> GetOidc(Services&, const Call&);
+Result<Reply> StartOidc(Services&, const Call&);
+Result<Reply> ReturnOidc(Services&, const Call&);
+Result<Reply> StartOidcLink(Services&, const Call&);
+Result<Reply> ReturnOidcLink(Services&, const Call&);
+Result<Reply> GetOidcSettings(Services&, const Call&);
+Result<Reply> UpdateOidcSettings(Services&, const Call&);
 Result<Reply> Logout(Services&, const Call&);
 Result<Reply> ChangePassword(Services&, const Call&);
 

@@ -4,6 +4,7 @@
 // whoever began them. Nobody sees another user's.
 
 #include "admin_daemon/api/fields.h"
+#include "admin_daemon/api/session.h"
 #include "admin_daemon/service/returned_code.h"
 
 namespace aiproxy::admin::api {
@@ -38,20 +39,6 @@ service::AccessScope KeysOf(const Call& call) {
                                                *role, call.who.user.id)
                             : std::nullopt;
     return scope.value_or(service::AccessScope{call.who.user.id, {}});
-}
-
-// Where the page that asks came from, as its browser tells; it is no secret,
-// and the provider sends nobody to an address that was not registered there.
-std::string ConsoleOf(const Call& call) {
-    const std::string& origin = call.request.origin;
-    const std::size_t host = origin.find("://");
-    const bool named =
-        (origin.starts_with("http://") || origin.starts_with("https://")) &&
-        origin.size() <= 300 &&
-        origin.find_first_of("/?# \"<>", host + 3) == std::string::npos;
-    if (named) return origin;
-    const bool tls = call.request.forwarded_proto == "https";
-    return (tls ? "https://" : "http://") + call.request.host;
 }
 
 }  // namespace

@@ -141,16 +141,21 @@ Result<Reply> RunLogin(service::Services& services, const Log& log,
                        const Route& route, const Call& call) {
     auto reply = route.handler(services, call);
     const bool known = reply.ok() || reply.code() == ErrorCode::kLoginFailed ||
-                       reply.code() == ErrorCode::kLoginLocked;
-    if (!known) return reply;
+                       reply.code() == ErrorCode::kLoginLocked ||
+                       reply.code() == ErrorCode::kForbidden;
+    // 202: what it comes to is asked for again.
+    if (!known || (reply.ok() && reply->status == 202)) return reply;
     AuditEntry entry = EntryOf(route, call);
     entry.username = NameIn(services, call.request.body);
     entry.status = reply.ok() ? reply->status : Describe(reply.code()).status;
     if (reply.ok()) {
         const auto session = Json::Parse(reply->body);
         if (session) {
-            entry.user_id = json_integer_value(
-                json_object_get(json_object_get(session->raw(), "user"), "id"));
+            json_t* user = json_object_get(session->raw(), "user");
+            entry.user_id = json_integer_value(json_object_get(user, "id"));
+            const char* name =
+                json_string_value(json_object_get(user, "username"));
+            if (name != nullptr) entry.username = name;
         }
     }
     Status status = services.audit.Begin(entry);

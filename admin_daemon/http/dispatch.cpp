@@ -19,6 +19,7 @@ using service::Access;
 constexpr std::size_t kMaxPathBytes = 512;
 constexpr std::size_t kMaxIdempotencyKey = 128;
 constexpr std::string_view kLoginPath = "/api/auth/login";
+constexpr std::string_view kOidcPath = "/api/auth/oidc/return";
 
 Error BadRequest(const char* sentence) {
     Error error(ErrorCode::kRequestBad);
@@ -224,7 +225,9 @@ Result<Reply> RunRoute(service::Services& services, const Log& log,
     call.id = *id;
     const Status parsed = ParseQuery(request.query, call.query);
     if (!parsed.ok()) return parsed.error();
-    if (route.path == kLoginPath) return RunLogin(services, log, route, call);
+    if (route.path == kLoginPath || route.path == kOidcPath) {
+        return RunLogin(services, log, route, call);
+    }
     if (route.method == "GET" || route.reads ||
         route.access == Access::kPublic) {
         return route.handler(services, call);

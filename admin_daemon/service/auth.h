@@ -51,6 +51,8 @@ class Auth {
     // Errors: kLoginFailed, kLoginLocked, kBusy.
     Result<SignIn> Login(const std::string& username,
                          const std::string& password);
+    // For a user who proved elsewhere who that is (service/oidc_sign_ins).
+    Result<SignIn> StartSession(const User& user);
     // Errors: kTokenInvalid.
     Result<SignIn> Refresh(const std::string& refresh_token);
     Status Logout(const Identity& who);
@@ -64,7 +66,6 @@ class Auth {
     Status RemoveOld();
 
  private:
-    Result<SignIn> StartSession(const User& user);
     Result<SignIn> MakeSignIn(const User& user, const std::string& session_id,
                               const std::string& refresh_token) const;
     Status CheckPassword(const std::string& username,

@@ -24,6 +24,8 @@
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/nodes.h"
 #include "admin_daemon/service/oauth_clients.h"
+#include "admin_daemon/service/oidc_settings.h"
+#include "admin_daemon/service/oidc_sign_ins.h"
 #include "admin_daemon/service/prices.h"
 #include "admin_daemon/service/provider_keys.h"
 #include "admin_daemon/service/providers.h"
@@ -40,6 +42,8 @@ namespace aiproxy::admin::service {
 
 struct Services {
     Auth& auth;
+    OidcSettings& oidc_settings;
+    OidcSignIns& oidc_sign_ins;
     Users& users;
     ApiTokens& api_tokens;
     Audit& audit;

@@ -50,6 +50,18 @@ constexpr std::array kColumns = {
                  "ORDER BY 1 LIMIT :limit",
                  "UPDATE oauth_sign_ins SET secret = :secret "
                  "WHERE id = :name AND secret = :was"},
+    SealedColumn{"identity_provider.client_secret:",
+                 "SELECT CAST(id AS TEXT), client_secret "
+                 "FROM identity_provider WHERE client_secret IS NOT NULL "
+                 "AND CAST(id AS TEXT) > :after ORDER BY 1 LIMIT :limit",
+                 "UPDATE identity_provider SET client_secret = :secret "
+                 "WHERE id = CAST(:name AS BIGINT) AND client_secret = :was"},
+    SealedColumn{"console_sign_ins.secret:",
+                 "SELECT state_digest, secret FROM console_sign_ins "
+                 "WHERE secret IS NOT NULL AND state_digest > :after "
+                 "ORDER BY 1 LIMIT :limit",
+                 "UPDATE console_sign_ins SET secret = :secret "
+                 "WHERE state_digest = :name AND secret = :was"},
     SealedColumn{"verification_keys.secret:",
                  "SELECT CAST(id AS TEXT), secret FROM verification_keys "
                  "WHERE secret IS NOT NULL AND CAST(id AS TEXT) > :after "

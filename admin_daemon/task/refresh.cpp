@@ -31,13 +31,20 @@ void Refresh::Look() {
     run.Next(kBetweenGlances.count() * kGlancesPerLook);
     const auto due = tokens_.ListDue(kMostAtOnce);
     const auto sign_ins = sign_ins_.ListDue();
-    if (!due.ok() || !sign_ins.ok()) {
-        const std::string& reason =
-            due.ok() ? sign_ins.error().detail : due.error().detail;
+    const auto people = oidc_sign_ins_.ListDue();
+    if (!due.ok() || !sign_ins.ok() || !people.ok()) {
+        const std::string& reason = !due.ok()        ? due.error().detail
+                                    : !sign_ins.ok() ? sign_ins.error().detail
+                                                     : people.error().detail;
         unread_.Begin(reason);
         return run.Fail(reason);
     }
     unread_.End();
+    for (const std::string& digest : *people) {
+        Add({"oidc " + digest.substr(0, 8), [this, digest](const auto&) {
+                 return oidc_sign_ins_.Advance(digest);
+             }});
+    }
     for (const std::string& id : *sign_ins) {
         Add({"sign-in " + id, [this, id](const auto& may_wait) {
                  return sign_ins_.Advance(id, may_wait);
@@ -63,10 +70,13 @@ void Refresh::Hasten() {
 
 void Refresh::RemoveExpired() {
     const auto removed = sign_ins_.RemoveExpired();
-    if (!removed.ok()) {
+    const Status people = oidc_sign_ins_.RemoveExpired();
+    if (!removed.ok() || !people.ok()) {
         log_.Debug("sign_ins_not_removed",
-                   {{"reason", removed.error().detail}});
+                   {{"reason", removed.ok() ? people.error().detail
+                                            : removed.error().detail}});
     }
+    Add({"oidc discovery", [this](const auto&) { return oidc_.KeepUp(); }});
 }
 
 void Refresh::Serve(std::stop_token stop) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// Keeps the tokens of OAuth keys fresh and brings sign-ins forward: looks a few
+// Keeps the tokens of OAuth keys fresh and brings sign-ins forward, those of
+// the console's people too: looks a few
 // times a second for what is due, and at once for what nginx saw refused. What
 // is sent to providers is sent by a few threads, so that a slow one delays no
 // other.
@@ -18,6 +19,8 @@
 #include "admin_daemon/log.h"
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/oauth_tokens.h"
+#include "admin_daemon/service/oidc_settings.h"
+#include "admin_daemon/service/oidc_sign_ins.h"
 #include "admin_daemon/service/sign_ins.h"
 #include "admin_daemon/service/task_board.h"
 
@@ -26,10 +29,13 @@ namespace aiproxy::admin::task {
 class Refresh {
  public:
     Refresh(service::OAuthTokens& tokens, service::SignIns& sign_ins,
+            service::OidcSettings& oidc, service::OidcSignIns& oidc_sign_ins,
             service::NodeState& state, service::TaskBoard& board,
             const Log& log)
         : tokens_(tokens),
           sign_ins_(sign_ins),
+          oidc_(oidc),
+          oidc_sign_ins_(oidc_sign_ins),
           state_(state),
           board_(board),
           log_(log),
@@ -50,6 +56,8 @@ class Refresh {
 
     service::OAuthTokens& tokens_;
     service::SignIns& sign_ins_;
+    service::OidcSettings& oidc_;
+    service::OidcSignIns& oidc_sign_ins_;
     service::NodeState& state_;
     service::TaskBoard& board_;
     const Log& log_;
