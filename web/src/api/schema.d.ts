@@ -40,6 +40,97 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Tell whether people sign in at an OpenID provider, and how it is called. */
+        get: operations["getOidc"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/start": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Begin a sign-in at the OpenID provider.
+         * @description The browser opens authorize_url and comes back to /oidc/callback of the console. The cookie sid binds the sign-in to this browser until then.
+         */
+        post: operations["startOidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Bring back what the OpenID provider sent the browser with.
+         * @description 202 while the code is exchanged: ask again with the same. Each sign-in is good once. 403 says why it came to nothing.
+         */
+        post: operations["returnOidc"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/link": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin to be known by an account at the OpenID provider. */
+        post: operations["startOidcLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/oidc/link/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The same as returnOidc, for a link: from then on that account signs this user in. */
+        post: operations["returnOidcLink"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/auth/logout": {
         parameters: {
             query?: never;
@@ -750,6 +841,24 @@ export interface paths {
         patch: operations["updateAuthentication"];
         trace?: never;
     };
+    "/api/settings/oidc": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the OpenID provider by which people sign in to the console. */
+        get: operations["getOidcSettings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the OpenID provider, and which of its people get which role. */
+        patch: operations["updateOidcSettings"];
+        trace?: never;
+    };
     "/api/settings/issuers": {
         parameters: {
             query?: never;
@@ -1370,6 +1479,23 @@ export interface paths {
         };
         /** How this node is. */
         get: operations["getStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/system/nodes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the nodes that share the database and were seen within a day, by name. */
+        get: operations["listNodes"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3535,14 +3661,100 @@ export interface components {
             /** @description Cursor of the next page; null: this is the last. */
             next: string | null;
         };
+        Node: {
+            node_id: string;
+            /** @description The setting node_name. */
+            name: string;
+            /** @description Of its daemon. */
+            version: string;
+            started_at: components["schemas"]["Time"];
+            seen_at: components["schemas"]["Time"];
+            /** @description Since its daemon reported last, which it does every 2 s. */
+            silent_ms: number;
+            /** @description That it published last; generations are of each node. */
+            generation: number;
+            /** @description Of the configuration in it: nodes with the same one serve the same. */
+            config_version: number;
+            /** @description The node that answers. */
+            is_this: boolean;
+        };
+        NodeList: {
+            items: components["schemas"]["Node"][];
+            next: null;
+        };
+        Oidc: {
+            is_enabled: boolean;
+            /** @description Of the provider, for the button. */
+            name: string | null;
+        };
+        OidcBegun: {
+            authorize_url: string;
+        };
+        /** @description The query of the address that the browser came back to: a code, or an error in its place. */
+        OidcReturn: {
+            state: string;
+            code?: string;
+            error?: string;
+        };
+        OidcExchanging: {
+            /** @enum {string} */
+            state: "exchanging";
+        };
+        OidcRole: {
+            /** @description Of the claim; * is any, and none. */
+            value: string;
+            /** @enum {string} */
+            role: "admin" | "operator" | "viewer" | "user";
+        };
+        OidcSettings: {
+            is_enabled: boolean;
+            name: string;
+            issuer: string;
+            client_id: string;
+            has_client_secret: boolean;
+            scopes: string[];
+            role_claim: string;
+            roles: components["schemas"]["OidcRole"][];
+            email_domains: string[];
+            creates_users: boolean;
+            /** @description Its discovery document was read: people can sign in. */
+            is_ready: boolean;
+            /** @description Why it could not be read the last time. */
+            error: string | null;
+            updated_at: components["schemas"]["Time"];
+        };
+        OidcSettingsPatch: {
+            is_enabled?: boolean;
+            /** @description For the button of the sign-in page. */
+            name?: string;
+            /** @description As it stands in the provider's tokens; its discovery document is below it. */
+            issuer?: string;
+            client_id?: string;
+            /** @description Never shown again; null: a public client. */
+            client_secret?: string | null;
+            scopes?: string[];
+            /** @description A claim of the ID token that is a string or a list of strings; a dot leads into an object, as in realm_access.roles. */
+            role_claim?: string;
+            /** @description The first whose value is in the claim gives the role. */
+            roles?: components["schemas"]["OidcRole"][];
+            /** @description Only verified addresses of these domains; empty: anybody. */
+            email_domains?: string[];
+            /** @description Whether somebody new gets a user here. The role of such users follows the claim at each sign-in. */
+            creates_users?: boolean;
+        };
         /** @description This node. */
         SystemStatus: {
             version: string;
             started_at: components["schemas"]["Time"];
             node_id: string;
+            node_name: string;
             /** @enum {string} */
             database: "sqlite" | "postgres";
             config_generation: number;
+            /** @description Of the configuration in the database that this node publishes. */
+            config_version: number;
+            /** @description How long ago the database said that it has no newer one. It is asked every 250 ms; null: not since this node's state file was made. */
+            config_age_ms: number | null;
             snapshot: {
                 generation: number;
                 bytes: number;
@@ -4253,6 +4465,171 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getOidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description How. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Oidc"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    startOidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Set-Cookie": components["headers"]["SetCookie"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcBegun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    returnOidc: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcReturn"];
+            };
+        };
+        responses: {
+            /** @description Signed in. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    "Set-Cookie": components["headers"]["SetCookie"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description Not yet known. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcExchanging"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    startOidcLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Begun. */
+            201: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcBegun"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    returnOidcLink: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcReturn"];
+            };
+        };
+        responses: {
+            /** @description Not yet known. */
+            202: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcExchanging"];
+                };
+            };
+            /** @description Linked. */
+            204: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
             503: components["responses"]["Unavailable"];
         };
     };
@@ -6281,6 +6658,70 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getOidcSettings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The provider. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateOidcSettings: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The entity tag of the object as it was read: 412 if it has changed since. */
+                "If-Match"?: components["parameters"]["IfMatch"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OidcSettingsPatch"];
+            };
+        };
+        responses: {
+            /** @description As it is now. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OidcSettings"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            412: components["responses"]["Stale"];
+            413: components["responses"]["TooLarge"];
+            422: components["responses"]["Invalid"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listIssuers: {
         parameters: {
             query?: {
@@ -7676,6 +8117,32 @@ export interface operations {
                     "application/json": components["schemas"]["SystemStatus"];
                 };
             };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listNodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description All of them. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NodeList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];

@@ -4,11 +4,16 @@
 
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { request } from './request';
-import type { Page, SystemEvent, SystemStatus, Task } from './types';
+import type { GatewayNode, Page, SystemEvent, SystemStatus, Task } from './types';
 
 export const statusQuery = queryOptions({
   queryKey: ['status'],
   queryFn: ({ signal }) => request<SystemStatus>('GET', '/api/system/status', { signal }),
+});
+
+export const nodesQuery = queryOptions({
+  queryKey: ['nodes'],
+  queryFn: ({ signal }) => request<Page<GatewayNode>>('GET', '/api/system/nodes', { signal }),
 });
 
 export const tasksQuery = queryOptions({

@@ -82,6 +82,7 @@ export type AlertDelivery = Schemas['AlertDelivery'];
 export type Task = Schemas['Task'];
 export type SystemStatus = Schemas['SystemStatus'];
 export type SystemEvent = Schemas['Event'];
+export type GatewayNode = Schemas['Node'];
 
 /** What a key did: by local day, and summed up. */
 export type TrendDay = Schemas['TrendDay'];
@@ -100,6 +101,12 @@ export type Settings = Schemas['Settings'];
 export type SettingsPatch = Schemas['SettingsPatch'];
 export type Authentication = Schemas['Authentication'];
 export type AuthenticationPatch = Schemas['AuthenticationPatch'];
+export type Oidc = Schemas['Oidc'];
+export type OidcBegun = Schemas['OidcBegun'];
+export type OidcReturn = Schemas['OidcReturn'];
+export type OidcRole = Schemas['OidcRole'];
+export type OidcSettings = Schemas['OidcSettings'];
+export type OidcSettingsPatch = Schemas['OidcSettingsPatch'];
 export type Issuer = Schemas['Issuer'];
 export type IssuerCreate = Schemas['IssuerCreate'];
 export type IssuerPatch = Schemas['IssuerPatch'];

@@ -34,6 +34,12 @@ const signIn = createRoute({
   component: lazyRouteComponent(() => import('@/features/sign-in/page'), 'SignInPage'),
 });
 
+const oidcCallback = createRoute({
+  getParentRoute: () => root,
+  path: '/oidc/callback',
+  component: lazyRouteComponent(() => import('@/features/oidc-callback/page'), 'OidcCallbackPage'),
+});
+
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
@@ -146,6 +152,7 @@ const profile = createRoute({
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
+    oidcCallback,
     shell.addChildren([
       dashboard, logs, playground, jobs, clientKeys, oauthClients, providerKeys, providers, prices, alerts, users, audit,
       system, settings, profile, oauthCallback,

@@ -5,7 +5,7 @@ import type { SystemStatus } from '@/api/types';
 import { systemWarnings } from './system-warnings';
 
 const well: SystemStatus = {
-  version: '1', started_at: '2026-01-01T00:00:00.000Z', node_id: 'n', database: 'sqlite', config_generation: 5,
+  version: '1', started_at: '2026-01-01T00:00:00.000Z', node_id: 'n', node_name: 'n', database: 'sqlite', config_generation: 5, config_version: 1, config_age_ms: 0,
   snapshot: { generation: 5, bytes: 1, published_at: null, error: null },
   state: { columns_in_use: 2, slots: 64, slots_in_use: 3, in_flight: 0 },
   ledger: {

@@ -11,6 +11,7 @@ import { Facts, Section } from '@/components/section';
 import { Time } from '@/components/time';
 import { isLanguage, LANGUAGES } from '@/lib/languages';
 import { ApiTokens } from './components/api-tokens';
+import { OidcLink } from './components/oidc-link';
 import { PasswordForm } from './components/password-form';
 import { ProfileForm } from './components/profile-form';
 
@@ -31,6 +32,7 @@ export function ProfilePage() {
       <SimpleGrid cols={{ base: 1, md: 2 }} spacing="md">
         <Stack gap="md">
           <PasswordForm />
+          <OidcLink />
           <ProfileForm user={user} />
         </Stack>
         <Stack gap="md">

@@ -6,6 +6,7 @@ import { SimpleGrid, Stack } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { Page } from '@/components/page';
 import { Issuers } from './components/issuers';
+import { People } from './components/people';
 import { TrafficSettings } from './components/traffic-settings';
 import { WaysIn } from './components/ways-in';
 
@@ -19,6 +20,7 @@ export function SettingsPage() {
           <TrafficSettings />
         </SimpleGrid>
         <Issuers />
+        <People />
       </Stack>
     </Page>
   );

@@ -13,6 +13,7 @@ import { BrandMark } from '@/components/brand';
 import { ErrorNote } from '@/components/error-note';
 import { PreferencesMenu } from '@/components/preferences';
 import { GateDrawing } from './components/gate-drawing';
+import { OidcButton } from './components/oidc-button';
 import classes from './page.module.css';
 
 const route = getRouteApi('/sign-in');
@@ -77,6 +78,7 @@ export function SignInPage() {
             <Button type="submit" size="sm" mt="xs" fullWidth loading={attempt.isPending}>
               {t('signIn.action')}
             </Button>
+            <OidcButton next={next} />
             <p className={classes.hint}>{t('signIn.hint')}</p>
           </Stack>
         </form>

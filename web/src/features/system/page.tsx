@@ -16,6 +16,7 @@ import { Time } from '@/components/time';
 import { useNow } from '@/lib/clock';
 import { formatBytes, formatCount, formatLongSpan, formatSpan } from '@/lib/format';
 import { Events } from './components/events';
+import { Nodes } from './components/nodes';
 import { Tasks } from './components/tasks';
 import { systemWarnings } from '@/lib/system-warnings';
 import classes from './page.module.css';
@@ -27,7 +28,7 @@ const VERDICT_HEIGHT = 40;
 const HEAD_HEIGHT = 63;
 const FACT_HEIGHT = 30;
 const FACTS = [
-  { id: 'node', count: 5 }, { id: 'snapshot', count: 5 }, { id: 'state', count: 3 }, { id: 'ledger', count: 6 },
+  { id: 'node', count: 6 }, { id: 'snapshot', count: 6 }, { id: 'state', count: 3 }, { id: 'ledger', count: 6 },
 ] as const;
 
 function heightOf(facts: number): number {
@@ -61,6 +62,7 @@ export function SystemPage() {
             </>
           )}
         </SimpleGrid>
+        <Nodes />
         <Tasks />
         <Events />
       </Stack>
@@ -94,6 +96,7 @@ function Node({ status }: { status: SystemStatus }) {
     <Section title={t('system.node')}>
       <Facts
         facts={[
+          { label: t('system.nodeName'), value: status.node_name },
           { label: t('system.version'), value: status.version },
           {
             label: t('system.nodeId'),
@@ -116,7 +119,7 @@ function Node({ status }: { status: SystemStatus }) {
   );
 }
 
-function Snapshot({ status: { snapshot, config_generation } }: { status: SystemStatus }) {
+function Snapshot({ status: { snapshot, config_generation, config_age_ms } }: { status: SystemStatus }) {
   const { t, i18n } = useTranslation();
   return (
     <Section title={t('system.snapshot')}>
@@ -128,6 +131,10 @@ function Snapshot({ status: { snapshot, config_generation } }: { status: SystemS
           {
             label: t('system.publishedAt'),
             value: snapshot.published_at === null ? '–' : <Time value={snapshot.published_at} />,
+          },
+          {
+            label: t('system.checked'),
+            value: config_age_ms === null ? '–' : t('system.ago', { span: formatSpan(config_age_ms, i18n.language) }),
           },
           {
             label: t('system.lastError'),
