@@ -68,6 +68,8 @@ my %id = ('/api/providers' => $provider->{id},
 my %single = ('/api/oauth/sign-ins' => $sign_in->{id});
 my %good = (
 	'/api/auth/login' => { username => 'nobody', password => 'x' },
+	'/api/auth/oidc/return' => { state => 'x', code => 'x' },
+	'/api/auth/oidc/link/return' => { state => 'x', code => 'x' },
 	'/api/providers' => { name => 'new', base_url => 'http://127.0.0.1:81',
 		dialects => ['openai_chat'] },
 	'/api/provider-keys/keys' => { name => 'new',

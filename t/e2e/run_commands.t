@@ -39,6 +39,14 @@ for my $case (
 	[qr/--port needs a value|--port takes a port number/, '--port'],
 	[qr/are the same/, '--port', 9000, '--admin-port', 9000],
 	[qr/--redis takes a URL/, '--redis', 'nonsense'],
+	[qr/--nodes takes a number from 1 to 8/, '--nodes', 9],
+	[qr/--nodes 2 needs what the nodes share; add: --postgres \S+ --redis \S+$/m,
+		'--nodes', 2],
+	[qr/share; add: --redis \S+$/m, '--nodes', 2, '--postgres',
+		'postgres://a@127.0.0.1/b'],
+	[qr/closer than --nodes 2/, '--nodes', 2, '--port', 9000, '--admin-port',
+		9001],
+	[qr/--smoke runs one node/, '--nodes', 2, '--smoke'],
 	[qr/--postgres takes a URL/, '--postgres', 'nonsense'])
 {
 	my ($wanted, @arguments) = @$case;

@@ -5,6 +5,8 @@
 // Started by AIProxy::OAuthServer: oauth_faults.mjs PORT. For tests, on PORT+1:
 //
 //   POST /test/faults   a list of answers to come: {status, body, drop}
+//   POST /test/claims   what ID tokens say from then on in place of the truth;
+//                       null: nothing of that name
 //   GET  /test/requests what came to the token endpoint, oldest first
 
 import { createServer } from 'node:http';
@@ -14,6 +16,7 @@ const port = Number(process.argv[2]);
 const server = new OAuth2Server();
 const requests = [];
 let faults = [];
+let claims = {};
 
 await server.issuer.keys.generate('RS256');
 server.service.on('beforeResponse', (reply, request) => {
@@ -23,6 +26,13 @@ server.service.on('beforeResponse', (reply, request) => {
 	if (fault.drop) request.socket.destroy();
 	if (fault.status) reply.statusCode = fault.status;
 	if (fault.body !== undefined) reply.body = fault.body;
+});
+server.service.on('beforeTokenSigning', (token) => {
+	if (token.payload.nonce === undefined) return;
+	for (const [name, value] of Object.entries(claims)) {
+		if (value === null) delete token.payload[name];
+		else token.payload[name] = value;
+	}
 });
 await server.start(port, '127.0.0.1');
 
@@ -36,7 +46,11 @@ function read(request) {
 
 createServer(async (request, response) => {
 	const text = await read(request);
-	if (request.method === 'POST') faults = JSON.parse(text);
+	if (request.method === 'POST' && request.url === '/test/claims') {
+		claims = JSON.parse(text);
+	} else if (request.method === 'POST') {
+		faults = JSON.parse(text);
+	}
 	response.writeHead(200, { 'content-type': 'application/json' })
 		.end(JSON.stringify(requests));
 }).listen(port + 1, '127.0.0.1', () => console.log(`listening on 127.0.0.1:${port}`));

@@ -9,6 +9,7 @@
 //                             sends every form; where it ended
 //   GET  /test/stats          how often tokens were given and refused
 //   POST /test/reuse          uses the last refresh token but one once more
+//   POST /test/person         who signs in from then on: claims, sub among them
 
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
@@ -16,6 +17,7 @@ import Provider from 'oidc-provider';
 const [port, options] = [Number(process.argv[2]), JSON.parse(process.argv[3] || '{}')];
 const issuer = `http://127.0.0.1:${port}`;
 const life = options.access_s ?? 3600;
+let person = { sub: 'somebody' };
 const common = {
 	redirect_uris: options.redirect_uris ?? ['http://127.0.0.1:1/callback'],
 	response_types: ['code'],
@@ -34,17 +36,20 @@ const provider = new Provider(issuer, {
 			grant_types: ['client_credentials'] },
 	],
 	cookies: { keys: ['a test'] },
+	claims: { openid: ['sub'], profile: ['preferred_username', 'name'],
+		email: ['email', 'email_verified'], groups: ['groups', 'realm'] },
+	conformIdTokenClaims: false,
 	features: {
 		devInteractions: { enabled: false },
 		deviceFlow: { enabled: true },
 		clientCredentials: { enabled: true },
 	},
-	findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ sub: id }) }),
+	findAccount: (ctx, id) => ({ accountId: id, claims: () => ({ ...person, sub: id }) }),
 	interactions: { url: (ctx, interaction) => `/interaction/${interaction.uid}` },
 	issueRefreshToken: (ctx, client) => client.grantTypeAllowed('refresh_token'),
 	pkce: { required: () => true },
 	rotateRefreshToken: true,
-	scopes: ['openid', 'api'],
+	scopes: ['openid', 'api', 'groups'],
 	ttl: { AccessToken: life, ClientCredentials: life, RefreshToken: 3600,
 		DeviceCode: options.device_s ?? 600, Grant: 3600, Session: 3600,
 		Interaction: 600, AuthorizationCode: 60, IdToken: 3600 },
@@ -76,11 +81,11 @@ async function interact(request, response) {
 	const details = await provider.interactionDetails(request, response);
 	if (details.prompt.name === 'login') {
 		return provider.interactionFinished(request, response,
-			{ login: { accountId: 'somebody' } }, { mergeWithLastSubmission: false });
+			{ login: { accountId: person.sub } }, { mergeWithLastSubmission: false });
 	}
 	const grant = new provider.Grant({ accountId: details.session.accountId,
 		clientId: details.params.client_id });
-	grant.addOIDCScope('openid');
+	grant.addOIDCScope('openid profile email groups');
 	return provider.interactionFinished(request, response,
 		{ consent: { grantId: await grant.save() } }, { mergeWithLastSubmission: true });
 }
@@ -142,11 +147,19 @@ async function reuse() {
 
 // --- both
 
+async function setPerson(request) {
+	let text = '';
+	for await (const bytes of request) text += bytes;
+	person = JSON.parse(text);
+	return person;
+}
+
 const serve = provider.callback();
 createServer(async (request, response) => {
 	const url = new URL(request.url, issuer);
 	const tests = { '/test/browser': () => browse(url.searchParams.get('url')),
-		'/test/stats': () => stats, '/test/reuse': reuse };
+		'/test/stats': () => stats, '/test/reuse': reuse,
+		'/test/person': () => setPerson(request) };
 	try {
 		if (url.pathname.startsWith('/interaction/')) {
 			await interact(request, response);

@@ -13,11 +13,15 @@ use IO::Socket::INET;
 
 my ($bin) = reverse sort glob '/usr/lib/postgresql/*/bin';
 
+# new(harness, fsync => 1, settings => { name => value }): its cluster, not
+# started. Its superuser is aiproxy; everybody on the loopback is trusted.
+
 sub new {
 	my ($class, $t, %o) = @_;
 
 	die "no Postgres is installed (package postgresql-15)\n" unless $bin;
-	my $self = bless { t => $t, fsync => $o{fsync}, port => AIProxy::free_port(),
+	my $self = bless { t => $t, fsync => $o{fsync},
+		settings => $o{settings} || {}, port => AIProxy::free_port(),
 		dir => File::Temp::tempdir('aiproxy-postgres-XXXXXX',
 			DIR => '/tmp', CLEANUP => 1) }, $class;
 	chown scalar(getpwnam 'postgres'), scalar(getgrnam 'postgres'),
@@ -28,13 +32,44 @@ sub new {
 	return $self;
 }
 
-# url(database): of the one that is there from the start, or of another.
+# url(database, user): of the one that is there from the start, or of another.
 
 sub url {
-	my ($self, $database) = @_;
-	return "postgres://aiproxy\@127.0.0.1:$self->{port}/"
-		. ($database || 'postgres');
+	my ($self, $database, $user) = @_;
+	return 'postgres://' . ($user || 'aiproxy')
+		. "\@127.0.0.1:$self->{port}/" . ($database || 'postgres');
 }
+
+# script(file of the tree, database, name => value...): by psql, as superuser.
+
+sub script {
+	my ($self, $file, $database, %variables) = @_;
+	$self->run("$bin/psql", '-q', '-d', $self->url($database), '-v',
+		'ON_ERROR_STOP=1', (map { ('-v', "$_=$variables{$_}") }
+		sort keys %variables), '-f', $self->copy_of($file));
+}
+
+# refused(query, database, user): what the server says against it; '' if it
+# does it.
+
+sub refused {
+	my ($self, $query, $database, $user) = @_;
+	my $url = $self->url($database, $user);
+	my $said = `'$bin/psql' -At -d '$url' -c "$query" 2>&1`;
+	return $? ? $said : '';
+}
+
+# The user postgres may not be able to read the tree.
+
+sub copy_of {
+	my ($self, $file) = @_;
+	my $copy = "$self->{dir}/" . $file =~ s{.*/}{}r;
+	$self->{t}->write_file($copy, $self->{t}->read_file(
+		AIProxy::tree() . "/$file"));
+	return $copy;
+}
+
+sub log { return $_[0]{t}->read_file("$_[0]{dir}/log") }
 
 # create_database(name): an empty one; its URL.
 
@@ -59,7 +94,9 @@ sub start {
 	$self->run("$bin/pg_ctl", '-D', "$self->{dir}/data", '-w', '-l',
 		"$self->{dir}/log", '-o', "-p $self->{port} -k $self->{dir} "
 		. '-c listen_addresses=127.0.0.1'
-		. ($self->{fsync} ? '' : ' -c fsync=off'), 'start');
+		. ($self->{fsync} ? '' : ' -c fsync=off')
+		. join('', map { " -c $_=$self->{settings}{$_}" }
+		sort keys %{$self->{settings}}), 'start');
 	$self->{runs} = $$;
 }
 
