@@ -12,6 +12,7 @@
 #include "admin_daemon/service/password_rules.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/service/token.h"
+#include "admin_daemon/store/config_version.h"
 
 namespace aiproxy::admin::service {
 namespace {
@@ -48,7 +49,8 @@ Result<bool> Auth::CreateFirstUser() {
     const auto hash = passwords_.Hash(password);
     if (!hash.ok()) return hash.error();
     return database_.Write([&](Connection& c) -> Result<bool> {
-        // Another daemon may have come first.
+        // Another daemon may come first: the lock lets one of them do it.
+        store::UpdateConfigVersion(c);
         if (store::CountUsers(c) > 0) return false;
         User user;
         user.username = "admin";

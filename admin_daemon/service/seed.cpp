@@ -99,11 +99,14 @@ Status Seed(store::Database& database, const Providers& rules,
         if (!provider.ok()) return provider.error();
         providers.push_back(std::move(*provider));
     }
+    const auto is_seeded = [](Connection& c) {
+        return store::CountProviders(c) > 0 || store::CountPrices(c) > 0;
+    };
     return database.Write([&](Connection& c) -> Status {
-        if (store::CountProviders(c) > 0 || store::CountPrices(c) > 0) {
-            return {};
-        }
+        if (is_seeded(c)) return {};
+        // Its lock lets one of several daemons that start at once do it.
         const std::int64_t version = store::UpdateConfigVersion(c);
+        if (is_seeded(c)) return {};
         for (Provider provider : providers) {
             provider.version = version;
             provider.created_at = provider.updated_at = now;
