@@ -96,6 +96,11 @@ like(join('', <$log>), qr{daemon_2 has ended; see \S+/node-2/log},
 	'and says who died');
 ok(wait_for(sub { !grep { kill 0, $_ } values %{$run->{pids}} }),
 	'the others were stopped');
+
+# What the killed one had not taken in the next start takes in.
+
+is((run('--detach', @options))[0], 0, 'started once more');
+is((run('--stop'))[0], 0, 'and stopped');
 my @left = grep { -e } map { '/dev/shm/aiproxy-' . $> . '-'
 	. substr(scalar(`printf %s '$_' | sha256sum`), 0, 12) } $dir,
 	"$dir/node-2";
