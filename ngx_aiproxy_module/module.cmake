@@ -52,6 +52,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_cors.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_error.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_log.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_payload.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_secret.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_worker.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_snapshot.cpp

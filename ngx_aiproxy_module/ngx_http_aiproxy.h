@@ -89,6 +89,7 @@ typedef struct ngx_http_aiproxy_parked_s  ngx_http_aiproxy_parked_t;
 class ngx_http_aiproxy_prompt_t;
 typedef struct ngx_http_aiproxy_asked_s   ngx_http_aiproxy_asked_t;
 typedef struct ngx_http_aiproxy_more_s    ngx_http_aiproxy_more_t;
+class ngx_http_aiproxy_payload_t;
 
 
 /* what Redis says of a request */
@@ -150,12 +151,14 @@ public:
     ngx_http_aiproxy_snapshot_t(std::byte *file, size_t size,
                                 aiproxy::snapshot::Snapshot view,
                                 const aiproxy::key::SealKey &node_key)
-        : view(view), opener(node_key), file_(file), size_(size) {}
+        : view(view), opener(node_key), node_key(node_key), file_(file),
+          size_(size) {}
     ~ngx_http_aiproxy_snapshot_t();
     ngx_http_aiproxy_snapshot_t(const ngx_http_aiproxy_snapshot_t &) = delete;
 
     aiproxy::snapshot::Snapshot     view;
     mutable aiproxy::key::Opener    opener;
+    aiproxy::key::SealKey           node_key;
     std::vector<ngx_http_aiproxy_target_t>  targets;    /* by provider */
     ngx_http_aiproxy_prices_ref_t   prices;
 
@@ -238,6 +241,7 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               streaming = false;
     bool                               ask_usage = false;
     uint64_t                           prompt_bound = 0;  /* its tokens */
+    ngx_http_aiproxy_payload_t        *payload = nullptr; /* it is kept */
 
     /* 4 limit */
     aiproxy::state::Entry             *entry = nullptr;
@@ -410,6 +414,17 @@ ngx_int_t ngx_http_aiproxy_credential_watch(ngx_cycle_t *cycle);
 
 ngx_int_t ngx_http_aiproxy_body_handler(ngx_http_request_t *r);
 off_t ngx_http_aiproxy_body_size(ngx_http_request_t *r);
+
+/* 3, 8 and 10, of a client key whose texts are kept */
+
+void ngx_http_aiproxy_payload_start(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, std::string_view body);
+/* REQUIRES: it was started */
+void ngx_http_aiproxy_payload_answer(ngx_http_aiproxy_ctx_t *ctx,
+    std::string_view bytes);
+void ngx_http_aiproxy_payload_write(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+void ngx_http_aiproxy_payload_init(const ngx_str_t &run_dir);
 
 /* 4 limit */
 

@@ -170,6 +170,10 @@ ngx_http_aiproxy_body_read(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
         return NGX_HTTP_INTERNAL_SERVER_ERROR;
     }
 
+    if (ctx->client->payload_parts() != 0) {
+        ngx_http_aiproxy_payload_start(r, ctx, body.bytes);
+    }
+
     std::string  plain;
     auto         coding = aiproxy::frame::CodingOf(
                               ngx_http_aiproxy_header(r, "content-encoding"));

@@ -112,6 +112,10 @@ ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
             ctx->entry = NULL;
         }
 
+        if (ctx->payload != NULL) {
+            ngx_http_aiproxy_payload_write(r, ctx);
+        }
+
         return (ngx_int_t) NGX_OK;
     });
 }

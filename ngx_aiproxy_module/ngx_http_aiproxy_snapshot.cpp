@@ -57,6 +57,7 @@ ngx_http_aiproxy_snapshot_done(void)
 
 ngx_http_aiproxy_snapshot_t::~ngx_http_aiproxy_snapshot_t()
 {
+    OPENSSL_cleanse(node_key.data(), node_key.size());
     munmap(file_, size_);
 }
 

@@ -230,6 +230,10 @@ ngx_http_aiproxy_status_ledger(ngx_http_aiproxy_status_facts_t &facts,
         "Requests that were refused for want of room for a record.",
         "requests_refused", std::to_string(header.requests_refused)});
     facts.figures.push_back({
+        "aiproxy_payloads_dropped_total", "counter",
+        "Texts that were to be kept and had no room.",
+        "payloads_dropped", std::to_string(header.payloads_dropped)});
+    facts.figures.push_back({
         "aiproxy_snapshots_refused_total", "counter",
         "Configurations that a worker could not use.",
         "snapshots_refused", std::to_string(header.snapshots_refused)});

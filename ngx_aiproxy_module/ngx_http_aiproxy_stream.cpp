@@ -352,6 +352,10 @@ ngx_http_aiproxy_stream_pass(ngx_http_request_t *r,
             ctx->held += events;
         }
 
+        if (ctx->payload != nullptr) {
+            ngx_http_aiproxy_payload_answer(ctx, ctx->held);
+        }
+
         return ctx->held.empty()
                || ngx_http_aiproxy_stream_held(r, ctx) != NULL
                    ? NGX_OK : NGX_ERROR;
@@ -371,6 +375,12 @@ ngx_http_aiproxy_stream_pass(ngx_http_request_t *r,
         ctx->body_bytes += end - begin;
         cl->buf->pos = begin;
         cl->buf->last = end;
+    }
+
+    if (ctx->payload != nullptr) {
+        ngx_http_aiproxy_payload_answer(ctx,
+                                        ngx_http_aiproxy_view(begin, end));
+        ngx_http_aiproxy_payload_answer(ctx, events);
     }
 
     ctx->held = std::move(events);
@@ -482,6 +492,10 @@ ngx_http_aiproxy_stream_finalize(ngx_http_request_t *r, ngx_int_t rc)
 
         if (ctx->hider && !ctx->aborted && !ctx->ended) {
             ctx->hider->Finish(ctx->held);
+
+            if (ctx->payload != nullptr) {
+                ngx_http_aiproxy_payload_answer(ctx, ctx->held);
+            }
 
             if (!ctx->held.empty()
                 && ngx_http_aiproxy_stream_held(r, ctx) != NULL)

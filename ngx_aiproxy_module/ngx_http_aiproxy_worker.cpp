@@ -48,6 +48,7 @@ ngx_http_aiproxy_worker_init(ngx_cycle_t *cycle)
     return ngx_http_aiproxy_guard(cycle->log, NGX_ERROR, [&] {
         ngx_http_aiproxy_state_init(cycle, amcf->run_dir);
         ngx_http_aiproxy_ledger_init(amcf->run_dir);
+        ngx_http_aiproxy_payload_init(amcf->run_dir);
         ngx_http_aiproxy_snapshot_init(amcf->dir, amcf->run_dir);
         ngx_http_aiproxy_redis_init(cycle, amcf);
         return (ngx_int_t) NGX_OK;

@@ -54,13 +54,6 @@ Result<key::SealKey> FromBytes(std::string& bytes, const std::string& path) {
     return key;
 }
 
-std::uint32_t IdOf(const key::SealKey& key) {
-    const key::Digest digest = key::Sha256(std::string_view(
-        reinterpret_cast<const char*>(key.data()), key.size()));
-    const auto id = static_cast<std::uint32_t>(key::Head(digest));
-    return id == 0 ? 1 : id;
-}
-
 std::string DeriveFrom(const key::SealKey& key, std::string_view purpose) {
     unsigned char out[32];
     unsigned int size = sizeof(out);
@@ -158,7 +151,7 @@ Result<std::string> SealingKey::Seal(std::string_view context,
                                      std::string_view secret) const {
     const auto ring = Current();
     const key::SealKey& key = ring->keys.front();
-    return key::Seal(key, IdOf(key), RandomBytes<12>(), context, secret);
+    return key::Seal(key, key::IdOf(key), RandomBytes<12>(), context, secret);
 }
 
 Result<std::string> SealingKey::SealAlike(std::string_view context,
@@ -175,14 +168,14 @@ Result<std::string> SealingKey::SealAlike(std::string_view context,
     Wipe(text);
     key::Nonce nonce;
     std::copy_n(mac, nonce.size(), nonce.begin());
-    return key::Seal(key, IdOf(key), nonce, context, secret);
+    return key::Seal(key, key::IdOf(key), nonce, context, secret);
 }
 
 Result<std::string> SealingKey::Open(std::string_view context,
                                      std::string_view blob) const {
     const auto ring = Current();
     for (const key::SealKey& key : ring->keys) {
-        if (key::SealKeyId(blob) != IdOf(key)) continue;
+        if (key::SealKeyId(blob) != key::IdOf(key)) continue;
         std::string secret(key::SecretBytes(blob), '\0');
         const Status status = key::Open(key, context, blob, secret);
         if (!status.ok()) return status.error();
@@ -194,7 +187,7 @@ Result<std::string> SealingKey::Open(std::string_view context,
 }
 
 bool SealingKey::HasSealed(std::string_view blob) const {
-    return key::SealKeyId(blob) == IdOf(Current()->keys.front());
+    return key::SealKeyId(blob) == key::IdOf(Current()->keys.front());
 }
 
 std::string SealingKey::Derive(std::string_view purpose) const {

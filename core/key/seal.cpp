@@ -9,6 +9,8 @@
 #include <climits>
 #include <memory>
 
+#include "core/key/digest.h"
+
 namespace aiproxy::key {
 namespace {
 
@@ -101,6 +103,13 @@ Status OpenWith(EVP_CIPHER_CTX* gcm, const SealKey* key,
 }
 
 }  // namespace
+
+std::uint32_t IdOf(const SealKey& key) {
+    const Digest digest = Sha256(std::string_view(
+        reinterpret_cast<const char*>(key.data()), key.size()));
+    const auto id = static_cast<std::uint32_t>(Head(digest));
+    return id == 0 ? 1 : id;
+}
 
 std::string SnapshotContext(std::int64_t provider_key_id) {
     return "snapshot.provider_key:" + std::to_string(provider_key_id);

@@ -27,6 +27,9 @@ using Nonce = std::array<std::uint8_t, 12>;
 // The context of a credential in the snapshot.
 std::string SnapshotContext(std::int64_t provider_key_id);
 
+// What a key is called in its blobs; never 0.
+std::uint32_t IdOf(const SealKey& key);
+
 // REQUIRES: the nonce is used once with this key.
 Result<std::string> Seal(const SealKey& key, std::uint32_t key_id,
                          const Nonce& nonce, std::string_view context,

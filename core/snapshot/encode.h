@@ -131,6 +131,8 @@ struct ClientKey {
     std::optional<std::uint32_t> drain_ms;
     std::optional<std::uint64_t> drain_bytes;
     std::optional<UnixMs> not_before_ms;
+    std::uint8_t payload_parts = 0;  // kept: 1 requests, 2 answers, 3 both
+    std::optional<std::uint32_t> payload_bytes;
     std::optional<PreviousKey> previous;
 };
 

@@ -271,6 +271,8 @@ Offset<wire::ClientKey> Write(FlatBufferBuilder& b, const ClientKey& from,
         k.add_max_output_tokens(*from.max_output_tokens);
     }
     k.add_ends_at_limit(from.ends_at_limit);
+    k.add_payload_parts(from.payload_parts);
+    if (from.payload_bytes) k.add_payload_bytes(*from.payload_bytes);
     return k.Finish();
 }
 

@@ -83,6 +83,8 @@ struct Header {
     // Raised when a provider refused the token of an OAuth key: some key's
     // token_refused is another one since.
     std::atomic<std::uint32_t> tokens_refused;
+    // Texts that should have been kept (core/payload) and had no room.
+    std::atomic<std::uint32_t> payloads_dropped;
     // BootMs at which the daemon last knew that no newer configuration is in
     // the database than the one it publishes; 0: not since this file was made.
     std::atomic<std::int64_t> config_checked_ms;
@@ -97,7 +99,10 @@ struct ColumnHead {
     std::atomic<std::uint64_t> generation;    // the oldest snapshot it serves
     std::atomic<std::int64_t> started_at_ms;  // UnixMs
     std::atomic<std::uint32_t> idle_connections;  // to providers, each second
-    std::uint8_t reserved[28];
+    // Of texts that its process left for the daemon (core/payload) since the
+    // daemon had taken all.
+    std::atomic<std::uint32_t> payload_kib;
+    std::uint8_t reserved[24];
 };
 static_assert(sizeof(ColumnHead) == 64);
 
