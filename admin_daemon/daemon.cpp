@@ -21,6 +21,7 @@
 #include "admin_daemon/task/jobs.h"
 #include "admin_daemon/task/jwks.h"
 #include "admin_daemon/task/nodes.h"
+#include "admin_daemon/task/payloads.h"
 #include "admin_daemon/task/probes.h"
 #include "admin_daemon/task/publish.h"
 #include "admin_daemon/task/references.h"
@@ -29,7 +30,7 @@
 #include "admin_daemon/task/retention.h"
 
 namespace aiproxy::admin {
-namespace {}
+namespace {
 
 struct Keys {
     service::SealingKey master;
@@ -112,6 +113,7 @@ class Daemon {
     service::Prices prices_;
     service::Rerating rerating_;
     service::Records records_;
+    service::Payloads payloads_;
     service::Statistics statistics_;
     service::Jobs jobs_;
     service::RecordExport record_export_;
@@ -131,6 +133,7 @@ class Daemon {
     task::Address address_;
     task::Publish publish_;
     task::Ingest ingest_;
+    task::Payloads payloads_task_;
     task::Jwks jwks_;
     task::References references_;
     task::Refresh refresh_;
@@ -191,6 +194,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       prices_(database_, publication_, NowMs),
       rerating_(upkeep_),
       records_(database_),
+      payloads_(database_, upkeep_, keys.master, keys.node),
       statistics_(database_, NowMs),
       jobs_(database_, node_id_, settings.dir + "/exports", NowMs),
       record_export_(upkeep_),
@@ -220,6 +224,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
                    if (redis_) limits_.NoteDead(charges);
                }},
               task_board_, log),
+      payloads_task_(payloads_, *state_, settings.run_dir, log),
       jwks_(issuers_, leases_, *state_, http_, task_board_, log),
       references_(secret_references_, health_, events_, publication_, node_id_,
                   log),
@@ -256,6 +261,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           prices_,
           rerating_,
           records_,
+          payloads_,
           statistics_,
           jobs_,
           gateway_settings_,
@@ -314,6 +320,7 @@ Status Daemon::Run(const sigset_t& signals) {
     std::jthread address([&](std::stop_token s) { address_.Run(s); });
     std::jthread publish([&](std::stop_token s) { publish_.Run(s); });
     std::jthread ingest([&](std::stop_token s) { ingest_.Run(s); });
+    std::jthread payloads([&](std::stop_token s) { payloads_task_.Run(s); });
     std::jthread jwks([&](std::stop_token s) { jwks_.Run(s); });
     std::jthread references([&](std::stop_token s) { references_.Run(s); });
     std::jthread tellers(
@@ -352,6 +359,7 @@ Status Daemon::Run(const sigset_t& signals) {
     tellers.request_stop();
     rests.request_stop();
     nodes.request_stop();
+    payloads.request_stop();
     ingest.request_stop();
     publish.request_stop();
     address.request_stop();

@@ -19,6 +19,7 @@ Status PrepareFolders(const Settings& settings) {
         {settings.dir + "/exports", 02770},
         {settings.dir + "/archive", 02770},
         {settings.run_dir + "/ledger", 02770},
+        {settings.run_dir + "/payloads", 02770},
         // Workers read here, and cannot write over what they have mapped.
         {settings.run_dir + "/snapshots", 02750},
     };

@@ -30,6 +30,18 @@ void SetFailover(Json& json, const ClientKey& key) {
     json.Set("drain_bytes", key.drain_bytes);
 }
 
+Json PayloadLogJson(const ClientKey& key) {
+    if (!key.payload_log) return Json();
+    const service::PayloadLog& log = *key.payload_log;
+    Json json = Json::Object();
+    json.Set("parts", log.parts);
+    json.Set("max_bytes", log.max_bytes);
+    json.Set("hide_defaults", log.hide.defaults);
+    json.Set("hide_paths", ListJson(log.hide.paths));
+    json.Set("hide_patterns", ListJson(log.hide.patterns));
+    return json;
+}
+
 }  // namespace
 
 Json ClientKeyJson(const ClientKey& key) {
@@ -49,6 +61,7 @@ Json ClientKeyJson(const ClientKey& key) {
     json.Set("requests_per_minute", key.requests_per_minute);
     SetLimits(json, LimitsOf::kClientKey, key.limits);
     json.Set("tokens_not_before", TimeText(key.not_before));
+    json.Set("payload_log", PayloadLogJson(key));
     json.Set("created_at", FormatTime(key.created_at));
     json.Set("updated_at", FormatTime(key.updated_at));
     return json;
@@ -69,6 +82,30 @@ void ReadSticky(Fields& fields, ClientKeyChange& change) {
     if (!source) inner.Fail("source", "A source is needed.");
     fields.Adopt(inner.Finish());
     *change.sticky = {source.value_or(""), header.value_or(std::nullopt)};
+}
+
+void ReadPayloadLog(Fields& fields, ClientKeyChange& change) {
+    json_t* object = fields.Take("payload_log");
+    if (object == nullptr) return;
+    change.payload_log.emplace();
+    if (json_is_null(object)) return;
+    Fields inner(object, "payload_log");
+    std::optional<std::string> parts;
+    std::optional<std::optional<std::int64_t>> max_bytes;
+    std::optional<bool> defaults;
+    std::optional<std::vector<std::string>> paths;
+    std::optional<std::vector<std::string>> patterns;
+    inner.Read("parts", parts);
+    inner.Read("max_bytes", max_bytes);
+    inner.Read("hide_defaults", defaults);
+    inner.Read("hide_paths", paths);
+    inner.Read("hide_patterns", patterns);
+    fields.Adopt(inner.Finish());
+    change.payload_log->emplace(service::PayloadLog{
+        parts.value_or("both"),
+        max_bytes.value_or(std::nullopt),
+        {defaults.value_or(true), paths.value_or(std::vector<std::string>()),
+         patterns.value_or(std::vector<std::string>())}});
 }
 
 }  // namespace
@@ -97,6 +134,7 @@ Result<ClientKeyChange> ReadClientKey(const std::string& body) {
     fields.Read("requests_per_minute", change.requests_per_minute);
     ReadLimits(fields, LimitsOf::kClientKey, change.limits);
     fields.ReadTime("tokens_not_before", change.not_before);
+    ReadPayloadLog(fields, change);
     const Status status = fields.Finish();
     if (!status.ok()) return status.error();
     return change;

@@ -12,6 +12,8 @@ Json SettingsJson(const SettingsRow& row) {
     Json json = Json::Object();
     json.Set("cors_origins", ListJson(row.cors_origins));
     json.Set("traceparent", row.traceparent);
+    json.Set("payload_days", row.payload_days);
+    json.Set("usage_page", row.usage_page);
     json.Set("updated_at", FormatTime(row.updated_at));
     return json;
 }
@@ -57,6 +59,8 @@ Result<Reply> UpdateSettings(Services& services, const Call& call) {
     SettingsChange change;
     fields.Read("cors_origins", change.cors_origins);
     fields.Read("traceparent", change.traceparent);
+    fields.Read("payload_days", change.payload_days);
+    fields.Read("usage_page", change.usage_page);
     return Change(services, call, fields, change, SettingsJson);
 }
 

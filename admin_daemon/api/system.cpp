@@ -62,6 +62,7 @@ Result<Reply> GetStatus(Services& services, const Call&) {
     ledger.Set("records_ingested", services.ledger.records_ingested.load());
     ledger.Set("records_lost", totals.records_lost);
     ledger.Set("records_refused", services.ledger.records_refused.load());
+    ledger.Set("payloads_dropped", totals.payloads_dropped);
     Json json = Json::Object();
     json.Set("version", AIPROXY_VERSION);
     const auto& me = services.nodes.me();

@@ -137,6 +137,22 @@ Result<Reply> RunAudited(service::Services& services, const Log& log,
     return reply;
 }
 
+Result<Reply> RunWatched(service::Services& services, const Log& log,
+                         const Route& route, const Call& call) {
+    AuditEntry entry = EntryOf(route, call);
+    entry.action = "read_" + entry.action;
+    const Status begun = services.audit.Begin(entry);
+    if (!begun.ok()) return begun.error();
+    auto reply = route.handler(services, call);
+    if (!reply.ok() && Describe(reply.code()).status < 500) {
+        Note(log, entry, services.audit.Drop(entry));
+        return reply;
+    }
+    entry.status = reply.ok() ? reply->status : Describe(reply.code()).status;
+    Note(log, entry, services.audit.Finish(entry));
+    return reply;
+}
+
 Result<Reply> RunLogin(service::Services& services, const Log& log,
                        const Route& route, const Call& call) {
     auto reply = route.handler(services, call);

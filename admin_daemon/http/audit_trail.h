@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The one place where writes get into the audit log. Called by dispatch.cpp.
+// The one place where writes, and reads that are watched, get into the audit
+// log. Called by dispatch.cpp.
 
 #pragma once
 
@@ -18,6 +19,10 @@ std::optional<Reply> ReadObject(service::Services& services, const Route& route,
 Result<Reply> RunAudited(service::Services& services, const Log& log,
                          const Route& route, const Call& call,
                          const std::optional<Reply>& before);
+
+// Runs a read that is entered before anything is shown; what it shows is not.
+Result<Reply> RunWatched(service::Services& services, const Log& log,
+                         const Route& route, const Call& call);
 
 // A login has no caller yet.
 Result<Reply> RunLogin(service::Services& services, const Log& log,

@@ -228,6 +228,7 @@ Result<Reply> RunRoute(service::Services& services, const Log& log,
     if (route.path == kLoginPath || route.path == kOidcPath) {
         return RunLogin(services, log, route, call);
     }
+    if (route.watched) return RunWatched(services, log, route, call);
     if (route.method == "GET" || route.reads ||
         route.access == Access::kPublic) {
         return route.handler(services, call);

@@ -61,6 +61,8 @@ struct Route {
     Handler handler;
     // A POST that changes nothing: not audited, not kept for a repetition.
     bool reads = false;
+    // A GET that is audited: it shows what few should see.
+    bool watched = false;
 };
 
 }  // namespace aiproxy::admin::http

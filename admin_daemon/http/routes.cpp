@@ -150,6 +150,8 @@ constexpr std::array kRoutes = {
           api::GetLatency},
     Route{"GET", "/api/logs/traces", Access::kViewerOrOwn, api::ListTraces},
     Route{"GET", "/api/logs/traces/{id}", Access::kViewerOrOwn, api::GetTrace},
+    Route{"GET", "/api/logs/traces/{id}/payload", Access::kOperator,
+          api::GetTracePayload, false, true},
     Route{"GET", "/api/logs/running", Access::kViewerOrOwn, api::ListRunning},
     Route{"GET", "/api/prices", Access::kSignedIn, api::ListPrices},
     Route{"GET", "/api/prices/unpriced", Access::kViewer, api::ListUnpriced},

@@ -9,6 +9,7 @@
 #include "admin_daemon/service/invalid_field.h"
 #include "admin_daemon/service/object_name.h"
 #include "core/http/address.h"
+#include "core/payload/payload.h"
 #include "core/pool/scheduler.h"
 
 namespace aiproxy::admin::service {
@@ -103,6 +104,25 @@ Status CheckSticky(const ClientKey& key) {
     return {};
 }
 
+Status CheckPayloadLog(const std::optional<PayloadLog>& log) {
+    if (!log) return {};
+    if (log->parts != "request" && log->parts != "answer" &&
+        log->parts != "both") {
+        return InvalidField("payload_log.parts",
+                            "This must be request, answer or both.");
+    }
+    constexpr auto most = static_cast<std::int64_t>(payload::kMaxTextBytes);
+    if (log->max_bytes && (*log->max_bytes < 1 || *log->max_bytes > most)) {
+        return InvalidField("payload_log.max_bytes",
+                            "This must be from 1 to 1048576.");
+    }
+    const auto redactor = payload::Redactor::Make(log->hide);
+    if (redactor.ok()) return {};
+    Error error = redactor.error();
+    error.field = "payload_log.hide_" + error.field;
+    return error;
+}
+
 }  // namespace
 
 void Merge(const ClientKeyChange& change, ClientKey& key) {
@@ -146,6 +166,7 @@ void Merge(const ClientKeyChange& change, ClientKey& key) {
         key.retry_after_timeout = *change.retry_after_timeout;
     }
     if (change.not_before) key.not_before = *change.not_before;
+    if (change.payload_log) key.payload_log = *change.payload_log;
 }
 
 Status CheckClientKey(const ClientKey& key) {
@@ -159,6 +180,8 @@ Status CheckClientKey(const ClientKey& key) {
     status = CheckBounds<ClientKey>(key, kBounds);
     if (!status.ok()) return status;
     status = CheckLimits(key.limits);
+    if (!status.ok()) return status;
+    status = CheckPayloadLog(key.payload_log);
     if (!status.ok()) return status;
     if (key.allowed_addresses) {
         status = CheckAddresses(*key.allowed_addresses);

@@ -78,6 +78,12 @@ Result<ClientKey> ClientKeys::Get(std::int64_t id, const AccessScope& scope) {
 
 Status ClientKeys::Apply(Connection& c, const ClientKeyChange& change,
                          const AccessScope& scope, ClientKey& key) const {
+    if (scope.owner && change.payload_log &&
+        *change.payload_log != key.payload_log) {
+        Error error(ErrorCode::kForbidden, "payload log of a user");
+        error.public_text = "An operator decides whether texts are kept.";
+        return error;
+    }
     Merge(change, key);
     if (change.prefix) key.prefix = *change.prefix;
     if (change.digest) key.digest = *change.digest;

@@ -23,6 +23,7 @@ namespace aiproxy::admin::service {
 using store::ClientKey;
 using store::ClientKeyFilter;
 using store::Page;
+using store::PayloadLog;
 
 // What the strategy sticky sticks to.
 struct Sticky {
@@ -52,6 +53,7 @@ struct ClientKeyChange {
     LimitsChange limits;
     std::optional<bool> retry_after_timeout;
     std::optional<std::optional<UnixMs>> not_before;
+    std::optional<std::optional<PayloadLog>> payload_log;
     // Of an import alone: a key that its caller has already.
     std::optional<std::string> prefix;
     std::optional<std::string> digest;  // SHA-256 in hex
@@ -76,7 +78,8 @@ class ClientKeys {
     Result<ClientKey> Get(std::int64_t id, const AccessScope& scope = {});
     // In the scope of a user the pool has that user's provider keys alone. A
     // key whose pool has others was given by an operator: its user cannot
-    // change it. Errors: kForbidden.
+    // change it; nor whether what its requests say is kept, as operators read
+    // it. Errors: kForbidden.
     Result<Written<NewClientKey>> Create(const ClientKeyChange& change,
                                          const AccessScope& scope = {});
     Result<Written<ClientKey>> Update(std::int64_t id,

@@ -14,6 +14,7 @@ namespace {
 using store::Connection;
 
 constexpr std::size_t kMostOrigins = 64;
+constexpr std::int64_t kMostPayloadDays = 365;
 
 // As a browser sends it (RFC 6454 section 6.2): no path, no default port, in
 // lower case.
@@ -45,6 +46,8 @@ void Merge(const SettingsChange& change, SettingsRow& row) {
     if (change.oauth) row.oauth = *change.oauth;
     if (change.cors_origins) row.cors_origins = *change.cors_origins;
     if (change.traceparent) row.traceparent = *change.traceparent;
+    if (change.payload_days) row.payload_days = *change.payload_days;
+    if (change.usage_page) row.usage_page = *change.usage_page;
 }
 
 }  // namespace
@@ -60,6 +63,10 @@ Result<Written<SettingsRow>> GatewaySettings::Update(
     if (change.cors_origins) {
         const Status status = CheckOrigins(*change.cors_origins);
         if (!status.ok()) return status.error();
+    }
+    if (change.payload_days &&
+        (*change.payload_days < 1 || *change.payload_days > kMostPayloadDays)) {
+        return InvalidField("payload_days", "This must be from 1 to 365.");
     }
     const auto updated =
         database_.Write([&](Connection& c) -> Result<SettingsRow> {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// What holds for the whole data plane: which ways in are open, CORS and
-// tracing. Called by api/settings.
+// What holds for the whole gateway: which ways in are open, CORS and tracing,
+// how long texts are kept, the usage page. Called by api/settings.
 
 #pragma once
 
@@ -26,6 +26,8 @@ struct SettingsChange {
     std::optional<bool> oauth;
     std::optional<std::vector<std::string>> cors_origins;
     std::optional<bool> traceparent;
+    std::optional<std::int64_t> payload_days;
+    std::optional<bool> usage_page;
 };
 
 class GatewaySettings {

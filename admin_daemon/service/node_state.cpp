@@ -206,6 +206,13 @@ void NodeState::SetLedgerBytes(std::int64_t bytes) {
     state_->header().ledger_bytes = bytes;
 }
 
+void NodeState::SetPayloadsTaken() {
+    const std::lock_guard lock(mutex_);
+    for (std::uint32_t i = 0; i < state::kColumns; ++i) {
+        state_->head(i).payload_kib = 0;
+    }
+}
+
 std::optional<std::uint64_t> NodeState::OldestServed() {
     const std::lock_guard lock(mutex_);
     return state_->OldestServed();
@@ -324,6 +331,8 @@ NodeState::Totals NodeState::totals() {
         static_cast<std::int64_t>(state_->header().records_lost.load());
     totals.requests_refused =
         static_cast<std::int64_t>(state_->header().requests_refused.load());
+    totals.payloads_dropped =
+        static_cast<std::int64_t>(state_->header().payloads_dropped.load());
     return totals;
 }
 

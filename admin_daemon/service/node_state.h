@@ -53,6 +53,8 @@ class NodeState : private state::Environment {
     // none. What was told may be told again.
     std::vector<RefusedToken> TakeRefusedTokens();
     void SetLedgerBytes(std::int64_t bytes);
+    // No text of a worker waits any more.
+    void SetPayloadsTaken();
     std::optional<std::uint64_t> OldestServed();
     // Gives each ref its slot; the file grows as needed.
     Status Assign(std::span<state::SlotRef> refs);
@@ -83,6 +85,7 @@ class NodeState : private state::Environment {
         std::int64_t in_flight = 0;
         std::int64_t records_lost = 0;
         std::int64_t requests_refused = 0;
+        std::int64_t payloads_dropped = 0;
     };
     Totals totals();
 

@@ -12,8 +12,6 @@ using store::Connection;
 using store::SealedColumn;
 using store::SealedRow;
 
-constexpr std::int64_t kPage = 500;
-
 // True when the row has been sealed again; what changed meanwhile was sealed
 // by whoever changed it, and is looked at in the next pass.
 Result<bool> ResealRow(Connection& c, const SealingKey& master,
@@ -39,14 +37,14 @@ struct Page {
 Result<Page> ResealPage(Connection& c, const SealingKey& master,
                         const SealedColumn& column, const std::string& after) {
     Page page;
-    const auto rows = store::ListSealedRows(c, column, after, kPage);
+    const auto rows = store::ListSealedRows(c, column, after, column.page);
     for (const SealedRow& row : rows) {
         const auto done = ResealRow(c, master, column, row);
         if (!done.ok()) ++page.counts.failed;
         if (done.ok() && *done) ++page.counts.rows;
         page.last = row.name;
     }
-    page.is_full = static_cast<std::int64_t>(rows.size()) == kPage;
+    page.is_full = static_cast<std::int64_t>(rows.size()) == column.page;
     return page;
 }
 

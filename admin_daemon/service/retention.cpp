@@ -8,8 +8,10 @@
 #include "admin_daemon/rfc3339.h"
 #include "admin_daemon/service/rollup.h"
 #include "admin_daemon/store/partitions.h"
+#include "admin_daemon/store/payloads.h"
 #include "admin_daemon/store/records.h"
 #include "admin_daemon/store/rollup_upkeep.h"
+#include "admin_daemon/store/settings.h"
 
 namespace aiproxy::admin::service {
 namespace {
@@ -20,6 +22,7 @@ using store::Dimension;
 constexpr std::int64_t kDaysAhead = 3;
 constexpr std::int64_t kRecordsAtOnce = 1000;
 constexpr std::int64_t kKeysAtOnce = 50;
+constexpr std::int64_t kPayloadsAtOnce = 100;
 
 }  // namespace
 
@@ -97,10 +100,27 @@ Status Retention::RemoveRollups(std::int64_t span, UnixMs before,
     return {};
 }
 
+Status Retention::RemovePayloads(const std::function<bool()>& go_on,
+                                 Removed& removed) {
+    while (go_on()) {
+        const auto deleted =
+            database_.Write([&](Connection& c) -> Result<std::int64_t> {
+                const std::int64_t days = store::FindSettings(c).payload_days;
+                return store::DeleteOldPayloads(c, clock_() - days * kDayMs,
+                                                kPayloadsAtOnce);
+            });
+        if (!deleted.ok()) return deleted.error();
+        removed.payloads += *deleted;
+        if (*deleted < kPayloadsAtOnce) break;
+    }
+    return {};
+}
+
 Result<Retention::Removed> Retention::Run(const std::function<bool()>& go_on) {
     Removed removed;
     const std::int64_t today = clock_() / kDayMs;
     Status status = MakeDays();
+    if (status.ok()) status = RemovePayloads(go_on, removed);
     if (status.ok() && rules_.records > 0) {
         status = RemoveRecords(today - rules_.records, go_on, removed);
     }

@@ -40,6 +40,7 @@ class Retention {
         std::int64_t partitions = 0;  // of records, on Postgres
         std::int64_t records = 0;     // one by one
         std::int64_t keys = 0;        // of roll-ups
+        std::int64_t payloads = 0;
     };
     // go_on is asked between the pieces: true while the lease is held and
     // nobody wants to stop.
@@ -51,6 +52,8 @@ class Retention {
                    Removed& removed);
     Status RemoveRecords(std::int64_t before_day,
                          const std::function<bool()>& go_on, Removed& removed);
+    // By the gateway's setting.
+    Status RemovePayloads(const std::function<bool()>& go_on, Removed& removed);
     Status RemoveRollups(std::int64_t span, UnixMs before,
                          const std::function<bool()>& go_on, Removed& removed);
 

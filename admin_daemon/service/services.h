@@ -26,6 +26,7 @@
 #include "admin_daemon/service/oauth_clients.h"
 #include "admin_daemon/service/oidc_settings.h"
 #include "admin_daemon/service/oidc_sign_ins.h"
+#include "admin_daemon/service/payloads.h"
 #include "admin_daemon/service/prices.h"
 #include "admin_daemon/service/provider_keys.h"
 #include "admin_daemon/service/providers.h"
@@ -60,6 +61,7 @@ struct Services {
     Prices& prices;
     Rerating& rerating;
     Records& records;
+    Payloads& payloads;
     Statistics& statistics;
     Jobs& jobs;
     GatewaySettings& settings;

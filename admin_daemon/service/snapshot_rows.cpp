@@ -124,6 +124,13 @@ void SetFailover(const store::ClientKey& row, snapshot::ClientKey& to) {
     to.drain_bytes = Unsigned(row.drain_bytes);
 }
 
+void SetPayloadLog(const store::ClientKey& row, snapshot::ClientKey& to) {
+    if (!row.payload_log) return;
+    const std::string& parts = row.payload_log->parts;
+    to.payload_parts = parts == "request" ? 1 : parts == "answer" ? 2 : 3;
+    to.payload_bytes = Narrow(row.payload_log->max_bytes);
+}
+
 }  // namespace
 
 std::optional<snapshot::Provider> ToSnapshot(const store::Provider& row) {
@@ -199,6 +206,7 @@ std::optional<snapshot::ClientKey> ToSnapshot(const store::ClientKey& row) {
     SetLimits(row, to);
     SetRestrictions(row, to);
     SetFailover(row, to);
+    SetPayloadLog(row, to);
     return to;
 }
 

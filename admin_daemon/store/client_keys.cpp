@@ -6,6 +6,7 @@
 
 #include <unordered_map>
 
+#include "admin_daemon/json.h"
 #include "admin_daemon/store/conditions.h"
 #include "admin_daemon/store/connection.h"
 #include "admin_daemon/store/json_columns.h"
@@ -22,7 +23,8 @@ SELECT id, name, prefix, digest, previous_digest, previous_until, user_id,
        sticky_source, sticky_header, max_attempts, attempts_within_ms,
        retry_percent, park_ms, on_abort, drain_ms, drain_bytes,
        requests_per_minute, is_retried_after_timeout, is_enabled, expires_at,
-       not_before, limits, version, updated_at, created_at, deleted_at
+       not_before, limits, payload_log, version, updated_at, created_at,
+       deleted_at
 FROM client_keys )";
 
 constexpr char kClientKeyFindIdByName[] =
@@ -35,14 +37,15 @@ INSERT INTO client_keys (
     sticky_source, sticky_header, max_attempts, attempts_within_ms,
     retry_percent, park_ms, on_abort, drain_ms, drain_bytes,
     requests_per_minute, is_retried_after_timeout, is_enabled, expires_at,
-    not_before, limits, version, updated_at, created_at)
+    not_before, limits, payload_log, version, updated_at, created_at)
 VALUES (
     :name, :prefix, :digest, :previous_digest, :previous_until, :user_id,
     :allowed_addresses, :allowed_models, :allowed_provider_ids, :strategy,
     :sticky_source, :sticky_header, :max_attempts, :attempts_within_ms,
     :retry_percent, :park_ms, :on_abort, :drain_ms, :drain_bytes,
     :requests_per_minute, :is_retried_after_timeout, :is_enabled,
-    :expires_at, :not_before, :limits, :version, :updated_at, :created_at)
+    :expires_at, :not_before, :limits, :payload_log, :version, :updated_at,
+    :created_at)
 RETURNING id)";
 
 constexpr char kClientKeyUpdate[] = R"(
@@ -59,8 +62,8 @@ UPDATE client_keys SET
     requests_per_minute = :requests_per_minute,
     is_retried_after_timeout = :is_retried_after_timeout,
     is_enabled = :is_enabled, expires_at = :expires_at,
-    not_before = :not_before, limits = :limits, version = :version,
-    updated_at = :updated_at
+    not_before = :not_before, limits = :limits, payload_log = :payload_log,
+    version = :version, updated_at = :updated_at
 WHERE id = :id
 RETURNING id)";
 
@@ -85,12 +88,52 @@ constexpr char kPoolInsert[] = R"(
 INSERT INTO client_key_pools (client_key_id, provider_key_id, place)
 VALUES (:client_key_id, :provider_key_id, :place))";
 
+std::optional<std::string> EncodePayloadLog(
+    const std::optional<PayloadLog>& log) {
+    if (!log) return std::nullopt;
+    Json json = Json::Object();
+    json.Set("parts", log->parts);
+    json.Set("max_bytes", log->max_bytes);
+    json.Set("hide_defaults", log->hide.defaults);
+    json.Set("hide_paths", Json::Parse(EncodeStrings(log->hide.paths))
+                               .value_or(Json::Array()));
+    json.Set("hide_patterns", Json::Parse(EncodeStrings(log->hide.patterns))
+                                  .value_or(Json::Array()));
+    return json.Dump();
+}
+
+std::optional<PayloadLog> DecodePayloadLog(
+    const std::optional<std::string>& text) {
+    if (!text) return std::nullopt;
+    const Json json = Json::Parse(*text).value_or(Json::Object());
+    auto member = [&](const char* name) {
+        return json_object_get(json.raw(), name);
+    };
+    auto list = [&](const char* name) {
+        json_t* value = member(name);
+        return value == nullptr ? std::vector<std::string>()
+                                : DecodeStrings(Json(json_incref(value)).Dump());
+    };
+    PayloadLog log;
+    if (const char* parts = json_string_value(member("parts"))) {
+        log.parts = parts;
+    }
+    if (json_is_integer(member("max_bytes"))) {
+        log.max_bytes = json_integer_value(member("max_bytes"));
+    }
+    log.hide.defaults = !json_is_false(member("hide_defaults"));
+    log.hide.paths = list("hide_paths");
+    log.hide.patterns = list("hide_patterns");
+    return log;
+}
+
 struct ClientKeyRow {
     ClientKey value;
     std::optional<std::string> allowed_addresses;
     std::optional<std::string> allowed_models;
     std::optional<std::string> allowed_provider_ids;
     std::optional<std::string> limits;
+    std::optional<std::string> payload_log;
     void Into(soci::statement& st) {
         st.exchange(into(value.id));
         st.exchange(into(value.name));
@@ -118,6 +161,7 @@ struct ClientKeyRow {
         st.exchange(into(value.expires_at));
         st.exchange(into(value.not_before));
         st.exchange(into(limits));
+        st.exchange(into(payload_log));
         st.exchange(into(value.version));
         st.exchange(into(value.updated_at));
         st.exchange(into(value.created_at));
@@ -128,6 +172,7 @@ struct ClientKeyRow {
         value.allowed_models = DecodeStrings(allowed_models);
         value.allowed_providers = DecodeIds(allowed_provider_ids);
         value.limits = DecodeLimits(limits);
+        value.payload_log = DecodePayloadLog(payload_log);
         return value;
     }
 };
@@ -139,6 +184,7 @@ std::int64_t Write(Connection& connection, const char* query,
     const auto models = EncodeStrings(key.allowed_models);
     const auto provider_ids = EncodeIds(key.allowed_providers);
     const auto limits = EncodeLimits(key.limits);
+    const auto payload_log = EncodePayloadLog(key.payload_log);
     Single<std::int64_t> id;
     soci::statement st(connection.sql);
     id.Into(st);
@@ -167,6 +213,7 @@ std::int64_t Write(Connection& connection, const char* query,
     st.exchange(use(key.expires_at, "expires_at"));
     st.exchange(use(key.not_before, "not_before"));
     st.exchange(use(limits, "limits"));
+    st.exchange(use(payload_log, "payload_log"));
     st.exchange(use(key.version, "version"));
     st.exchange(use(key.updated_at, "updated_at"));
     if (with_id) {

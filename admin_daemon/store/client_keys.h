@@ -14,8 +14,18 @@
 #include "admin_daemon/store/limits.h"
 #include "admin_daemon/store/page.h"
 #include "core/base/time.h"
+#include "core/payload/redact.h"
 
 namespace aiproxy::admin::store {
+
+// What is kept of what a client key's requests say.
+struct PayloadLog {
+    std::string parts = "both";             // request, answer
+    std::optional<std::int64_t> max_bytes;  // of each
+    payload::Rules hide;
+
+    bool operator==(const PayloadLog&) const = default;
+};
 
 struct ClientKey {
     std::int64_t id = 0;
@@ -47,6 +57,7 @@ struct ClientKey {
     bool is_enabled = true;
     std::optional<UnixMs> expires_at;
     std::optional<UnixMs> not_before;  // of tokens
+    std::optional<PayloadLog> payload_log;
     std::int64_t version = 0;
     UnixMs created_at = 0;
     UnixMs updated_at = 0;

@@ -92,6 +92,12 @@ constexpr std::array kColumns = {
                  "UPDATE idempotent_creates SET reply = :secret "
                  "WHERE user_id || ':' || key_digest = :name "
                  "AND reply = :was"},
+    SealedColumn{"payloads.sealed:",
+                 "SELECT request_id, sealed FROM payloads "
+                 "WHERE request_id > :after ORDER BY 1 LIMIT :limit",
+                 "UPDATE payloads SET sealed = :secret "
+                 "WHERE request_id = :name AND sealed = :was",
+                 16},
 };
 
 struct SealedRowRow {

@@ -16,9 +16,10 @@
 namespace aiproxy::admin::store {
 
 struct SealedColumn {
-    const char* context;  // before the row's name
-    const char* list;     // names of rows and secrets, behind :after
-    const char* update;   // :secret in place of :was
+    const char* context;      // before the row's name
+    const char* list;         // names of rows and secrets, behind :after
+    const char* update;       // :secret in place of :was
+    std::int64_t page = 500;  // rows at once
 };
 
 std::span<const SealedColumn> SealedColumns();

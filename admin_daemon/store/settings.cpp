@@ -15,15 +15,17 @@ using soci::use;
 
 constexpr char kSettingsFind[] = R"(
 SELECT is_client_key_open, is_jwt_open, is_oauth_open, cors_origins,
-       is_traceparent_passed, version, updated_at
+       is_traceparent_passed, payload_days, is_usage_page_open, version,
+       updated_at
 FROM settings WHERE id = 1)";
 
 constexpr char kSettingsUpdate[] = R"(
 UPDATE settings SET
     is_client_key_open = :is_client_key_open, is_jwt_open = :is_jwt_open,
     is_oauth_open = :is_oauth_open, cors_origins = :cors_origins,
-    is_traceparent_passed = :is_traceparent_passed, version = :version,
-    updated_at = :updated_at
+    is_traceparent_passed = :is_traceparent_passed,
+    payload_days = :payload_days, is_usage_page_open = :is_usage_page_open,
+    version = :version, updated_at = :updated_at
 WHERE id = 1)";
 
 struct Row {
@@ -35,6 +37,8 @@ struct Row {
         st.exchange(into(value.oauth));
         st.exchange(into(cors_origins));
         st.exchange(into(value.traceparent));
+        st.exchange(into(value.payload_days));
+        st.exchange(into(value.usage_page));
         st.exchange(into(value.version));
         st.exchange(into(value.updated_at));
     }
@@ -57,6 +61,8 @@ void UpdateSettings(Connection& connection, const SettingsRow& row) {
             use(row.jwt, "is_jwt_open"), use(row.oauth, "is_oauth_open"),
             use(origins, "cors_origins"),
             use(row.traceparent, "is_traceparent_passed"),
+            use(row.payload_days, "payload_days"),
+            use(row.usage_page, "is_usage_page_open"),
             use(row.version, "version"), use(row.updated_at, "updated_at"));
 }
 

@@ -21,6 +21,8 @@ struct SettingsRow {
     bool oauth = false;
     std::vector<std::string> cors_origins;
     bool traceparent = false;
+    std::int64_t payload_days = 7;  // that texts are kept
+    bool usage_page = false;        // for holders of client keys
     std::int64_t version = 0;
     UnixMs updated_at = 0;
 };

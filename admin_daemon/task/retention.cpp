@@ -41,11 +41,14 @@ bool Retention::RunOnce(const std::stop_token& stop) {
         run.Next(std::chrono::milliseconds(kAfterFailure).count());
         return false;
     }
-    if (removed->partitions + removed->records + removed->keys > 0) {
+    if (removed->partitions + removed->records + removed->keys +
+            removed->payloads >
+        0) {
         log_.Info("retention", {{"archived", removed->archived},
                                 {"partitions", removed->partitions},
                                 {"records", removed->records},
-                                {"rollup_keys", removed->keys}});
+                                {"rollup_keys", removed->keys},
+                                {"payloads", removed->payloads}});
     }
     return true;
 }

@@ -25,7 +25,7 @@ $t->start_daemon();
 my $api = $t->api;
 my $provider = $t->provider();
 my @keys = map { $t->provider_key($provider) } 1 .. 3;
-my $client = $t->client_key([@keys]);
+my $client = $t->client_key([@keys], payload_log => {});
 $api->create('/api/alert-channels', { name => 'a', kind => 'webhook',
 	url => 'http://127.0.0.1:1/' });
 $api->create('/api/settings/issuers', { name => 'i',
@@ -44,6 +44,9 @@ http {
 }
 EOC
 
+my $said_before = $t->ask('openai_chat', $client);
+my $payload = "/api/logs/traces/$said_before->{headers}{'x-request-id'}/payload";
+ok(wait_for(sub { $api->get($payload)->{status} == 200 }), 'a text is kept');
 my $file = "$t->{dir}/master.key";
 my $old = $t->read_file($file);
 my %sealed = sealed();
@@ -85,6 +88,8 @@ is(keys %ids, 1, 'but all under one');
 # It goes on, now and after a restart.
 
 is($t->ask('openai_chat', $client)->{status}, 200, 'served');
+is($api->read($payload)->{answer}{text}, $said_before->{body},
+	'a kept text opens');
 is_deeply($api->post('/api/providers', $create, @once)->{json},
 	$first->{json}, 'a kept answer opens');
 $t->daemon->stop;
@@ -113,7 +118,7 @@ sub sealed {
 		. "FROM $_->[0] WHERE $_->[1] <> ''" } ['provider_keys', 'secret'],
 		['verification_keys', 'secret'], ['token_signing_keys', 'secret'],
 		['idempotent_creates', 'reply'], ['alert_channels', 'url'],
-		['alert_channels', 'secret'];
+		['alert_channels', 'secret'], ['payloads', 'sealed'];
 	my @lines = `sqlite3 -readonly -cmd '.timeout 5000' $t->{dir}/aiproxy.db "$query"`;
 	chomp @lines;
 	return map { my ($row, $blob) = split /\|/;

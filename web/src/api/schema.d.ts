@@ -1093,6 +1093,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/logs/traces/{id}/payload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A request id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        /** Get what a request said, if its client key has that kept. Each reading is in the audit log. */
+        get: operations["getTracePayload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/logs/running": {
         parameters: {
             query?: never;
@@ -2495,6 +2515,8 @@ export interface components {
             ends_at_limit: boolean;
             /** @description Tokens issued before it are refused. */
             tokens_not_before: components["schemas"]["Time"] | null;
+            /** @description What is kept of what its requests say; null: nothing. Operators alone may change it. */
+            payload_log: components["schemas"]["PayloadLog"] | null;
             /** @description Try the next key after a provider did not answer in time. */
             retry_after_timeout: boolean;
             /** @description How long a request waits when all keys rest; null: not at all. */
@@ -2564,6 +2586,8 @@ export interface components {
             ends_at_limit?: boolean;
             /** @description Tokens issued before it are refused. */
             tokens_not_before?: components["schemas"]["Time"] | null;
+            /** @description What is kept of what its requests say; null: nothing. Operators alone may change it. */
+            payload_log?: components["schemas"]["PayloadLog"] | null;
             /**
              * @description Try the next key after a provider did not answer in time.
              * @default true
@@ -2629,6 +2653,8 @@ export interface components {
             ends_at_limit?: boolean;
             /** @description Tokens issued before it are refused. */
             tokens_not_before?: components["schemas"]["Time"] | null;
+            /** @description What is kept of what its requests say; null: nothing. Operators alone may change it. */
+            payload_log?: components["schemas"]["PayloadLog"] | null;
             /** @description Try the next key after a provider did not answer in time. */
             retry_after_timeout?: boolean;
             /** @description How long a request waits when all keys rest; null: not at all. */
@@ -2698,6 +2724,8 @@ export interface components {
             ends_at_limit: boolean;
             /** @description Tokens issued before it are refused. */
             tokens_not_before: components["schemas"]["Time"] | null;
+            /** @description What is kept of what its requests say; null: nothing. Operators alone may change it. */
+            payload_log: components["schemas"]["PayloadLog"] | null;
             /** @description Try the next key after a provider did not answer in time. */
             retry_after_timeout: boolean;
             /** @description How long a request waits when all keys rest; null: not at all. */
@@ -2787,6 +2815,45 @@ export interface components {
             source: "header" | "user" | "prompt_cache_key";
             /** @description The header's name, for the source header. */
             header?: string | null;
+        };
+        /** @description Texts are kept, sealed, for as many days as the settings say. Paths, patterns and the built-in rules hide what must not be seen before anything is stored. */
+        PayloadLog: {
+            /**
+             * @default both
+             * @enum {string}
+             */
+            parts?: "request" | "answer" | "both";
+            /** @description Of each text; what is beyond is cut. null: 65536. */
+            max_bytes?: number | null;
+            /**
+             * @description Hide what looks like a credential, members named like one, and long base64 (images, sound).
+             * @default true
+             */
+            hide_defaults?: boolean;
+            /** @description Values in JSON, as `messages[].content`; `*` is any name, `**.email` any depth. */
+            hide_paths?: string[];
+            /** @description Texts, as `ACME-####-*`: `#` is a digit, `?` a character, `*` any number of them, `\` takes the next one as it is. */
+            hide_patterns?: string[];
+        };
+        TracePayload: {
+            request_id: string;
+            client_key_id: components["schemas"]["Id"];
+            started_at: components["schemas"]["Time"];
+            kept_until: components["schemas"]["Time"];
+            request: components["schemas"]["KeptText"] | null;
+            answer: components["schemas"]["KeptText"] | null;
+        };
+        KeptText: {
+            text: string;
+            content_type: string;
+            /** @description That passed, coded as they were. */
+            bytes: number;
+            /** @description Places where something was hidden. */
+            hidden: number;
+            /** @description There was more. */
+            is_cut: boolean;
+            /** @description It is no text: nothing of it is kept. */
+            is_binary: boolean;
         };
         /** @description What an answer means, ahead of the built-in table. All that is there must match. */
         VerdictRule: {
@@ -3013,12 +3080,18 @@ export interface components {
             cors_origins: string[];
             /** @description Pass W3C trace context on, both ways. */
             traceparent: boolean;
+            /** @description For how long texts of requests are kept, where a client key has them kept. */
+            payload_days: number;
+            /** @description Whoever holds a client key may see what it used. */
+            usage_page: boolean;
             updated_at: components["schemas"]["Time"];
         };
         /** @description A change of settings. */
         SettingsPatch: {
             cors_origins?: string[];
             traceparent?: boolean;
+            payload_days?: number;
+            usage_page?: boolean;
         };
         /** @description The ways in that are open. */
         Authentication: {
@@ -3779,6 +3852,7 @@ export interface components {
                 lag_ms: number;
                 records_ingested: number;
                 records_lost: number;
+                payloads_dropped: number;
                 records_refused: number;
                 /** @description By nginx, for want of room to record them. */
                 requests_refused: number;
@@ -7248,6 +7322,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TraceDetail"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTracePayload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description A request id. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The texts. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TracePayload"];
                 };
             };
             401: components["responses"]["Unauthorized"];

@@ -9,7 +9,7 @@ const well: SystemStatus = {
   snapshot: { generation: 5, bytes: 1, published_at: null, error: null },
   state: { columns_in_use: 2, slots: 64, slots_in_use: 3, in_flight: 0 },
   ledger: {
-    segments: 1, bytes: 1, spool_bytes: 0, waiting_bytes: 0, lag_ms: 5, records_ingested: 9, records_lost: 0,
+    segments: 1, bytes: 1, spool_bytes: 0, waiting_bytes: 0, lag_ms: 5, records_ingested: 9, records_lost: 0, payloads_dropped: 0,
     records_refused: 0, requests_refused: 0,
   },
 };
