@@ -4,7 +4,7 @@
 
 import { infiniteQueryOptions, queryOptions } from '@tanstack/react-query';
 import { request } from './request';
-import type { Page, RunningRequest, Trace, TraceDetail, TraceQuery } from './types';
+import type { Page, RunningRequest, Trace, TraceDetail, TracePayload, TraceQuery } from './types';
 
 export type TraceFilter = Omit<TraceQuery, 'cursor' | 'limit'>;
 
@@ -36,6 +36,23 @@ export function traceQuery(id: string) {
     queryFn: ({ signal }) =>
       request<TraceDetail>('GET', `/api/logs/traces/${encodeURIComponent(id)}`, { signal }),
     staleTime: Infinity,
+  });
+}
+
+/**
+ * What a request said. Each look is in the audit log: asked once when it is
+ * opened, never again by itself, and forgotten when it is closed.
+ */
+export function tracePayloadQuery(requestId: string) {
+  return queryOptions({
+    queryKey: ['trace', requestId, 'payload'],
+    queryFn: ({ signal }) =>
+      request<TracePayload>('GET', `/api/logs/traces/${encodeURIComponent(requestId)}/payload`, { signal }),
+    staleTime: Infinity,
+    gcTime: 0,
+    retry: false,
+    refetchOnReconnect: false,
+    refetchOnWindowFocus: false,
   });
 }
 

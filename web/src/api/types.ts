@@ -41,6 +41,7 @@ export type SignIn = Schemas['SignIn'];
 export type ClientKey = Schemas['ClientKey'];
 export type ClientKeyCreate = Schemas['ClientKeyCreate'];
 export type ClientKeyPatch = Schemas['ClientKeyPatch'];
+export type PayloadLog = Schemas['PayloadLog'];
 export type ClientKeyCreated = Schemas['ClientKeyCreated'];
 
 export type LimitUse = Schemas['LimitUse'];
@@ -52,6 +53,8 @@ export type UserLimitsPatch = Schemas['UserLimitsPatch'];
 /** A record that is kept. With `running` the list also has requests without an id. */
 export type Trace = Schemas['Trace'] & { id: number; outcome: Exclude<Schemas['Trace']['outcome'], 'running'> };
 export type TraceDetail = Schemas['TraceDetail'];
+export type TracePayload = Schemas['TracePayload'];
+export type KeptText = Schemas['KeptText'];
 export type TraceQuery = NonNullable<operations['listTraces']['parameters']['query']>;
 export type Attempt = Schemas['Attempt'];
 export type Decision = Schemas['Decision'];

@@ -9,11 +9,13 @@ import { ExpiryInput } from '@/components/expiry-input';
 import { Folds } from '@/components/folds';
 import { FormDialog } from '@/components/form-dialog';
 import { OwnerSelect } from '@/components/owner-select';
+import { useRights } from '@/app/shell/use-rights';
 import { LIMIT_FIELDS } from '@/lib/limits';
 import type { PoolGroup } from '../fns/pool';
 import { useClientKeyForm } from '../hooks/use-client-key-form';
 import { AbortFields, FailoverFields, RestrictionFields, StickyFields } from './client-key-fields';
 import { LimitFields } from './limit-fields';
+import { PayloadFields } from './payload-fields';
 import { PoolPicker } from './pool-picker';
 
 interface Props {
@@ -32,6 +34,7 @@ export function ClientKeyDialog({ clientKey, groups, readAt, onCreated, onClose 
   const { t } = useTranslation();
   const { form, save } = useClientKeyForm({ clientKey, onCreated, onClose });
   const isNew = clientKey === null;
+  const { operates } = useRights();
 
   return (
     <FormDialog
@@ -84,6 +87,7 @@ export function ClientKeyDialog({ clientKey, groups, readAt, onCreated, onClose 
           { id: 'restrictions', label: t('clientKeys.part.restrictions'), fields: /^allowed_/, content: <RestrictionFields form={form} groups={groups} /> },
           { id: 'failover', label: t('clientKeys.part.failover'), fields: /^(max_attempts|attempts_within_ms|retry_|park_ms)/, content: <FailoverFields form={form} /> },
           { id: 'abort', label: t('clientKeys.part.abort'), fields: /^(on_abort|drain_)/, content: <AbortFields form={form} /> },
+          ...(operates ? [{ id: 'payload', label: t('clientKeys.part.payload'), fields: /^payload_log/, content: <PayloadFields form={form} /> }] : []),
         ]}
       />
     </FormDialog>

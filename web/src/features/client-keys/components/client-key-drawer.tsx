@@ -89,6 +89,10 @@ function useFacts(key: ClientKey, groups: PoolGroup[]): Fact[] {
     key.park_ms === null
       ? null
       : { label: t('clientKeys.number.park_ms'), value: formatLongSpan(key.park_ms) },
+    key.payload_log && {
+      label: t('clientKeys.payload.parts'),
+      value: <StateLabel tone="warn">{t(`clientKeys.payload.part.${key.payload_log.parts ?? 'both'}`)}</StateLabel>,
+    },
     { label: t('expiry.column'), value: <Expiry value={key.expires_at} /> },
     key.previous_until === null
       ? null

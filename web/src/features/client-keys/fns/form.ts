@@ -2,7 +2,7 @@
 //
 // Between the form of a client key and the API.
 
-import type { ClientKey, ClientKeyCreate, ClientKeyPatch, Sticky } from '@/api/types';
+import type { ClientKey, ClientKeyCreate, ClientKeyPatch, PayloadLog, Sticky } from '@/api/types';
 import { changedFields } from '@/lib/changes';
 import { limitsBody, type LimitValues, limitValues } from '@/lib/limits';
 
@@ -14,6 +14,14 @@ type NumberName = (typeof BUDGET)[number] | (typeof DRAIN)[number] | 'local_perc
 const NUMBERS: readonly NumberName[] = [...BUDGET, ...DRAIN, 'local_percent', 'max_output_tokens'];
 
 type NumberFields = Record<NumberName, number | ''>;
+
+export interface PayloadFields {
+  parts: 'off' | NonNullable<PayloadLog['parts']>;
+  max_bytes: number | '';
+  hide_defaults: boolean;
+  hide_paths: string[];
+  hide_patterns: string[];
+}
 
 export interface ClientKeyFields extends NumberFields, LimitValues {
   name: string;
@@ -30,11 +38,26 @@ export interface ClientKeyFields extends NumberFields, LimitValues {
   ends_at_limit: boolean;
   retry_after_timeout: boolean;
   on_abort: ClientKey['on_abort'];
+  payload_log: PayloadFields;
   expires_at: string | null;
 }
 
 function numbersOf(key: Partial<Pick<ClientKey, NumberName>>): NumberFields {
   return Object.fromEntries(NUMBERS.map((name) => [name, key[name] ?? ''])) as NumberFields;
+}
+
+function payloadFields(log: PayloadLog | null | undefined): PayloadFields {
+  return {
+    parts: log ? (log.parts ?? 'both') : 'off',
+    max_bytes: log?.max_bytes ?? '',
+    hide_defaults: log?.hide_defaults ?? true,
+    hide_paths: log?.hide_paths ?? [],
+    hide_patterns: log?.hide_patterns ?? [],
+  };
+}
+
+function payloadBody({ parts, max_bytes, ...hide }: PayloadFields): PayloadLog | null {
+  return parts === 'off' ? null : { parts, max_bytes: max_bytes === '' ? null : max_bytes, ...hide };
 }
 
 export function newClientKey(): ClientKeyFields {
@@ -53,6 +76,7 @@ export function newClientKey(): ClientKeyFields {
     ends_at_limit: false,
     retry_after_timeout: true,
     on_abort: 'cut',
+    payload_log: payloadFields(null),
     expires_at: null,
   };
 }
@@ -73,6 +97,7 @@ export function clientKeyFields(key: ClientKey): ClientKeyFields {
     ends_at_limit: key.ends_at_limit,
     retry_after_timeout: key.retry_after_timeout,
     on_abort: key.on_abort,
+    payload_log: payloadFields(key.payload_log),
     expires_at: key.expires_at,
   };
 }
@@ -106,6 +131,7 @@ export function clientKeyBody(fields: ClientKeyFields): ClientKeyCreate {
     ends_at_limit: fields.ends_at_limit,
     retry_after_timeout: fields.retry_after_timeout,
     on_abort: fields.on_abort,
+    payload_log: payloadBody(fields.payload_log),
     expires_at: fields.expires_at,
   };
 }

@@ -3,11 +3,12 @@
 // One record, whole: what happened, which keys were tried and why, what it used
 // and what it cost.
 
-import { ActionIcon, Drawer, Group, Skeleton, Stack, Text } from '@mantine/core';
+import { ActionIcon, Drawer, Group, Skeleton, Stack, Tabs, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
 import { traceQuery } from '@/api/logs';
 import type { Trace, TraceDetail } from '@/api/types';
+import { useRights } from '@/app/shell/use-rights';
 import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { Section } from '@/components/section';
@@ -16,6 +17,7 @@ import { AttemptTimeline } from '@/components/record/attempt-timeline';
 import { CostSection } from '@/components/record/cost-section';
 import { DecisionSection } from '@/components/record/decision-section';
 import { OutcomeLabel } from '@/components/record/outcome-label';
+import { PayloadTexts } from './payload-texts';
 import classes from './record-drawer.module.css';
 import { RequestFacts } from './request-facts';
 import { UsageSection } from '@/components/record/usage-section';
@@ -53,7 +55,7 @@ export default function RecordDrawer({ id, records, onOpen }: Props) {
       {record.error !== null && (
         <Stack p="md"><ErrorNote error={record.error} onRetry={() => void record.refetch()} /></Stack>
       )}
-      {record.data !== undefined && <Detail record={record.data} />}
+      {record.data !== undefined && <Parts key={record.data.request_id} record={record.data} />}
     </Drawer>
   );
 }
@@ -91,6 +93,23 @@ function Head({ id, record, records, onOpen }: HeadProps) {
         </ActionIcon>
       </Group>
     </div>
+  );
+}
+
+/** Texts are for operators, and are only asked for when they are wanted. */
+function Parts({ record }: { record: TraceDetail }) {
+  const { t } = useTranslation();
+  const { operates } = useRights();
+  if (!operates) return <Detail record={record} />;
+  return (
+    <Tabs defaultValue="record" keepMounted={false}>
+      <Tabs.List px="md">
+        <Tabs.Tab value="record">{t('logs.detail.title')}</Tabs.Tab>
+        <Tabs.Tab value="texts">{t('logs.texts.title')}</Tabs.Tab>
+      </Tabs.List>
+      <Tabs.Panel value="record"><Detail record={record} /></Tabs.Panel>
+      <Tabs.Panel value="texts"><PayloadTexts record={record} /></Tabs.Panel>
+    </Tabs>
   );
 }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 //
-// Which browsers may call, and whether trace context passes.
+// Which browsers may call, whether trace context passes, how long texts are
+// kept, and whether holders of client keys see what they used.
 
-import { Button, Group, Skeleton, Stack, Switch, TagsInput } from '@mantine/core';
+import { Button, Group, NumberInput, Skeleton, Stack, Switch, TagsInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -32,7 +33,8 @@ function Form({ settings }: { settings: Settings }) {
   const { t } = useTranslation();
   const cache = useQueryClient();
   const { administers } = useRights();
-  const initial = { cors_origins: settings.cors_origins, traceparent: settings.traceparent };
+  const { cors_origins, traceparent, payload_days, usage_page } = settings;
+  const initial = { cors_origins, traceparent, payload_days, usage_page };
   const form = useForm({ initialValues: initial });
   const save = useMutation({
     mutationFn: (fields: typeof initial) => updateSettings(changedFields(initial, fields)),
@@ -56,6 +58,19 @@ function Form({ settings }: { settings: Settings }) {
           label={t('settings.traffic.traceparent')}
           description={t('settings.traffic.traceparentAbout')}
           {...form.getInputProps('traceparent', { type: 'checkbox' })}
+        />
+        <NumberInput
+          label={t('settings.traffic.payloadDays')}
+          description={t('settings.traffic.payloadDaysAbout')}
+          min={1}
+          max={365}
+          allowDecimal={false}
+          {...form.getInputProps('payload_days')}
+        />
+        <Switch
+          label={t('settings.traffic.usagePage')}
+          description={t('settings.traffic.usagePageAbout')}
+          {...form.getInputProps('usage_page', { type: 'checkbox' })}
         />
         {save.error !== null && <ErrorNote error={save.error} />}
         <Group justify="flex-end">
