@@ -115,6 +115,7 @@ class Daemon {
     service::Records records_;
     service::Payloads payloads_;
     service::Statistics statistics_;
+    service::UsagePage usage_page_;
     service::Jobs jobs_;
     service::RecordExport record_export_;
     service::GatewaySettings gateway_settings_;
@@ -196,6 +197,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       records_(database_),
       payloads_(database_, upkeep_, keys.master, keys.node),
       statistics_(database_, NowMs),
+      usage_page_(database_, limits_, statistics_, NowMs),
       jobs_(database_, node_id_, settings.dir + "/exports", NowMs),
       record_export_(upkeep_),
       gateway_settings_(database_, publication_, NowMs),
@@ -263,6 +265,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           records_,
           payloads_,
           statistics_,
+          usage_page_,
           jobs_,
           gateway_settings_,
           events_,

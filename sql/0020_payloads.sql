@@ -17,3 +17,7 @@ CREATE TABLE payloads (
     sealed TEXT NOT NULL
 );
 CREATE INDEX payloads_started_at ON payloads(started_at);
+
+-- A key that was rotated is found by the digest it had, while that works.
+CREATE INDEX client_keys_previous_digest ON client_keys(previous_digest)
+    WHERE previous_digest IS NOT NULL;

@@ -122,6 +122,7 @@ Result<Reply> DownloadJob(Services&, const Call&);
 
 Result<Reply> ListTraces(Services&, const Call&);
 Result<Reply> GetTrace(Services&, const Call&);
+Result<Reply> GetKeyUsage(Services&, const Call&);
 Result<Reply> GetTracePayload(Services&, const Call&);
 Result<Reply> ListRunning(Services&, const Call&);
 Result<Reply> ListPrices(Services&, const Call&);

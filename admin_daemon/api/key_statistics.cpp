@@ -3,22 +3,12 @@
 // What one provider key or client key did in the last local days.
 
 #include "admin_daemon/api/statistics_json.h"
-#include "core/pricing/price.h"
 
 namespace aiproxy::admin::api {
 namespace {
 
 using service::Dimension;
 using service::Statistics;
-
-Json DayJson(const Statistics::Point& day) {
-    Json json = Json::Object();
-    json.Set("date", day.date);
-    json.Set("requests", day.sums.requests);
-    json.Set("tokens", TokensOf(day.sums));
-    json.Set("cost", pricing::FormatUsd(day.sums.cost));
-    return json;
-}
 
 // find(id) says whether there is one.
 template <class F>

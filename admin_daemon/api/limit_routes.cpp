@@ -42,12 +42,6 @@ Json UseJson(const LimitUse& use) {
     return json;
 }
 
-Json UsesJson(const std::vector<LimitUse>& uses) {
-    Json list = Json::Array();
-    for (const LimitUse& use : uses) list.Append(UseJson(use));
-    return list;
-}
-
 Json ReportJson(const LimitReport& report) {
     Json json = Json::Object();
     json.Set("client_key", RefJson(report.client_key_id, report.name));
@@ -63,6 +57,12 @@ Json UserLimitsJson(const store::Limits& limits) {
 }
 
 }  // namespace
+
+Json UsesJson(const std::vector<LimitUse>& uses) {
+    Json list = Json::Array();
+    for (const LimitUse& use : uses) list.Append(UseJson(use));
+    return list;
+}
 
 Result<Reply> GetUserLimits(Services& services, const Call& call) {
     const auto id = PathId(call);

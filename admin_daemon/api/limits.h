@@ -14,6 +14,8 @@ namespace aiproxy::admin::api {
 enum class LimitsOf { kClientKey, kProviderKey, kUser };
 
 void ReadLimits(Fields& fields, LimitsOf whose, service::LimitsChange& change);
+// Limits against what is used of them.
+Json UsesJson(const std::vector<service::LimitUse>& uses);
 void SetLimits(Json& json, LimitsOf whose, const store::Limits& limits);
 
 }  // namespace aiproxy::admin::api

@@ -65,6 +65,15 @@ Json SummaryJson(const service::Statistics::Summary& summary) {
     return json;
 }
 
+Json DayJson(const service::Statistics::Point& day) {
+    Json json = Json::Object();
+    json.Set("date", day.date);
+    json.Set("requests", day.sums.requests);
+    json.Set("tokens", TokensOf(day.sums));
+    json.Set("cost", pricing::FormatUsd(day.sums.cost));
+    return json;
+}
+
 AskedDays ReadDays(Query& query, std::int64_t most) {
     AskedDays asked;
     const std::int64_t days =

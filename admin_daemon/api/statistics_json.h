@@ -21,6 +21,8 @@ std::optional<double> ShareOf(std::int64_t part, std::int64_t of);
 
 // Adds the sums' members to an object.
 void SetSums(Json& json, const service::RollupSums& sums);
+// A local day, as the line charts draw it.
+Json DayJson(const service::Statistics::Point& day);
 Json SummaryJson(const service::Statistics::Summary& summary);
 
 // ?days= and ?time_zone=, and what a route asks beside them.

@@ -153,6 +153,7 @@ constexpr std::array kRoutes = {
     Route{"GET", "/api/logs/traces/{id}/payload", Access::kOperator,
           api::GetTracePayload, false, true},
     Route{"GET", "/api/logs/running", Access::kViewerOrOwn, api::ListRunning},
+    Route{"GET", "/api/public/usage", Access::kPublic, api::GetKeyUsage},
     Route{"GET", "/api/prices", Access::kSignedIn, api::ListPrices},
     Route{"GET", "/api/prices/unpriced", Access::kViewer, api::ListUnpriced},
     Route{"POST", "/api/prices/imports/preview", Access::kOperator,

@@ -37,6 +37,7 @@
 #include "admin_daemon/service/statistics.h"
 #include "admin_daemon/service/task_board.h"
 #include "admin_daemon/service/token_endpoint.h"
+#include "admin_daemon/service/usage_page.h"
 #include "admin_daemon/service/users.h"
 
 namespace aiproxy::admin::service {
@@ -63,6 +64,7 @@ struct Services {
     Records& records;
     Payloads& payloads;
     Statistics& statistics;
+    UsagePage& usage_page;
     Jobs& jobs;
     GatewaySettings& settings;
     Events& events;

@@ -30,6 +30,12 @@ FROM client_keys )";
 constexpr char kClientKeyFindIdByName[] =
     "SELECT id FROM client_keys WHERE name = :name AND deleted_at IS NULL";
 
+constexpr char kClientKeyFindIdByDigest[] = R"(
+SELECT id FROM client_keys
+WHERE (digest = :digest
+       OR (previous_digest = :digest_before AND previous_until > :now))
+  AND deleted_at IS NULL)";
+
 constexpr char kClientKeyInsert[] = R"(
 INSERT INTO client_keys (
     name, prefix, digest, previous_digest, previous_until, user_id,
@@ -95,10 +101,12 @@ std::optional<std::string> EncodePayloadLog(
     json.Set("parts", log->parts);
     json.Set("max_bytes", log->max_bytes);
     json.Set("hide_defaults", log->hide.defaults);
-    json.Set("hide_paths", Json::Parse(EncodeStrings(log->hide.paths))
-                               .value_or(Json::Array()));
-    json.Set("hide_patterns", Json::Parse(EncodeStrings(log->hide.patterns))
-                                  .value_or(Json::Array()));
+    json.Set(
+        "hide_paths",
+        Json::Parse(EncodeStrings(log->hide.paths)).value_or(Json::Array()));
+    json.Set(
+        "hide_patterns",
+        Json::Parse(EncodeStrings(log->hide.patterns)).value_or(Json::Array()));
     return json.Dump();
 }
 
@@ -111,8 +119,9 @@ std::optional<PayloadLog> DecodePayloadLog(
     };
     auto list = [&](const char* name) {
         json_t* value = member(name);
-        return value == nullptr ? std::vector<std::string>()
-                                : DecodeStrings(Json(json_incref(value)).Dump());
+        return value == nullptr
+                   ? std::vector<std::string>()
+                   : DecodeStrings(Json(json_incref(value)).Dump());
     };
     PayloadLog log;
     if (const char* parts = json_string_value(member("parts"))) {
@@ -271,6 +280,14 @@ std::optional<std::int64_t> FindClientKeyIdByName(Connection& connection,
                                                   const std::string& name) {
     return First(Fetch<Single<std::int64_t>>(connection, kClientKeyFindIdByName,
                                              use(name, "name")));
+}
+
+std::optional<std::int64_t> FindClientKeyIdByDigest(Connection& connection,
+                                                    const std::string& digest,
+                                                    UnixMs now) {
+    return First(Fetch<Single<std::int64_t>>(
+        connection, kClientKeyFindIdByDigest, use(digest, "digest"),
+        use(digest, "digest_before"), use(now, "now")));
 }
 
 std::vector<ClientKey> ListClientKeys(Connection& connection,

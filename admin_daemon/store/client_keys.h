@@ -68,6 +68,10 @@ struct ClientKey {
 std::optional<ClientKey> FindClientKey(Connection& connection, std::int64_t id);
 std::optional<std::int64_t> FindClientKeyIdByName(Connection& connection,
                                                   const std::string& name);
+// Of the key as it is, or as it was before a rotation whose grace runs.
+std::optional<std::int64_t> FindClientKeyIdByDigest(Connection& connection,
+                                                    const std::string& digest,
+                                                    UnixMs now);
 // Not deleted.
 struct ClientKeyFilter {
     std::optional<std::int64_t> user_id;

@@ -23,7 +23,7 @@ for my $name (qw(auth_login auth_refresh auth_session auth_password
 	providers_write provider_keys_write client_keys_write configuration_read
 	records_read events_read input_refuse secrets_keep jobs_export prices_import
 	prices_unpriced health_check configuration_file alerts_write alerts_deliver
-	alerts_watch tasks_read payloads_read))
+	alerts_watch tasks_read payloads_read usage_page))
 {
 	my $url = $postgres->create_database($name);
 	my $output = do {

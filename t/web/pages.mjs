@@ -18,5 +18,6 @@ export const pages = {
     "/system": { en: "System", "zh-CN": "系统" },
     "/settings": { en: "Settings", "zh-CN": "设置" },
     "/profile": { en: "Profile", "zh-CN": "个人资料" },
+    "/usage": { en: "Usage of a client key", "zh-CN": "客户端密钥用量" },
     "/nowhere": { en: "There is no such page", "zh-CN": "页面不存在" },
 };

@@ -19,9 +19,14 @@ interface Options {
   idempotencyKey?: string;
   /** Sends no token and does not refresh: sign-in and the refresh itself. */
   anonymous?: boolean;
+  /** Of who is not signed in: sent in the token's place. */
+  clientKey?: string;
 }
 
 export async function request<T>(method: Method, path: string, options: Options = {}): Promise<T> {
+  if (options.clientKey !== undefined) {
+    return readReply<T>(await exchange(method, path, options, options.clientKey));
+  }
   if (options.anonymous) return readReply<T>(await exchange(method, path, options, null));
   return readReply<T>(await signedExchange(method, path, options));
 }

@@ -1130,6 +1130,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/public/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What the client key in the header Authorization used. 404 unless the settings open this page. */
+        get: operations["getKeyUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/prices": {
         parameters: {
             query?: never;
@@ -2815,6 +2832,29 @@ export interface components {
             source: "header" | "user" | "prompt_cache_key";
             /** @description The header's name, for the source header. */
             header?: string | null;
+        };
+        KeyUsage: {
+            name: string;
+            prefix: string;
+            is_enabled: boolean;
+            expires_at: components["schemas"]["Time"] | null;
+            /** @description Its own, live, on this node. */
+            limits: components["schemas"]["LimitUse"][];
+            today: components["schemas"]["KeyUsageSum"];
+            month: components["schemas"]["KeyUsageSum"];
+            days: components["schemas"]["TrendDay"][];
+            /** @description Of the latest 10,000 requests in these days, the models with the most of them. */
+            models: {
+                model: string | null;
+                requests: number;
+                tokens: number;
+                cost: components["schemas"]["Usd"];
+            }[];
+        };
+        KeyUsageSum: {
+            requests: number;
+            tokens: number;
+            cost: components["schemas"]["Usd"];
         };
         /** @description Texts are kept, sealed, for as many days as the settings say. Paths, patterns and the built-in rules hide what must not be seen before anything is stored. */
         PayloadLog: {
@@ -7383,6 +7423,40 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             405: components["responses"]["MethodNotAllowed"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getKeyUsage: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Whose days: an IANA name. Absent: the daemon's own.
+                 * @example Asia/Kathmandu
+                 */
+                time_zone?: components["parameters"]["TimeZone"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Its limits, and the last 30 days. */
+            200: {
+                headers: {
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeyUsage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            405: components["responses"]["MethodNotAllowed"];
+            429: components["responses"]["TooManyLogins"];
             503: components["responses"]["Unavailable"];
         };
     };

@@ -44,6 +44,7 @@ export type ClientKeyPatch = Schemas['ClientKeyPatch'];
 export type PayloadLog = Schemas['PayloadLog'];
 export type ClientKeyCreated = Schemas['ClientKeyCreated'];
 
+export type KeyUsage = Schemas['KeyUsage'];
 export type LimitUse = Schemas['LimitUse'];
 export type LimitRaise = Schemas['LimitRaise'];
 export type LimitReport = Schemas['LimitReport'];

@@ -40,6 +40,12 @@ const oidcCallback = createRoute({
   component: lazyRouteComponent(() => import('@/features/oidc-callback/page'), 'OidcCallbackPage'),
 });
 
+const usage = createRoute({
+  getParentRoute: () => root,
+  path: '/usage',
+  component: lazyRouteComponent(() => import('@/features/usage/page'), 'UsagePage'),
+});
+
 const shell = createRoute({
   getParentRoute: () => root,
   id: 'shell',
@@ -153,6 +159,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     oidcCallback,
+    usage,
     shell.addChildren([
       dashboard, logs, playground, jobs, clientKeys, oauthClients, providerKeys, providers, prices, alerts, users, audit,
       system, settings, profile, oauthCallback,

@@ -16,6 +16,7 @@ import oauthClients from './oauth-clients.json';
 import settings from './settings.json';
 import playground from './playground.json';
 import dashboard from './dashboard.json';
+import usage from './usage.json';
 import users from './users.json';
 import prices from './prices.json';
 import alerts from './alerts.json';
@@ -36,6 +37,7 @@ export default {
   ...settings,
   ...playground,
   ...dashboard,
+  ...usage,
   ...users,
   ...prices,
   ...alerts,
