@@ -176,7 +176,7 @@ class Redactor::Scan {
         if (named) {
             if (Now() != '"') return false;
             const std::size_t end = StringEnd();
-            if (end == in_.npos) return String();
+            if (!Closes(end)) return String();
             std::string name;
             json::AppendUnescaped(name, in_.substr(at_ + 1, end - at_ - 1));
             Copy(at_ + 1);
@@ -195,21 +195,26 @@ class Redactor::Scan {
         return true;
     }
 
-    // Of the string that begins here: its closing quote; npos: it is cut.
-    std::size_t StringEnd() const {
+    // Of the string that begins here: its closing quote, else where it is cut
+    // off: no string goes over a line, unless what is hidden does.
+    std::size_t StringEnd(const char* ends = "\"\\\n") const {
         std::size_t at = at_ + 1;
         for (;;) {
-            at = in_.find_first_of("\"\\", at);
-            if (at == in_.npos || in_[at] == '"') return at;
+            at = std::min(in_.find_first_of(ends, at), in_.size());
+            if (at == in_.size() || in_[at] != '\\') return at;
             at += 2;
         }
+    }
+
+    bool Closes(std::size_t end) const {
+        return end < in_.size() && in_[end] == '"';
     }
 
     bool String() {
         const std::size_t end = StringEnd();
         Copy(at_ + 1);
-        if (end == in_.npos) {
-            Text(in_.size());
+        if (!Closes(end)) {
+            Text(end);
             return false;
         }
         if (!Inner(end)) Text(end);
@@ -247,8 +252,7 @@ class Redactor::Scan {
         while (at_ < in_.size()) {
             const char c = Now();
             if (c == '"') {
-                const std::size_t end = StringEnd();
-                at_ = end == in_.npos ? in_.size() : end + 1;
+                at_ = std::min(StringEnd("\"\\") + 1, in_.size());
             } else if (c == '{' || c == '[') {
                 ++depth;
                 ++at_;

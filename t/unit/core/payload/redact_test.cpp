@@ -130,6 +130,10 @@ class PayloadRedact : public CppUnit::TestFixture {
         Becomes("{\"secret\":1}\n{\"x\" oops}\n{\"secret\":2}",
                 "{\"secret\":\"[hidden]\"}\n{\"x\" oops}\n"
                 "{\"secret\":\"[hidden]\"}");
+        // What is broken leaves no trace in what follows.
+        rules.paths = {"a"};
+        Becomes("{\"x\":{\"y\":oops\"\n{\"a\":1}",
+                "{\"x\":{\"y\":oops\"\n{\"a\":\"[hidden]\"}", rules);
     }
 
     void ArgumentsOfToolsAreRead() {
