@@ -22,18 +22,22 @@ Json TextJson(const std::optional<service::KeptText>& kept) {
 Result<Reply> GetTracePayload(Services& services, const Call& call) {
     const Status status = Query(call).Finish();
     if (!status.ok()) return status.error();
-    const auto kept = services.payloads.Get(call.id);
+    std::string request_id = call.id;
+    if (!ParseRequestId(request_id)) {
+        const auto record = services.records.Get(call.id);
+        if (!record.ok()) return record.error();
+        request_id = record->request_id;
+    }
+    const auto kept = services.payloads.Get(request_id);
     if (!kept.ok()) return kept.error();
     Json json = Json::Object();
-    json.Set("request_id", call.id);
+    json.Set("request_id", request_id);
     json.Set("client_key_id", kept->client_key_id);
     json.Set("started_at", FormatTime(kept->started_at));
     json.Set("kept_until", FormatTime(kept->kept_until));
     json.Set("request", TextJson(kept->request));
     json.Set("answer", TextJson(kept->answer));
-    Reply reply = JsonReply(200, json);
-    reply.headers.emplace_back("Cache-Control", "no-store");
-    return reply;
+    return JsonReply(200, json);
 }
 
 }  // namespace aiproxy::admin::api

@@ -68,9 +68,7 @@ Result<Reply> GetKeyUsage(Services& services, const Call& call) {
     json.Set("month", SumJson(days));
     json.Set("days", list);
     json.Set("models", ModelsJson(*usage));
-    Reply reply = JsonReply(200, json);
-    reply.headers.emplace_back("Cache-Control", "no-store");
-    return reply;
+    return JsonReply(200, json);
 }
 
 }  // namespace aiproxy::admin::api

@@ -53,7 +53,7 @@ sub provider_key_of {
 sub client_key_of {
 	my ($role, $pool) = @_;
 	return $t->client_key([$pool || provider_key_of($role)],
-		user_id => $user{$role}{id});
+		user_id => $user{$role}{id}, payload_log => {});
 }
 my %api = map { $_ => sign_in($_) } @roles, 'other';
 sub api_token_of {
@@ -85,6 +85,9 @@ for my $whose (@roles, 'other') {
 	my $answer = $t->ask('openai_chat', $client_key{$whose});
 	is($answer->{status}, 200, "$whose: a request");
 	$record{$whose} = $t->record($answer);
+	ok(wait_for(sub { $admin->get(
+		"/api/logs/traces/$record{$whose}{id}/payload")->{status} == 200 }),
+		"$whose: its text is kept");
 }
 
 # Alerts about keys that expire, each seen by its owner.

@@ -75,12 +75,15 @@ subtest '200' => sub {
 };
 
 subtest '401, 403, 404' => sub {
+	is($api->get(path($t->record($ids[0])->{id}))->{json}{request_id},
+		$ids[0], 'by the number of its record too');
+	$read++;
 	my $nobody = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1);
 	is($nobody->get(path($ids[0]))->{status}, 401, 'nobody');
 	is($api{$_}->get(path($ids[0]))->{status}, 403, "a $_ does not read")
 		for qw(user viewer);
 	is($api->get(path($_))->{status}, 404, "no such: $_")
-		for 'x', '1', '00000000-0000-7000-8000-000000000000';
+		for 'x', '999999', '00000000-0000-7000-8000-000000000000';
 	is(scalar entries(), $read, 'what was refused is no reading');
 };
 

@@ -13,6 +13,7 @@ use Test::More;
 BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 
 use AIProxy;
+use Encode qw(encode_utf8);
 use IO::Select;
 use JSON::PP;
 use MIME::Base64 qw(decode_base64url);
@@ -88,7 +89,7 @@ is(keys %ids, 1, 'but all under one');
 # It goes on, now and after a restart.
 
 is($t->ask('openai_chat', $client)->{status}, 200, 'served');
-is($api->read($payload)->{answer}{text}, $said_before->{body},
+is(encode_utf8($api->read($payload)->{answer}{text}), $said_before->{body},
 	'a kept text opens');
 is_deeply($api->post('/api/providers', $create, @once)->{json},
 	$first->{json}, 'a kept answer opens');

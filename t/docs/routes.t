@@ -19,6 +19,8 @@ use JSON::PP;
 my $t = AIProxy->new();
 my $tree = AIProxy::tree();
 $t->start_daemon();
+# Closed it says that it is not there.
+$t->api->change('/api/settings', { usage_page => JSON::PP::true });
 
 my $json = JSON::PP->new->utf8->canonical;
 my $spec = $json->decode($t->read_file("$tree/admin_daemon/openapi.json"));

@@ -15,6 +15,7 @@ BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 
 use AIProxy;
 use AIProxy::Dialect qw(@dialects);
+use Encode qw(encode_utf8);
 use File::Find qw(find);
 use JSON::PP;
 
@@ -220,7 +221,10 @@ sub payload {
 	my $found;
 	wait_for(sub { ($found = $api->get($path))->{status}
 		== ($status || 200) }) or return "status $found->{status}";
-	return $status ? undef : $found->{json};
+	return undef if $status;
+	$_->{text} = encode_utf8($_->{text})
+		for grep { $_ } @{$found->{json}}{qw(request answer)};
+	return $found->{json};
 }
 
 sub files { my ($folder) = @_; return scalar(() = glob "$folder/*") }

@@ -41,12 +41,12 @@ test("the texts of a client key's requests", async (t) => {
         await form.getByText("What people write will be stored").waitFor();
         await form.getByLabel("Bytes of each text").fill("60");
         const save = form.getByRole("button", { name: "Save changes" });
-        await form.getByRole("textbox", { name: "Hide these values of JSON" }).fill("a[0]");
+        await form.getByLabel("Hide these values of JSON").fill("a[0]");
         await page.keyboard.press("Enter");
         await save.click();
         await form.getByText("A path is as messages[].content").waitFor();
         await page.keyboard.press("Backspace");
-        await form.getByRole("textbox", { name: "Hide these values of JSON" }).fill("model");
+        await form.getByLabel("Hide these values of JSON").fill("model");
         await page.keyboard.press("Enter");
         await save.click();
         await form.waitFor({ state: "detached" });

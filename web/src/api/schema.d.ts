@@ -1098,7 +1098,7 @@ export interface paths {
             query?: never;
             header?: never;
             path: {
-                /** @description A request id. */
+                /** @description The integer id, or a request id. */
                 id: string;
             };
             cookie?: never;
@@ -7376,7 +7376,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
-                /** @description A request id. */
+                /** @description The integer id, or a request id. */
                 id: string;
             };
             cookie?: never;
