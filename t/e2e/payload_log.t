@@ -153,7 +153,7 @@ is(payload($answer)->{answer}{text}, $answer->{body}, 'is kept too');
 # A worker dies: its requests' texts are lost, their records are not.
 
 my @streams = map { $t->begin('openai_chat', $on, stream => 1,
-	fault => 'events=400,event_delay_ms=10') } 1 .. 10;
+	fault => 'events=150,event_delay_ms=20') } 1 .. 10;
 ok($_->until_body(qr/^data: /m), 'it streams') for @streams;
 kill KILL => ($t->worker_pids())[0];
 for (map { $_->finish } @streams) {
