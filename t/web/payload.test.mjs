@@ -44,8 +44,8 @@ test("the texts of a client key's requests", async (t) => {
         await form.getByLabel("Hide these values of JSON").fill("a[0]");
         await page.keyboard.press("Enter");
         await save.click();
-        await form.getByText("A path is as messages[].content").waitFor();
-        await page.keyboard.press("Backspace");
+        await form.getByText("A path is as messages[].content").first().waitFor();
+        await form.getByLabel("Hide these values of JSON").press("Backspace");
         await form.getByLabel("Hide these values of JSON").fill("model");
         await page.keyboard.press("Enter");
         await save.click();
