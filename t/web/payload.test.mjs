@@ -49,7 +49,7 @@ test("the texts of a client key's requests", async (t) => {
         await form.getByLabel("Hide these values of JSON").fill("model");
         await page.keyboard.press("Enter");
         await save.click();
-        await form.waitFor({ state: "detached" });
+        await save.waitFor({ state: "detached" });
         const { payload_log: log } = await api(`/api/client-keys/${id}`);
         assert.deepEqual(log, {
             parts: "both", max_bytes: 60, hide_defaults: true,
