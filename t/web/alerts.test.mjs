@@ -85,9 +85,9 @@ test("from a channel to an alert that somebody looks after", async (t) => {
         await page.getByRole("button", { name: "Add rule" }).click();
         const dialog = page.getByRole("dialog");
         await dialog.getByLabel("Name", { exact: true }).fill(name);
-        await dialog.getByRole("textbox", { name: "Kind" }).click();
+        await dialog.getByRole("combobox", { name: "Kind" }).click();
         await page.getByRole("option", { name: "Usable keys in a pool, at most" }).click();
-        await dialog.getByLabel("Channels").first().click();
+        await dialog.getByRole("combobox", { name: "Channels" }).click();
         await page.getByRole("option", { name }).click();
         await page.keyboard.press("Escape");
         await dialog.getByRole("button", { name: "Add rule" }).click();
@@ -115,7 +115,7 @@ test("from a channel to an alert that somebody looks after", async (t) => {
     });
 
     await t.test("filters find it, and stand in the address", async () => {
-        await page.getByRole("textbox", { name: "State" }).click();
+        await page.getByRole("combobox", { name: "State" }).click();
         await page.getByRole("option", { name: "Acknowledged" }).click();
         await page.waitForURL(/state=acknowledged/);
         await page.getByRole("row").filter({ hasText: name }).first().waitFor();
