@@ -80,7 +80,7 @@ Result<KeyUsage> UsagePage::Get(std::string_view client_key,
                           kDays, zone, Statistics::Step::kDay);
     if (!days.ok()) return days.error();
     usage.days = std::move(*days);
-    auto report = limits_.Report(usage.key.id);
+    auto report = limits_.Report(usage.key.id, AccessScope());
     if (!report.ok()) return report.error();
     usage.limits = std::move(report->own);
     auto models = database_.Read(

@@ -36,7 +36,7 @@ class HealthTest : public ServiceFixture {
             std::make_unique<Scores>(database_, publication_, *state_, clock_);
         health_ = std::make_unique<Health>(
             database_, *state_, *rests_, *scores_, addresses_, master_,
-            Health::Options{"node", kInterval}, clock_);
+            references_, Health::Options{"node", kInterval}, clock_);
         provider_id_ = MakeProvider("p").id;
         id_ = MakeProviderKey("k", provider_id_).id;
         state::SlotRef refs[] = {
