@@ -226,9 +226,16 @@ ngx_http_aiproxy_body_t::ngx_http_aiproxy_body_t(ngx_http_request_t *r)
     }
 
     if (rb->temp_file != NULL) {
-        size_ = (size_t) rb->temp_file->file.offset;
-        mapped_ = mmap(NULL, size_, PROT_READ, MAP_PRIVATE,
-                       rb->temp_file->file.fd, 0);
+        ngx_fd_t         fd = rb->temp_file->file.fd;
+        ngx_file_info_t  info;
+
+        /* nginx's own offset grows as the body is sent */
+
+        if (ngx_fd_info(fd, &info) != NGX_FILE_ERROR) {
+            size_ = (size_t) ngx_file_size(&info);
+            mapped_ = mmap(NULL, size_, PROT_READ, MAP_PRIVATE, fd, 0);
+        }
+
         failed = mapped_ == MAP_FAILED;
 
         if (failed) {
