@@ -105,6 +105,18 @@ for my $case ([60_000, 'a file'], [400_000, 'more than a megabyte']) {
 	is($record->{input_tokens}, $tokens + 7, "$label: input");
 }
 
+# A file that ends where a page of memory does: nothing behind it is read.
+
+my %paged = (model => 'some-model', fields => { zone => { last => 'one' } },
+	fault => 'no_usage,plain,events=10');
+my $size = length +($t->bytes_of('openai_chat', $client, %paged,
+	prompt => '') =~ /\r\n\r\n(.*)/s)[0];
+for my $behind (0, 5) {
+	$record = $t->record($t->ask('openai_chat', $client, %paged,
+		prompt => 'a' x (10 * 4096 - $size - $behind)));
+	is($record->{usage_source}, 'estimated', "ends at a page, $behind: record");
+}
+
 # The caller leaves while its prompt is counted: the record is made all the
 # same.
 
