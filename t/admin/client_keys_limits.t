@@ -22,7 +22,8 @@ my $api = $t->api;
 
 my $key = $t->provider_key($t->provider());
 my $person = $api->create('/api/users', { username => 'somebody',
-	role => 'user', password => 'a password for it' });
+	role => 'user', password => 'a password for it',
+	must_change_password => JSON::PP::false });
 my $own = $t->client_key([$key], requests_per_day => 2,
 	user_id => $person->{id}, cost_per_month => '1');
 my $other = $t->client_key([$key], requests_per_day => 2);

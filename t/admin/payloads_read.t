@@ -26,7 +26,8 @@ my %api = (admin => $api);
 my %user;
 for my $role (qw(user viewer operator)) {
 	$user{$role} = $api->create('/api/users', { username => "the-$role",
-		role => $role, password => "$role with a long one" });
+		role => $role, password => "$role with a long one",
+		must_change_password => JSON::PP::false });
 	$api{$role} = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1)
 		->sign_in("the-$role", "$role with a long one");
 }
