@@ -53,6 +53,7 @@ my %at = (
 	'/api/alert-channels/{id}' => [$channel->{id}, { name => 'b' }],
 	'/api/settings' => ['', { traceparent => JSON::PP::true }],
 	'/api/settings/authentication' => ['', { jwt => JSON::PP::true }],
+	'/api/settings/oidc' => ['', { name => 'Our own' }],
 	'/api/auth/me' => ['', { display_name => 'The admin' }],
 );
 my $paths = $spec->{spec}{paths};
