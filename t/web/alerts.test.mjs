@@ -87,7 +87,8 @@ test("from a channel to an alert that somebody looks after", async (t) => {
         await dialog.getByLabel("Name", { exact: true }).fill(name);
         await dialog.getByRole("combobox", { name: "Kind" }).click();
         await page.getByRole("option", { name: "Usable keys in a pool, at most" }).click();
-        await dialog.getByRole("combobox", { name: "Channels" }).click();
+        await dialog.getByRole("combobox", { name: "Channels" })
+            .click({ force: true });
         await page.getByRole("option", { name }).click();
         await page.keyboard.press("Escape");
         await dialog.getByRole("button", { name: "Add rule" }).click();

@@ -48,11 +48,13 @@ async function setUp(page) {
     await scopes.fill("groups");
     await scopes.press("Enter");
     await form.getByLabel("Claim for roles").fill("groups");
-    await form.getByText("Make users for who is new").click();
+    await form.getByRole("switch", { name: "Make users for who is new" })
+        .click();
     await form.getByRole("button", { name: "Add value" }).click();
     await form.getByRole("textbox", { name: "Value of the claim" })
         .fill("staff");
-    await form.getByText("Sign in at an OpenID provider").click();
+    await form.getByRole("switch", { name: "Sign in at an OpenID provider" })
+        .click();
     await form.getByRole("button", { name: "Save" }).click();
     await page.getByText("How people sign in is saved.").waitFor();
     await form.getByText("The provider is being asked who it is.")
