@@ -22,7 +22,8 @@ const row = (page, text) =>
 
 async function menu(page, text, item) {
     await page.getByRole("button", { name: `Actions for ${text}` }).click();
-    await page.getByRole("menuitem", { name: item }).click();
+    // A notification may lie over it.
+    await page.getByRole("menuitem", { name: item }).press("Enter");
 }
 
 async function visit(page, link) {

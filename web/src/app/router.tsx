@@ -17,6 +17,7 @@ import { readFilters } from '@/features/logs/fns/filters';
 import { readOpen } from '@/lib/opened';
 import { readProviderKeySearch } from '@/features/provider-keys/fns/search';
 import { requireNoSession, requireSession } from './guard';
+import { withTexts } from './i18n';
 import { NotFound } from './not-found';
 import { PageFailure } from './page-failure';
 import { safeNext } from './safe-next';
@@ -43,7 +44,7 @@ const oidcCallback = createRoute({
 const usage = createRoute({
   getParentRoute: () => root,
   path: '/usage',
-  component: lazyRouteComponent(() => import('@/features/usage/page'), 'UsagePage'),
+  component: lazyRouteComponent(() => withTexts('usage', import('@/features/usage/page')), 'UsagePage'),
 });
 
 const shell = createRoute({
@@ -134,7 +135,7 @@ const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
   validateSearch: readAlertSearch,
-  component: lazyRouteComponent(() => import('@/features/alerts/page'), 'AlertsPage'),
+  component: lazyRouteComponent(() => withTexts('alerts', import('@/features/alerts/page')), 'AlertsPage'),
 });
 
 const settings = createRoute({

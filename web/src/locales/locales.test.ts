@@ -6,7 +6,11 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import english from './en';
+import englishAlerts from './en/alerts.json';
+import englishUsage from './en/usage.json';
 import chinese from './zh-CN';
+import chineseAlerts from './zh-CN/alerts.json';
+import chineseUsage from './zh-CN/usage.json';
 
 type Texts = { [name: string]: string | Texts };
 
@@ -19,8 +23,8 @@ function flatten(texts: Texts, prefix = ''): Map<string, string> {
   return flat;
 }
 
-const en = flatten(english);
-const zh = flatten(chinese);
+const en = flatten({ ...english, ...englishAlerts, ...englishUsage });
+const zh = flatten({ ...chinese, ...chineseAlerts, ...chineseUsage });
 const withoutPlural = (key: string) => key.replace(/_(one|other)$/, '');
 const keysOf = (texts: Map<string, string>) => [...new Set([...texts.keys()].map(withoutPlural))].toSorted();
 

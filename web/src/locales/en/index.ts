@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The texts in English, a file per part of the console.
+// The texts in English, a file per part of the console. The parts of some pages come
+// with these: app/i18n.ts.
 
 import account from './account.json';
 import clientKeys from './client-keys.json';
@@ -16,10 +17,8 @@ import oauthClients from './oauth-clients.json';
 import settings from './settings.json';
 import playground from './playground.json';
 import dashboard from './dashboard.json';
-import usage from './usage.json';
 import users from './users.json';
 import prices from './prices.json';
-import alerts from './alerts.json';
 import audit from './audit.json';
 
 export default {
@@ -37,9 +36,7 @@ export default {
   ...settings,
   ...playground,
   ...dashboard,
-  ...usage,
   ...users,
   ...prices,
-  ...alerts,
   ...audit,
 };

@@ -16,10 +16,8 @@ import oauthClients from './oauth-clients.json';
 import settings from './settings.json';
 import playground from './playground.json';
 import dashboard from './dashboard.json';
-import usage from './usage.json';
 import users from './users.json';
 import prices from './prices.json';
-import alerts from './alerts.json';
 import audit from './audit.json';
 
 export default {
@@ -37,9 +35,7 @@ export default {
   ...settings,
   ...playground,
   ...dashboard,
-  ...usage,
   ...users,
   ...prices,
-  ...alerts,
   ...audit,
 };
