@@ -50,8 +50,12 @@ for my $what (qw(proxy_url admin_url proxy_url_2 admin_url_2)) {
 like((run('--status'))[1], qr/\Q$run->{proxy_url}\E .*\Q$run->{proxy_url_2}\E/,
 	'--status names both');
 
-my @api = map { AIProxy::Api->new(port => $admin_port + $_)
-	->sign_in('admin', $run->{admin_password}) } 0, 1;
+my $one = AIProxy::Api->new(port => $admin_port)
+	->sign_in('admin', $run->{admin_password});
+my $password = 'a password of our own';
+$one->change_password($password);
+my @api = ($one, AIProxy::Api->new(port => $admin_port + 1)
+	->sign_in('admin', $password));
 for my $n (0, 1) {
 	my $me = $api[$n]->read('/api/system/status');
 	is("$me->{node_name} $me->{database}", 'node-' . ($n + 1) . ' postgres',

@@ -44,13 +44,17 @@ is($postgres->value("SELECT count(*) FROM users"), 1, 'one first user');
 my ($owner) = grep { -e "$_->{dir}/admin_password" } @nodes;
 my $password = $owner->read_file("$owner->{dir}/admin_password");
 chomp $password;
+is(scalar(grep { -e "$_->{dir}/admin_password" } @nodes), 1,
+	'whose password is told once');
+my $own = AIProxy::Api->new(port => $first->{daemon_port}, direct => 1)
+	->sign_in('admin', $password);
+$password = 'a password of our own';
+$own->change_password($password);
 for my $t (@nodes) {
 	$t->{password} = $password;
 	$t->{api} = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1);
 	$t->{api}->sign_in('admin', $password);
 }
-is(scalar(grep { -e "$_->{dir}/admin_password" } @nodes), 1,
-	'whose password is told once');
 
 # A key set is fetched once; one key is probed each second, by one node at a
 # time: the one that also waits for an answer that never comes.
