@@ -56,7 +56,7 @@ ok(soon($secret, 200), 'it works');
 my ($app) = @{decode_json($text)};
 is("$app->{name} $app->{provider_key_ids}[0]", "app $k->{id}", 'list');
 unlike($text . (key('list'))[1], qr/\Q$secret\E/, 'without the key');
-like((key('list'))[1], qr/^app +aip_\w+ +1 keys$/m, 'for people');
+like((key('list'))[1], qr/^app +aip_[\w-]+ +1 keys$/m, 'for people');
 
 ($status, $text) = key('rotate', 'app', '--json');
 my $next = decode_json($text)->{key};

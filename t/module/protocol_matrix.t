@@ -253,7 +253,9 @@ for my $front (['h2c',
 		"$name: 5 MB");
 	is(($t->demo_requests())[0]{body_sha256}, sha256_hex($big),
 		"$name: arrive whole");
-	my $refused = curl($options, { key => 'aip_x' }, ask_of('openai_chat'));
+	# Without a body: curl 7 gives up on an answer that overtakes one.
+	my $refused = curl($options, { key => 'aip_x' },
+		(ask_of('openai_chat'))[0 .. 2]);
 	is($refused->{status}, 401, "$name: refused");
 	ok($json->decode($refused->{body})->{error}, "$name: in its dialect");
 	is(curl($options, $raw, 'HEAD', '/v1/head', [])->{status}, 200,

@@ -10,6 +10,7 @@ use strict;
 
 use AIProxy;
 use IO::Socket::INET;
+use Test::More ();
 
 my ($bin) = reverse sort glob '/usr/lib/postgresql/*/bin';
 
@@ -129,6 +130,25 @@ sub run {
 	waitpid $pid, 0;
 	return unless $?;
 	die "@command failed:\n" . `cat $self->{dir}/commands $self->{dir}/log`;
+}
+
+# run_again(folder, names): a whole test of its own, which is the files of that
+# folder once more, each with a database of its own as AIPROXY_TEST_DATABASE.
+
+sub run_again {
+	my ($class, $folder, @names) = @_;
+
+	my $t = AIProxy->new();
+	my $self = $class->new($t);
+	$self->start();
+	for my $name (@names) {
+		local $ENV{AIPROXY_TEST_DATABASE} = $self->create_database($name);
+		my $output = `$^X -I'$folder/../lib' '$folder/$name.t' 2>&1`;
+		Test::More::ok($? == 0, "$name.t") or Test::More::diag($output);
+		Test::More::unlike($output, qr/^\s*not ok/m, "$name.t: all of it");
+	}
+	$self->stop();
+	$t->done();
 }
 
 sub DESTROY {
