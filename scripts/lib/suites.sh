@@ -88,7 +88,7 @@ suite_admin() {
 
 # One at a time: these measure what happens within a second.
 suite_e2e() {
-    perl_suite e2e 1
+    perl_suite e2e 1 600
     CHAOS_SECONDS=${CHAOS_SECONDS:-30} suite_chaos
 }
 
