@@ -116,8 +116,7 @@ sub start_daemon {
 		build() . '/aiproxy-admin',
 		'serve', '--listen', "127.0.0.1:$self->{daemon_port}",
 		'--dir', $self->{dir}, '--run-dir', $self->{run},
-		'--database', $self->{database} || $ENV{AIPROXY_TEST_DATABASE}
-			|| "sqlite:$self->{dir}/aiproxy.db",
+		'--database', $self->database,
 		(grep { $_ eq '--allowed-networks' } @arguments)
 			? () : ('--allowed-networks', '127.0.0.0/8, ::1'),
 		# So that the demo provider gets what a test sends, and nothing else.
@@ -148,6 +147,14 @@ sub change_first_password {
 		&& -e "$self->{dir}/admin_password"
 		&& $api->read('/api/auth/me')->{must_change_password};
 	$self->{password} = $api->change_password('the password of the tests');
+}
+
+# Its URL: {database} and the environment may name another one.
+
+sub database {
+	my ($self) = @_;
+	return $self->{database} || $ENV{AIPROXY_TEST_DATABASE}
+		|| "sqlite:$self->{dir}/aiproxy.db";
 }
 
 sub api { return $_[0]{api} }

@@ -86,26 +86,33 @@ sub what_became {
 		map { $_ => $answer->{$_} } qw(status complete) };
 }
 
-# How many there are so far.
+# How many there are so far. What was counted is not read again.
 
 sub count {
 	my ($self) = @_;
 	my $lines = 0;
 
 	for my $child (@{$self->{children}}) {
-		open my $fh, '<', $child->{file} or next;
-		$lines++ while <$fh>;
+		my $fh = $child->{read};
+		if (!$fh) {
+			open $fh, '<', $child->{file} or next;
+			$child->{read} = $fh;
+		}
+		while (sysread $fh, my $text, 65536) {
+			$child->{lines} += $text =~ tr/\n//;
+		}
+		$lines += $child->{lines} || 0;
 	}
 
 	return $lines;
 }
 
-# Waits until n more have ended.
+# Waits until n more have ended, for so many seconds (60) at most.
 
 sub more {
-	my ($self, $n) = @_;
+	my ($self, $n, $seconds) = @_;
 	my $wanted = $self->count + $n;
-	return AIProxy::wait_for(sub { $self->count >= $wanted }, 60);
+	return AIProxy::wait_for(sub { $self->count >= $wanted }, $seconds || 60);
 }
 
 # stop(): lets each end its request; all of them.
