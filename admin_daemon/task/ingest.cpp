@@ -124,6 +124,11 @@ void Ingest::FindSegments() {
         segment.id = *id;
         segment.in_spool = in_spool;
         segment.first_seen = NowMs();
+        // All of a copy waits, read or not; a live one grows.
+        std::error_code none;
+        if (in_spool) {
+            segment.end = static_cast<std::int64_t>(fs::file_size(path, none));
+        }
         segments_.emplace(name, segment);
     };
     for (const auto& entry : fs::directory_iterator(ledger_, ignored)) {

@@ -51,7 +51,7 @@ class Ingest {
     struct Segment {
         ledger::SegmentId id{};
         std::int64_t committed = -1;  // -1: ask the database
-        std::int64_t end = 0;         // of the frames that were seen
+        std::int64_t end = 0;         // of the frames that are known of
         std::int64_t spooled = 0;     // up to here it is on disk too
         bool in_spool = false;        // the spool alone has it
         bool finished = false;        // sealed or dead, committed to its end

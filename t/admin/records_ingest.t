@@ -16,6 +16,7 @@ BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 
 use AIProxy;
 use AIProxy::Postgres;
+use AIProxy::Records;
 
 my $records = 30_000;
 my $begun = int(time * 1000);
@@ -36,13 +37,32 @@ for my $database (qw(sqlite postgres)) {
 	};
 }
 
+# More than is read at once: what waits was told as what had been read of it.
+
+subtest 'what waits' => sub {
+	my $t = AIProxy->new();
+	$t->expect_daemon_error(qr/not_spooled|locked/);
+	$t->start_daemon();
+	while_locked($t, sub {
+		system(AIProxy::build() . '/record_generator', "$t->{dir}/spool",
+			70_000) == 0 or die "no backlog\n";
+		my $bytes = 0;
+		$bytes += -s for glob "$t->{dir}/spool/*";
+		is(wait_for(sub { my $waits = ledger($t)->{waiting_bytes};
+			$waits == $bytes && $waits }), $bytes, 'all of it is told');
+	});
+	settled($t, 70_000);
+	is(ledger($t)->{waiting_bytes}, 0, 'then nothing');
+	$t->finish();
+};
+
 done_testing();
 
 sub backlog {
 	my ($t, $postgres) = @_;
 
 	my $spool = "$t->{dir}/spool";
-	my $ask = sub { ask($t, $postgres, @_) };
+	my $ask = sub { (sql_rows($t, @_))[0] };
 	# Twice the same records, as after a restored backup.
 	for (1 .. 2) {
 		is(system(AIProxy::build() . '/record_generator', $spool,
@@ -118,13 +138,4 @@ sub agree {
 				"$when: $name, span $minutes: latencies and errors");
 		}
 	}
-}
-
-# One row, as text.
-
-sub ask {
-	my ($t, $postgres, $query) = @_;
-	return $postgres->value($query) if $postgres;
-	chomp(my $row = `sqlite3 -readonly -cmd '.timeout 5000' $t->{dir}/aiproxy.db "$query"`);
-	return $row;
 }
