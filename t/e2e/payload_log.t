@@ -4,7 +4,8 @@
 
 # Texts of requests: nothing of them is anywhere unless a client key asks for
 # it; then they are kept cut, redacted and sealed, and whatever becomes of them,
-# requests and records are not harmed.
+# requests and records are not harmed. On SQLite, and by payload_log_postgres.t on
+# Postgres, whose folder PAYLOAD_LOG_DATABASE then names.
 
 use warnings;
 use strict;
@@ -132,6 +133,8 @@ $answer = $t->ask('openai_chat', $ruled, prompt => $planted,
 $kept = payload($answer);
 unlike($kept->{request}{text}, qr/planted|1234/, 'own rules');
 like($kept->{request}{text}, qr/of \[hidden\] here/, 'where they say');
+is_deeply([holders($_)], [], "in no file: $_")
+	for $credential, 'planted-password', 'ACME-1234-xyz', 'Q' x 100;
 
 # What does not end well is kept as far as it went; nothing is asked twice.
 
@@ -233,7 +236,7 @@ sub dropped {
 	return $api->read('/api/system/status')->{ledger}{payloads_dropped};
 }
 
-# The files of gateway and daemon that hold a text.
+# The files of gateway, daemon and database that hold a text.
 
 sub holders {
 	my ($text) = @_;
@@ -243,6 +246,6 @@ sub holders {
 		open my $file, '<:raw', $_ or return;
 		local $/;
 		push @found, $_ if index(<$file> // '', $text) >= 0;
-	} }, $t->{root}, $t->{run});
+	} }, $t->{root}, $t->{run}, $ENV{PAYLOAD_LOG_DATABASE} // ());
 	return @found;
 }
