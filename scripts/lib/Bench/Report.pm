@@ -16,12 +16,15 @@ my %most = (
     memory_kib_per_stream => { more => 12 },
     ns_per_event => { ours => 300 },
     us_per_answer => { ours => 2 },
+    cpu_us_beside_backlog => { ratio => 1.05 },
+    readable_p99_ms => { ours => 1000 },
 );
 
 # The least that it must do.
 my %least = (
     gb_per_s => { ours => 1 },
     mb_per_s => { ratio => 4 },
+    ingested_per_s => { ours => 20_000 },
 );
 
 sub median {
@@ -31,10 +34,12 @@ sub median {
         : ($sorted[$middle - 1] + $sorted[$middle]) / 2;
 }
 
-# result(name, metric, unit, ours, stock): stock is undef where it has none.
+# result(name, metric, unit, ours, stock, most): stock is undef where it has
+# none; most is what ours may be, for metrics that are not named above.
 sub result {
-    my ($name, $metric, $unit, $ours, $stock) = @_;
+    my ($name, $metric, $unit, $ours, $stock, $most) = @_;
 
+    $most{$metric} //= { ours => $most } if defined $most;
     return { name => $name, metric => $metric, unit => $unit,
         ours => rounded($ours, 2), stock => rounded($stock, 2),
         ratio => $stock ? rounded($ours / $stock, 3) : undef };
@@ -52,7 +57,8 @@ sub print_json {
 
 sub print_table {
     my (@results) = @_;
-    my $row = "%-13s %-22s %-4s %10s %10s %7s  %s\n";
+    my ($width) = sort { $b <=> $a } 22, map { length $_->{metric} } @results;
+    my $row = "%-13s %-${width}s %-4s %10s %10s %7s  %s\n";
 
     printf $row, qw(name metric unit ours stock ratio target);
     for my $result (@results) {

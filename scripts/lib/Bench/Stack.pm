@@ -29,11 +29,12 @@ my %front = (sse => 'streamed', sse_hidden => 'streamed',
 # So many bytes of records may wait for the daemon before a round begins.
 my $most_backlog = 64 * 1024 * 1024;
 
-# start(names): Redis runs only where one of them is about it.
+# start(harness, names): Redis runs only where one of them is about it. A daemon
+# that runs already is left as it is.
 sub start {
-    my ($class, @names) = @_;
+    my ($class, $t, @names) = @_;
 
-    my $self = bless { t => AIProxy->new }, $class;
+    my $self = bless { t => $t }, $class;
     $self->place;
     if (grep { $_ eq 'redis_2k' } @names) {
         $self->{redis} = AIProxy::Redis->new($self->{t});
@@ -57,10 +58,12 @@ sub start_gateway {
     my ($self) = @_;
     my $t = $self->{t};
 
-    my $daemon = $t->start_daemon($self->{redis}
-        ? ('--redis', $self->{redis}->url) : ());
-    $self->pin($self->{load_cpu}, $daemon->{pid});
-    setpriority 0, $_, 19 for $self->thread_ids($daemon->{pid});
+    if (!$t->daemon) {
+        my $daemon = $t->start_daemon($self->{redis}
+            ? ('--redis', $self->{redis}->url) : ());
+        setpriority 0, $_, 19 for $self->thread_ids($daemon->{pid});
+    }
+    $self->pin($self->{load_cpu}, $t->daemon->{pid});
     $self->make_keys;
     $self->{ports} = { ours => $t->proxy_port, map { $_ => free_port() }
         qw(whole streamed tls http2 http2_streamed websocket ours_tls

@@ -101,6 +101,15 @@ sub start {
 	$self->{runs} = $$;
 }
 
+# pids(): of the server and all that it started.
+
+sub pids {
+	my ($self) = @_;
+	my ($server) = $self->{t}->read_file("$self->{dir}/data/postmaster.pid")
+		=~ /^(\d+)/;
+	return ($server, split ' ', `pgrep -P $server`);
+}
+
 sub stop {
 	my ($self) = @_;
 	return unless ($self->{runs} || 0) == $$;
