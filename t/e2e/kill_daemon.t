@@ -17,6 +17,7 @@ use AIProxy;
 use AIProxy::Dialect qw(@dialects);
 use AIProxy::Load;
 use AIProxy::Postgres;
+use AIProxy::Records;
 use AIProxy::Segment;
 
 # What no worker writes, with good records around it, two of which have the
@@ -125,13 +126,10 @@ sub outlived {
 sub counted {
 	my ($t, @sent) = @_;
 
-	my $arrived = 0;
-	for my $one (@sent) {
-		last unless wait_for(sub { $t->api->get(
-			"/api/logs/traces/$one->{id}")->{status} == 200 }, 30);
-		$arrived++;
-	}
-	is($arrived, scalar @sent, 'each request has its record');
+	ok(wait_for(sub {
+		my %has = map { $_->{request_id} => 1 } records_of($t);
+		return !grep { !$has{$_->{id}} } @sent;
+	}, 60), 'each request has its record');
 
 	my $refused = sub { $t->api->read('/api/system/status')
 		->{ledger}{records_refused} };
@@ -140,7 +138,7 @@ sub counted {
 		'each with one event');
 	is($t->api->read('/api/system/status')->{ledger}{records_lost}, 0,
 		'none lost');
-	is(scalar $t->records(), @sent + 1 + $beside_poison, 'and none is doubled');
+	is(scalar(records_of($t)), @sent + 1 + $beside_poison, 'and none is doubled');
 }
 
 # Configuration written just before a kill is there after it.
