@@ -354,6 +354,7 @@ struct ngx_http_aiproxy_ctx_t {
     std::string                        error_detail; /* behind its text */
     bool                               replaced = false; /* by our body */
     bool                               replaced_sent = false;
+    bool                               last = false;     /* its last buffer */
 
     /* 10 log */
     bool                               logged = false;
@@ -629,6 +630,8 @@ ngx_int_t ngx_http_aiproxy_cors_headers(ngx_http_request_t *r,
 /* 10 log */
 
 ngx_int_t ngx_http_aiproxy_log_handler(ngx_http_request_t *r);
+void ngx_http_aiproxy_log_sent(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
 /* without a cost: no usage, or unpriced */
 aiproxy::snapshot::Rated ngx_http_aiproxy_log_rate(
     const ngx_http_aiproxy_ctx_t *ctx);

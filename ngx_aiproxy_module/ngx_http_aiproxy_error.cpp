@@ -195,20 +195,14 @@ ngx_http_aiproxy_error_send(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
 /* nginx's page is taken as sent, and ours goes out in its place */
 
 static ngx_int_t
-ngx_http_aiproxy_error_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+ngx_http_aiproxy_error_output(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, ngx_chain_t *in)
 {
-    auto ctx = (ngx_http_aiproxy_ctx_t *)
-                   ngx_http_get_module_ctx(r, ngx_aiproxy_module);
-
-    if (ctx == NULL || ((!ctx->replaced || in == NULL) && ctx->drain_ms == 0)) {
-        return ngx_http_next_body_filter(r, in);
-    }
-
     if (!ctx->replaced || in == NULL) {
         ngx_int_t rc = ctx->draining ? NGX_OK
                                      : ngx_http_next_body_filter(r, in);
 
-        if (!ngx_http_aiproxy_drain_takes(r, ctx, rc)) {
+        if (ctx->drain_ms == 0 || !ngx_http_aiproxy_drain_takes(r, ctx, rc)) {
             return rc;
         }
 
@@ -232,6 +226,30 @@ ngx_http_aiproxy_error_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
     return ngx_http_aiproxy_guard(r->connection->log, NGX_ERROR, [&] {
         return ngx_http_aiproxy_error_send(r, ctx);
     });
+}
+
+
+static ngx_int_t
+ngx_http_aiproxy_error_body_filter(ngx_http_request_t *r, ngx_chain_t *in)
+{
+    auto ctx = (ngx_http_aiproxy_ctx_t *)
+                   ngx_http_get_module_ctx(r, ngx_aiproxy_module);
+
+    if (ctx == NULL) {
+        return ngx_http_next_body_filter(r, in);
+    }
+
+    for (ngx_chain_t *cl = in; cl; cl = cl->next) {
+        ctx->last = ctx->last || cl->buf->last_buf;
+    }
+
+    ngx_int_t rc = ngx_http_aiproxy_error_output(r, ctx, in);
+
+    if (rc == NGX_OK && ctx->last) {
+        ngx_http_aiproxy_log_sent(r, ctx);
+    }
+
+    return rc;
 }
 
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT
  *
- * Step 10, log phase: one record per request, admitted or refused.  In this
- * order: the record is appended, its entry marked as recorded, what it held
+ * Step 10, behind the last byte or in the log phase: one record per request,
+ * admitted or refused.  In this order: the record is appended, its entry marked as recorded, what it held
  * given back.  A kill between any two loses and doubles nothing.
  */
 
@@ -118,6 +118,26 @@ ngx_http_aiproxy_log_handler(ngx_http_request_t *r)
 
         return (ngx_int_t) NGX_OK;
     });
+}
+
+
+/*
+ * All has been sent.  The log phase may be seconds away: nginx lingers until
+ * a caller who asked for no keepalive has closed, and what the request holds
+ * would stay taken, or its usage be lost with the worker.  What still counts
+ * tokens, or is waited for otherwise, is left to the log phase.
+ */
+
+void
+ngx_http_aiproxy_log_sent(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
+{
+    if (ctx->logged || r != r->main || r->count != 1 || r->blocked
+        || r->buffered || r->connection->buffered || r->connection->error)
+    {
+        return;
+    }
+
+    (void) ngx_http_aiproxy_log_handler(r);
 }
 
 
