@@ -35,7 +35,8 @@ sub full {
 	$t->expect_daemon_error(qr/database|store|locked|spool|ledger/i);
 	$t->expect_alert(qr/ledger/);
 	$t->start_demo();
-	$t->start_daemon('--ledger-bytes', '16m', '--spool-bytes', '16m');
+	# The spool, which holds copies of what waits in memory, is full first.
+	$t->start_daemon('--ledger-bytes', '20m', '--spool-bytes', '16m');
 	my $client = $t->client_key([$t->provider_key($t->provider())]);
 	$t->start_nginx(<<'EOC' =~ s/POLICY/$policy/r);
 %%MAIN%%
@@ -60,7 +61,9 @@ EOC
 				fault => 'event_delay_ms=1');
 		}, 125);
 		ok(wait_for(sub { $t->error_log =~ /the quota is used up/ }, 600),
-			'there is no room left');
+			'there is no room left in memory');
+		like($t->daemon->output('stderr'), qr/the spool is full/,
+			'nor in the spool');
 		$load->more(2000);
 	});
 	ok(wait_for(sub { (ledger_of($t)->{waiting_bytes} // 1e9) < 8 << 20 }, 120),
