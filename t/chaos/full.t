@@ -36,7 +36,8 @@ sub full {
 	$t->expect_alert(qr/ledger/);
 	$t->start_demo();
 	# The spool, which holds copies of what waits in memory, is full first.
-	$t->start_daemon('--ledger-bytes', '20m', '--spool-bytes', '16m');
+	$t->start_daemon('--ledger-bytes', '24m', '--spool-bytes', '16m',
+		'--ready-segments', 1);
 	my $client = $t->client_key([$t->provider_key($t->provider())]);
 	$t->start_nginx(<<'EOC' =~ s/POLICY/$policy/r);
 %%MAIN%%
@@ -60,10 +61,10 @@ EOC
 			$t->bytes_of($dialects[$n % 3], $client, stream => $n % 2,
 				fault => 'event_delay_ms=1');
 		}, 125);
-		ok(wait_for(sub { $t->error_log =~ /the quota is used up/ }, 600),
-			'there is no room left in memory');
-		like($t->daemon->output('stderr'), qr/the spool is full/,
-			'nor in the spool');
+		ok(wait_for(sub { $t->daemon->output('stderr')
+			=~ /the spool is full/ }, 900), 'there is no room in the spool');
+		ok(wait_for(sub { $t->error_log =~ /the quota is used up/ }, 300),
+			'nor in memory');
 		$load->more(2000);
 	});
 	ok(wait_for(sub { (ledger_of($t)->{waiting_bytes} // 1e9) < 8 << 20 }, 120),

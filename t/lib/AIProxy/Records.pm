@@ -144,7 +144,8 @@ sub while_locked {
 	print $lock ".timeout 20000\nBEGIN IMMEDIATE;\n.shell touch $t->{root}/locked\n";
 	wait_for(sub { -e "$t->{root}/locked" }, 30) or die "no lock\n";
 	$meanwhile->();
-	print $lock "ROLLBACK;\n";
+	# Told to go: who was forked meanwhile holds the pipe's end too.
+	print $lock "ROLLBACK;\n.quit\n";
 	close $lock;
 }
 
