@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT
  *
  * Step 10, behind the last byte or in the log phase: one record per request,
- * admitted or refused.  In this order: the record is appended, its entry marked as recorded, what it held
- * given back.  A kill between any two loses and doubles nothing.
+ * admitted or refused.  In this order: the record is appended, its entry
+ * marked as recorded, what it held given back.  A kill between any two loses
+ * and doubles nothing.
  */
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy.h"
