@@ -57,15 +57,28 @@ subtest 'status 202' => sub {
 	ok((grep { /,'=cmd\|calc,/ } @lines), 'no formula is left');
 	ok((grep { /,"a,""b""",/ } @lines), 'commas and quotes are quoted');
 
+	my ($head, @rows) = map { [split /,/] } @lines;
+	my ($row) = grep { "@$_" =~ /demo-small .*success/ } @rows;
+	my %told;
+	@told{@$head} = @$row;
+	my $record = $t->record($told{request_id});
+	is(join(' ', @told{qw(id status outcome model input_tokens output_tokens
+		cost_usd usage_source client_key)}), join(' ', @$record{qw(id status
+		outcome model input_tokens output_tokens cost_usd usage_source)},
+		$record->{client_key}{name}), 'a line says what the record says');
+
 	is(AIProxy::Http::request($t->console_port, 'GET',
 		"/aiproxy-exports/$job->{id}.csv")->{status}, 404,
 		'the file has no address of its own');
 	is(export('?outcome=rejected', 'csv')->{records}, 1, 'filtered');
+	is(export('?from=2000-01-01T00:00:00Z', 'csv')->{records}, 4, 'by time');
+	is(export('?to=2000-01-01T00:00:00Z', 'csv')->{records}, 0, 'before');
+	is(export('?from=2100-01-01T00:00:00Z', 'csv')->{records}, 0, 'behind');
 	my $packed = export('?search=demo', 'jsonl.zst');
 	is($packed->{records}, 1, 'packed');
 	is(substr($console->get("/api/jobs/$packed->{id}/download")->{body}, 0, 4),
 		"\x28\xb5\x2f\xfd", 'by zstd');
-	is(scalar @{$api->read('/api/jobs')->{items}}, 3, 'all are listed');
+	is(scalar @{$api->read('/api/jobs')->{items}}, 6, 'all are listed');
 };
 
 subtest 'status 400 and 422' => sub {

@@ -173,7 +173,7 @@ subtest 'list: what runs' => sub {
 	is("$first->{client_key}{name} $first->{provider_key}{name}",
 		"mine $good->{name}", 'with its keys');
 	for (["client_key_id=$client->{id}", 1], ["user_id=$me", 1],
-		["client_key_id=$other->{id}", 0], ['outcome=running', 1],
+		['user_id=999999', 0], ["client_key_id=$other->{id}", 0], ['outcome=running', 1],
 		['outcome=failed', 0], ['running=false', 0], ['search=/v1/chat', 1],
 		['contains=nowhere', 0], ["from=$first->{started_at}", 1],
 		["to=$first->{started_at}", 0])
@@ -181,6 +181,17 @@ subtest 'list: what runs' => sub {
 		my ($query, $n) = @$_;
 		is(scalar(grep { $_->{outcome} eq 'running' }
 			@{$api->read("$path?$query")->{items}}), $n, $query);
+	}
+	for my $sort ('-started_at', 'started_at') {
+		my ($cursor, @paged) = ('');
+		while (defined $cursor) {
+			my $page = $api->read("$path?limit=2&sort=$sort$cursor");
+			push @paged, @{$page->{items}};
+			$cursor = defined $page->{next} ? "&cursor=$page->{next}" : undef;
+		}
+		is(scalar(grep { $_->{outcome} eq 'running' } @paged), 1,
+			"$sort: on one page of all");
+		is(scalar @paged, 7, "$sort: which have each once");
 	}
 	$slow->leave;
 	my ($tail, @new) = ($before->{next});
