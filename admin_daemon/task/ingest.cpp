@@ -124,11 +124,6 @@ void Ingest::FindSegments() {
         segment.id = *id;
         segment.in_spool = in_spool;
         segment.first_seen = NowMs();
-        // All of a copy waits, read or not; a live one grows.
-        std::error_code none;
-        if (in_spool) {
-            segment.end = static_cast<std::int64_t>(fs::file_size(path, none));
-        }
         segments_.emplace(name, segment);
     };
     for (const auto& entry : fs::directory_iterator(ledger_, ignored)) {
@@ -321,8 +316,12 @@ void Ingest::CountFigures() {
     for (const auto& entry : fs::directory_iterator(spool_, ignored)) {
         // Begins with a hole where it was committed before it was copied.
         struct stat at {};
-        if (::stat(entry.path().c_str(), &at) == 0) {
-            spooled += static_cast<std::int64_t>(at.st_blocks) * 512;
+        if (::stat(entry.path().c_str(), &at) != 0) continue;
+        spooled += static_cast<std::int64_t>(at.st_blocks) * 512;
+        // All of a copy waits, read or not.
+        const auto found = segments_.find(entry.path().filename());
+        if (found != segments_.end() && found->second.in_spool) {
+            found->second.end = at.st_size;
         }
     }
     std::int64_t waiting = 0;

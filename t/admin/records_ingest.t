@@ -44,12 +44,16 @@ subtest 'what waits' => sub {
 	$t->expect_daemon_error(qr/not_spooled|locked/);
 	$t->start_daemon();
 	while_locked($t, sub {
-		system(AIProxy::build() . '/record_generator', "$t->{dir}/spool",
-			70_000) == 0 or die "no backlog\n";
-		my $bytes = 0;
-		$bytes += -s for glob "$t->{dir}/spool/*";
-		is(wait_for(sub { my $waits = ledger($t)->{waiting_bytes};
-			$waits == $bytes && $waits }), $bytes, 'all of it is told');
+		my $made = "$t->{dir}/made";
+		system(AIProxy::build() . '/record_generator', $made, 70_000) == 0
+			or die "no backlog\n";
+		my ($bytes, $waits) = (0);
+		for (glob "$made/*") {
+			$bytes += -s;
+			rename $_, "$t->{dir}/spool/" . s{.*/}{}r or die "$_: $!\n";
+		}
+		wait_for(sub { ($waits = ledger($t)->{waiting_bytes}) == $bytes }, 60);
+		is($waits, $bytes, 'all of it is told');
 	});
 	settled($t, 70_000);
 	is(ledger($t)->{waiting_bytes}, 0, 'then nothing');
@@ -89,10 +93,28 @@ sub backlog {
 	ok(wait_for(sub { ledger($t)->{waiting_bytes} == 0 }), 'nothing waits');
 	agree($ask, 'after the backlog');
 
+	# In many pages each.
+	for my $command ('check-records', 'rebuild-rollups', 'check-records') {
+		my ($status, $said) = admin_command($t, $command);
+		is($status, 0, $command) or diag($said);
+		is(sum_of($said), $records, "$command: of all records");
+	}
+	agree($ask, 'made anew');
+	is(scalar(records_of($t)), $records, 'an export has all');
+
 	is($ask->('SELECT count(*) FROM proxy_tracing_default'), 0,
 		'each day has a partition') if $postgres;
 	is($ask->('SELECT count(*) FROM proxy_tracing WHERE error_class IS NULL '
 		. "AND outcome <> 'success'"), 0, 'each failure has a class');
+}
+
+# What a command said of the days, added up.
+
+sub sum_of {
+	my ($said) = @_;
+	my $sum = 0;
+	$sum += $1 while $said =~ /^\d{4}-\d\d-\d\d: (\d+) records/mg;
+	return $sum;
 }
 
 # The segment's header says another id than its name: its frames do not fit.
