@@ -81,7 +81,8 @@ EOC
 		cmp_ok($status{503}, '>', 0, 'callers were refused');
 		is(ledger_of($t)->{requests_refused}, $status{503},
 			'as many as published');
-		compare($t, [grep { $_->{status} == 200 } @sent]);
+		compare($t, [grep { $_->{status} == 200 } @sent],
+			refused => [grep { $_->{status} == 503 } @sent]);
 		is(lost($t), '0 0', 'none lost, none refused');
 	} else {
 		is($status{200}, scalar @sent, 'all are served');
