@@ -18,6 +18,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "admin_daemon/store/write_turns.h"
 #include "core/base/result.h"
 
 namespace aiproxy::admin::store {
@@ -99,6 +100,7 @@ class Database {
     std::condition_variable returned_;
     std::vector<std::unique_ptr<Connection>> idle_;
     std::size_t leased_ = 0;
+    WriteTurns turns_;                // of this process, on SQLite
     Connection* together_ = nullptr;  // of the transaction that runs
     int parts_ = 0;                   // that are open in it
 };
