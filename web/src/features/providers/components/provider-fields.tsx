@@ -2,10 +2,10 @@
 //
 // The folded parts of a provider's form.
 
-import { ActionIcon, Button, Group, JsonInput, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core';
+import { JsonInput, NumberInput, Select, SimpleGrid, Stack, Switch, TagsInput, Text, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '@/components/icons';
+import { FormRows } from '@/components/form-rows';
 import { listError } from '@/lib/server-fields';
 import type { ProviderFields } from '../fns/form';
 
@@ -48,42 +48,27 @@ export function HeaderFields({ form }: Props) {
   return (
     <Stack gap="xs">
       <Text size="xs" c="dimmed">{t('providers.form.headersAbout')}</Text>
-      {form.values.required_headers.map((_, index) => (
-        // Rows have no identity of their own: they are what stands in them.
-        // oxlint-disable-next-line react/no-array-index-key
-        <Group key={index} gap="xs" align="flex-start" wrap="nowrap">
-          <TextInput
-            flex={1}
-            miw={0}
-            aria-label={t('providers.form.headerName')}
-            placeholder={t('providers.form.headerName')}
-            {...form.getInputProps(`required_headers.${index}.name`)}
-          />
-          <TextInput
-            flex={1}
-            miw={0}
-            aria-label={t('providers.form.headerValue')}
-            placeholder={t('providers.form.headerValue')}
-            {...form.getInputProps(`required_headers.${index}.value`)}
-          />
-          <ActionIcon
-            mt={5}
-            aria-label={t('providers.form.headerRemove')}
-            onClick={() => form.removeListItem('required_headers', index)}
-          >
-            <Icon name="close" />
-          </ActionIcon>
-        </Group>
-      ))}
-      <Group>
-        <Button
-          variant="default"
-          leftSection={<Icon name="plus" size={14} />}
-          onClick={() => form.insertListItem('required_headers', { name: '', value: '' })}
-        >
-          {t('providers.form.headerAdd')}
-        </Button>
-      </Group>
+      <FormRows
+        rows={form.values.required_headers}
+        addLabel={t('providers.form.headerAdd')}
+        onAdd={() => form.insertListItem('required_headers', { name: '', value: '' })}
+        onRemove={(index) => form.removeListItem('required_headers', index)}
+      >
+        {(_, index) => (
+          <SimpleGrid cols={2} spacing="xs">
+            <TextInput
+              aria-label={t('providers.form.headerName')}
+              placeholder={t('providers.form.headerName')}
+              {...form.getInputProps(`required_headers.${index}.name`)}
+            />
+            <TextInput
+              aria-label={t('providers.form.headerValue')}
+              placeholder={t('providers.form.headerValue')}
+              {...form.getInputProps(`required_headers.${index}.value`)}
+            />
+          </SimpleGrid>
+        )}
+      </FormRows>
     </Stack>
   );
 }

@@ -1,41 +1,16 @@
 // SPDX-License-Identifier: MIT
 //
 // The rules of a provider's form: where the model is said, and what its answers
-// mean. Rows have no identity of their own: they are what stands in them.
+// mean.
 
-import { ActionIcon, Button, Group, NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
+import { NumberInput, Select, SimpleGrid, Stack, Text, TextInput } from '@mantine/core';
 import type { UseFormReturnType } from '@mantine/form';
-import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
-import { Icon } from '@/components/icons';
+import { FormRows } from '@/components/form-rows';
 import { MODEL_SOURCES, newVerdict, type ProviderFields, SCOPES, VERDICT_TABLES, VERDICTS } from '../fns/form';
-import classes from './provider-rules.module.css';
 
 interface Props {
   form: UseFormReturnType<ProviderFields>;
-}
-
-interface RowProps {
-  label: string;
-  onRemove: () => void;
-  children: ReactNode;
-}
-
-function Row({ label, onRemove, children }: RowProps) {
-  return (
-    <div className={classes.row}>
-      <div className={classes.fields}>{children}</div>
-      <ActionIcon mt={4} aria-label={label} onClick={onRemove}><Icon name="close" /></ActionIcon>
-    </div>
-  );
-}
-
-function AddButton({ label, onClick }: { label: string; onClick: () => void }) {
-  return (
-    <Group>
-      <Button variant="default" leftSection={<Icon name="plus" size={14} />} onClick={onClick}>{label}</Button>
-    </Group>
-  );
 }
 
 export function ModelFields({ form }: Props) {
@@ -43,9 +18,14 @@ export function ModelFields({ form }: Props) {
   return (
     <Stack gap="xs">
       <Text size="xs" c="dimmed">{t('providers.rules.modelAbout')}</Text>
-      {form.values.model_rules.map((_, index) => (
-        // oxlint-disable-next-line react/no-array-index-key
-        <Row key={index} label={t('providers.rules.remove')} onRemove={() => form.removeListItem('model_rules', index)}>
+      <FormRows
+        framed
+        rows={form.values.model_rules}
+        addLabel={t('providers.rules.modelAdd')}
+        onAdd={() => form.insertListItem('model_rules', { source: 'body', name: 'model' })}
+        onRemove={(index) => form.removeListItem('model_rules', index)}
+      >
+        {(_, index) => (
           <SimpleGrid cols={{ base: 1, xs: 2 }} spacing="xs">
             <Select
               aria-label={t('providers.rules.source')}
@@ -59,12 +39,8 @@ export function ModelFields({ form }: Props) {
               {...form.getInputProps(`model_rules.${index}.name`)}
             />
           </SimpleGrid>
-        </Row>
-      ))}
-      <AddButton
-        label={t('providers.rules.modelAdd')}
-        onClick={() => form.insertListItem('model_rules', { source: 'body', name: 'model' })}
-      />
+        )}
+      </FormRows>
     </Stack>
   );
 }
@@ -83,9 +59,14 @@ export function VerdictFields({ form }: Props) {
         onChange={(value) => form.setFieldValue('verdict_table', value ?? '')}
       />
       <Text size="xs" c="dimmed" mt={4}>{t('providers.rules.verdictAbout')}</Text>
-      {form.values.verdict_rules.map((rule, index) => (
-        // oxlint-disable-next-line react/no-array-index-key
-        <Row key={index} label={t('providers.rules.remove')} onRemove={() => form.removeListItem('verdict_rules', index)}>
+      <FormRows
+        framed
+        rows={form.values.verdict_rules}
+        addLabel={t('providers.rules.verdictAdd')}
+        onAdd={() => form.insertListItem('verdict_rules', newVerdict())}
+        onRemove={(index) => form.removeListItem('verdict_rules', index)}
+      >
+        {(rule, index) => (
           <SimpleGrid cols={{ base: 1, xs: 3 }} spacing="xs">
             <NumberInput
               label={t('providers.rules.status')}
@@ -131,12 +112,8 @@ export function VerdictFields({ form }: Props) {
               {...form.getInputProps(`verdict_rules.${index}.rest_ms`)}
             />
           </SimpleGrid>
-        </Row>
-      ))}
-      <AddButton
-        label={t('providers.rules.verdictAdd')}
-        onClick={() => form.insertListItem('verdict_rules', newVerdict())}
-      />
+        )}
+      </FormRows>
     </Stack>
   );
 }

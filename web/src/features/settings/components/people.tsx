@@ -3,7 +3,7 @@
 // The OpenID provider by which people sign in to this console, and which of
 // them get which role.
 
-import { ActionIcon, Button, Group, Input, PasswordInput, Select, SimpleGrid, Skeleton, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
+import { Button, Group, Input, PasswordInput, Select, SimpleGrid, Skeleton, Stack, Switch, TagsInput, TextInput } from '@mantine/core';
 import { useForm } from '@mantine/form';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useTranslation } from 'react-i18next';
@@ -11,7 +11,7 @@ import { oidcQuery, oidcSettingsQuery, updateOidcSettings } from '@/api/oidc';
 import type { OidcRole, OidcSettings } from '@/api/types';
 import { useRights } from '@/app/shell/use-rights';
 import { ErrorNote } from '@/components/error-note';
-import { Icon } from '@/components/icons';
+import { FormRows } from '@/components/form-rows';
 import { Notice } from '@/components/notice';
 import { Section } from '@/components/section';
 import { changedFields } from '@/lib/changes';
@@ -107,32 +107,24 @@ function Form({ settings }: { settings: OidcSettings }) {
         </SimpleGrid>
         <Input.Wrapper label={t('oidc.roles')} description={t('oidc.rolesAbout')} error={listError(form.errors, 'roles')} labelElement="div">
           <Stack gap="xs" mt={6}>
-            {form.values.roles.map((_, index) => (
-              // oxlint-disable-next-line react/no-array-index-key
-              <Group key={index} gap="xs" align="flex-start" wrap="nowrap">
-                <TextInput flex={1} miw={0} aria-label={t('oidc.value')} placeholder={t('oidc.value')} {...form.getInputProps(`roles.${index}.value`)} />
-                <Select
-                  flex={1}
-                  miw={0}
-                  aria-label={t('profile.role')}
-                  allowDeselect={false}
-                  data={ROLES.map((value) => ({ value, label: t(`profile.roleName.${value}`) }))}
-                  {...form.getInputProps(`roles.${index}.role`)}
-                />
-                <ActionIcon mt={5} aria-label={t('issuers.remove')} onClick={() => form.removeListItem('roles', index)}>
-                  <Icon name="close" />
-                </ActionIcon>
-              </Group>
-            ))}
-            <Group>
-              <Button
-                variant="default"
-                leftSection={<Icon name="plus" size={14} />}
-                onClick={() => form.insertListItem('roles', { value: '', role: 'viewer' })}
-              >
-                {t('oidc.roleAdd')}
-              </Button>
-            </Group>
+            <FormRows
+              rows={form.values.roles}
+              addLabel={t('oidc.roleAdd')}
+              onAdd={() => form.insertListItem('roles', { value: '', role: 'viewer' })}
+              onRemove={(index) => form.removeListItem('roles', index)}
+            >
+              {(_, index) => (
+                <SimpleGrid cols={2} spacing="xs">
+                  <TextInput aria-label={t('oidc.value')} placeholder={t('oidc.value')} {...form.getInputProps(`roles.${index}.value`)} />
+                  <Select
+                    aria-label={t('profile.role')}
+                    allowDeselect={false}
+                    data={ROLES.map((value) => ({ value, label: t(`profile.roleName.${value}`) }))}
+                    {...form.getInputProps(`roles.${index}.role`)}
+                  />
+                </SimpleGrid>
+              )}
+            </FormRows>
           </Stack>
         </Input.Wrapper>
         {save.error !== null && <ErrorNote error={save.error} />}
