@@ -9,7 +9,7 @@ import { ApiError } from '@/api/error';
 
 const RETRIES = 2;
 
-export function isWorthRetry(failures: number, error: Error): boolean {
+function isWorthRetry(failures: number, error: Error): boolean {
   if (failures >= RETRIES || !(error instanceof ApiError)) return false;
   return error.status === 0 || error.status === 502 || error.status === 503 || error.status === 504;
 }

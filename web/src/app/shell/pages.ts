@@ -13,7 +13,7 @@ interface NavPage {
   needs?: 'sees' | 'administers';
 }
 
-export const GROUPS = [
+const GROUPS = [
   {
     id: 'traffic',
     pages: [

@@ -11,12 +11,12 @@ import { clientKeysQuery, deleteClientKey, rotateClientKey, updateClientKey } fr
 import { providerKeysQuery } from '@/api/provider-keys';
 import { providersQuery } from '@/api/providers';
 import type { ClientKey, ClientKeyCreated } from '@/api/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { EmptyState } from '@/components/empty-state';
 import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { ListBody } from '@/components/list-body';
 import { Page } from '@/components/page';
+import { RemovalDialog } from '@/components/removal-dialog';
 import { RotationDialog } from '@/components/rotation-dialog';
 import { Table } from '@/components/table/table';
 import { SearchField, Toolbar } from '@/components/toolbar';
@@ -154,17 +154,9 @@ export function ClientKeysPage() {
       )}
       {dialog?.kind === 'created' && <CreatedDialog created={dialog.row} groups={groups} onClose={close} />}
       {dialog?.kind === 'examples' && <ExamplesDialog clientKey={dialog.row} groups={groups} onClose={close} />}
-      <ConfirmDialog
-        opened={removal.asked !== null}
-        title={t('clientKeys.deleteTitle', { name: removal.asked?.name })}
-        action={t('common.delete')}
-        pending={removal.pending}
-        error={removal.error}
-        onConfirm={removal.confirm}
-        onClose={removal.cancel}
-      >
+      <RemovalDialog removal={removal} title={t('clientKeys.deleteTitle', { name: removal.asked?.name })}>
         <Text size="sm">{t('clientKeys.deleteText')}</Text>
-      </ConfirmDialog>
+      </RemovalDialog>
     </Page>
   );
 }

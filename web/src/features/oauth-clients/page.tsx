@@ -17,7 +17,6 @@ import {
   updateOAuthClient,
 } from '@/api/oauth-clients';
 import type { OAuthClient, OAuthClientCreated } from '@/api/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { EmptyState } from '@/components/empty-state';
 import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
@@ -25,6 +24,7 @@ import { TextLink } from '@/components/links';
 import { ListBody } from '@/components/list-body';
 import { Notice } from '@/components/notice';
 import { Page } from '@/components/page';
+import { RemovalDialog } from '@/components/removal-dialog';
 import { RotationDialog } from '@/components/rotation-dialog';
 import { Table } from '@/components/table/table';
 import { SearchField, Toolbar } from '@/components/toolbar';
@@ -139,17 +139,9 @@ export function OAuthClientsPage() {
           onClose={close}
         />
       )}
-      <ConfirmDialog
-        opened={removal.asked !== null}
-        title={t('oauthClients.deleteTitle', { name: removal.asked?.name })}
-        action={t('common.delete')}
-        pending={removal.pending}
-        error={removal.error}
-        onConfirm={removal.confirm}
-        onClose={removal.cancel}
-      >
+      <RemovalDialog removal={removal} title={t('oauthClients.deleteTitle', { name: removal.asked?.name })}>
         <Text size="sm">{t('oauthClients.deleteText')}</Text>
-      </ConfirmDialog>
+      </RemovalDialog>
     </Page>
   );
 }

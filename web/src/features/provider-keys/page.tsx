@@ -11,12 +11,12 @@ import { clientKeysQuery } from '@/api/client-keys';
 import { deleteProviderKey, providerKeysQuery, updateProviderKey } from '@/api/provider-keys';
 import { providersQuery } from '@/api/providers';
 import type { Provider, ProviderKey } from '@/api/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { EmptyState } from '@/components/empty-state';
 import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { ListBody } from '@/components/list-body';
 import { Page } from '@/components/page';
+import { RemovalDialog } from '@/components/removal-dialog';
 import { Table } from '@/components/table/table';
 import { SearchField, Toolbar } from '@/components/toolbar';
 import { matches } from '@/lib/matches';
@@ -138,17 +138,9 @@ export function ProviderKeysPage() {
           onClose={() => setEdited(null)}
         />
       )}
-      <ConfirmDialog
-        opened={removal.asked !== null}
-        title={t('providerKeys.deleteTitle', { name: removal.asked?.name })}
-        action={t('common.delete')}
-        pending={removal.pending}
-        error={removal.error}
-        onConfirm={removal.confirm}
-        onClose={removal.cancel}
-      >
+      <RemovalDialog removal={removal} title={t('providerKeys.deleteTitle', { name: removal.asked?.name })}>
         <Consequence providerKey={removal.asked} />
-      </ConfirmDialog>
+      </RemovalDialog>
     </Page>
   );
 }

@@ -10,12 +10,12 @@ import { useRights } from '@/app/shell/use-rights';
 import { providerKeysQuery } from '@/api/provider-keys';
 import { deleteProvider, providersQuery, updateProvider } from '@/api/providers';
 import type { Provider } from '@/api/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { EmptyState } from '@/components/empty-state';
 import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { ListBody } from '@/components/list-body';
 import { Page } from '@/components/page';
+import { RemovalDialog } from '@/components/removal-dialog';
 import { Table } from '@/components/table/table';
 import { SearchField, Toolbar } from '@/components/toolbar';
 import { matches } from '@/lib/matches';
@@ -90,17 +90,9 @@ export function ProvidersPage() {
         <ProviderDialog provider={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
       )}
       {previewed !== null && <PreviewDialog provider={previewed} onClose={() => setPreviewed(null)} />}
-      <ConfirmDialog
-        opened={removal.asked !== null}
-        title={t('providers.deleteTitle', { name: removal.asked?.name })}
-        action={t('common.delete')}
-        pending={removal.pending}
-        error={removal.error}
-        onConfirm={removal.confirm}
-        onClose={removal.cancel}
-      >
+      <RemovalDialog removal={removal} title={t('providers.deleteTitle', { name: removal.asked?.name })}>
         <Text size="sm">{t('providers.deleteText')}</Text>
-      </ConfirmDialog>
+      </RemovalDialog>
     </Page>
   );
 }

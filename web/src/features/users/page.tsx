@@ -8,12 +8,12 @@ import { useState } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { User } from '@/api/types';
 import { deleteUser, updateUser, usersQuery } from '@/api/users';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { EmptyState } from '@/components/empty-state';
 import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { ListBody } from '@/components/list-body';
 import { Page } from '@/components/page';
+import { RemovalDialog } from '@/components/removal-dialog';
 import { Table } from '@/components/table/table';
 import { SearchField, Toolbar } from '@/components/toolbar';
 import { matches } from '@/lib/matches';
@@ -79,17 +79,9 @@ export function UsersPage() {
       </ListBody>
       {edited !== null && <UserDialog user={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
       {limited !== null && <UserLimitsDialog user={limited} onClose={() => setLimited(null)} />}
-      <ConfirmDialog
-        opened={removal.asked !== null}
-        title={t('users.deleteTitle', { name: removal.asked?.name })}
-        action={t('common.delete')}
-        pending={removal.pending}
-        error={removal.error}
-        onConfirm={removal.confirm}
-        onClose={removal.cancel}
-      >
+      <RemovalDialog removal={removal} title={t('users.deleteTitle', { name: removal.asked?.name })}>
         <Text size="sm">{t('users.deleteText')}</Text>
-      </ConfirmDialog>
+      </RemovalDialog>
     </Page>
   );
 }

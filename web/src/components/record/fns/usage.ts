@@ -12,7 +12,7 @@ export interface Share {
   tokens: number;
 }
 
-export function cacheWrites(usage: Usage): { short: number; long: number } {
+function cacheWrites(usage: Usage): { short: number; long: number } {
   return {
     short: (usage.cache_write_5m_tokens ?? 0) + (usage.cache_write_30m_tokens ?? 0),
     long: (usage.cache_write_1h_tokens ?? 0) + (usage.cache_write_12h_tokens ?? 0),

@@ -9,15 +9,14 @@ import { useTranslation } from 'react-i18next';
 import { useRights } from '@/app/shell/use-rights';
 import { alertChannelsQuery, alertRulesQuery, deleteAlertChannel, updateAlertChannel } from '@/api/alerts';
 import type { AlertChannel, AlertChannelCreated } from '@/api/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { EmptyState } from '@/components/empty-state';
-import { EnabledSwitch } from '@/components/enabled-switch';
 import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { ListBody } from '@/components/list-body';
 import { NameButton } from '@/components/name-button';
-import { RowMenu } from '@/components/row-menu';
+import { RemovalDialog } from '@/components/removal-dialog';
 import { SecretDialog } from '@/components/secret-dialog';
+import { useRowColumns } from '@/components/table/row-columns';
 import { type Column, Table } from '@/components/table/table';
 import { Toolbar } from '@/components/toolbar';
 import { useEnabling, useRemoval } from '@/lib/row-actions';
@@ -96,17 +95,9 @@ export function ChannelList() {
           <Text size="sm">{t('alerts.secretAbout')}</Text>
         </SecretDialog>
       )}
-      <ConfirmDialog
-        opened={removal.asked !== null}
-        title={t('alerts.deleteTitle', { name: removal.asked?.name })}
-        action={t('common.delete')}
-        pending={removal.pending}
-        error={removal.error}
-        onConfirm={removal.confirm}
-        onClose={removal.cancel}
-      >
+      <RemovalDialog removal={removal} title={t('alerts.deleteTitle', { name: removal.asked?.name })}>
         <Text size="sm">{t('alerts.deleteChannelText')}</Text>
-      </ConfirmDialog>
+      </RemovalDialog>
     </>
   );
 }
@@ -121,6 +112,7 @@ interface Options {
 function useChannelColumns({ onEdit, onTest, onDelete, onSwitch }: Options): Column<AlertChannel>[] {
   const { t } = useTranslation();
   const { administers } = useRights();
+  const { enabledColumn, menuColumn } = useRowColumns<AlertChannel>((row) => row.name);
   return [
     {
       id: 'name',
@@ -132,24 +124,13 @@ function useChannelColumns({ onEdit, onTest, onDelete, onSwitch }: Options): Col
     { id: 'kind', header: t('alerts.kind'), cell: (row) => t(`alerts.channelKind.${row.kind}`) },
     { id: 'target', header: t('alerts.target'), cell: (row) => <Text span size="xs" ff="monospace">{row.target}</Text> },
     { id: 'to', header: t('alerts.mailTo'), show: 'wide', cell: (row) => row.mail_to.join(', ') || '–' },
-    {
-      id: 'enabled',
-      header: t('common.enabled'),
-      cell: (row) => <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!administers} />,
-    },
-    {
-      id: 'menu',
-      corner: true,
-      header: '',
-      align: 'end',
-      cell: (row) =>
-        administers && (
-          <RowMenu label={t('common.actionsFor', { name: row.name })}>
-            <Menu.Item onClick={() => onTest(row)}>{t('alerts.sendTest')}</Menu.Item>
-            <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-            <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
-          </RowMenu>
-        ),
-    },
+    enabledColumn(onSwitch, () => administers),
+    menuColumn((row) => administers && (
+      <>
+        <Menu.Item onClick={() => onTest(row)}>{t('alerts.sendTest')}</Menu.Item>
+        <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+        <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+      </>
+    )),
   ];
 }

@@ -9,14 +9,13 @@ import { useTranslation } from 'react-i18next';
 import { useRights } from '@/app/shell/use-rights';
 import { alertChannelsQuery, alertRulesQuery, deleteAlertRule, updateAlertRule } from '@/api/alerts';
 import type { AlertChannel, AlertRule } from '@/api/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { EmptyState } from '@/components/empty-state';
-import { EnabledSwitch } from '@/components/enabled-switch';
 import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { ListBody } from '@/components/list-body';
 import { NameButton } from '@/components/name-button';
-import { RowMenu } from '@/components/row-menu';
+import { RemovalDialog } from '@/components/removal-dialog';
+import { useRowColumns } from '@/components/table/row-columns';
 import { type Column, Table } from '@/components/table/table';
 import { Toolbar } from '@/components/toolbar';
 import { formatLongSpan } from '@/lib/format';
@@ -80,17 +79,9 @@ export function RuleList() {
           onClose={() => setEdited(null)}
         />
       )}
-      <ConfirmDialog
-        opened={removal.asked !== null}
-        title={t('alerts.deleteTitle', { name: removal.asked?.name })}
-        action={t('common.delete')}
-        pending={removal.pending}
-        error={removal.error}
-        onConfirm={removal.confirm}
-        onClose={removal.cancel}
-      >
+      <RemovalDialog removal={removal} title={t('alerts.deleteTitle', { name: removal.asked?.name })}>
         <Text size="sm">{t('alerts.deleteRuleText')}</Text>
-      </ConfirmDialog>
+      </RemovalDialog>
     </>
   );
 }
@@ -107,6 +98,7 @@ function useRuleColumns({ channels, onEdit, onDelete, onSwitch }: Options): Colu
   const rights = useRights();
   const told = (row: AlertRule) =>
     row.channel_ids.map((id) => channels.find((channel) => channel.id === id)?.name ?? `#${id}`).join(', ');
+  const { enabledColumn, menuColumn } = useRowColumns<AlertRule>((row) => row.name);
   return [
     {
       id: 'name',
@@ -131,23 +123,12 @@ function useRuleColumns({ channels, onEdit, onDelete, onSwitch }: Options): Colu
     },
     { id: 'severity', header: t('alerts.severity'), sort: (row) => row.severity, cell: (row) => t(`alerts.severityName.${row.severity}`) },
     { id: 'channels', header: t('alerts.tab.channels'), cell: (row) => told(row) || <Text span size="sm" c="dimmed">{t('alerts.nobody')}</Text> },
-    {
-      id: 'enabled',
-      header: t('common.enabled'),
-      cell: (row) => <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!rights.operates} />,
-    },
-    {
-      id: 'menu',
-      corner: true,
-      header: '',
-      align: 'end',
-      cell: (row) =>
-        rights.operates && (
-          <RowMenu label={t('common.actionsFor', { name: row.name })}>
-            <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-            <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
-          </RowMenu>
-        ),
-    },
+    enabledColumn(onSwitch, () => rights.operates),
+    menuColumn((row) => rights.operates && (
+      <>
+        <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+        <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+      </>
+    )),
   ];
 }

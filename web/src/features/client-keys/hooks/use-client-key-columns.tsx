@@ -7,11 +7,10 @@ import { useTranslation } from 'react-i18next';
 import { useRights } from '@/app/shell/use-rights';
 import type { ClientKey } from '@/api/types';
 import { ActivityCell } from '@/components/activity/activity-cell';
-import { EnabledSwitch } from '@/components/enabled-switch';
 import { Expiry } from '@/components/expiry';
 import { NameButton } from '@/components/name-button';
-import { RowMenu } from '@/components/row-menu';
 import { StateLabel } from '@/components/state-label';
+import { useRowColumns } from '@/components/table/row-columns';
 import type { Column } from '@/components/table/table';
 import { Time } from '@/components/time';
 import { type PoolGroup, poolGroups } from '../fns/pool';
@@ -37,7 +36,7 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
   const { t } = useTranslation();
   const rights = useRights();
   const usedOf = useUsedPercents();
-
+  const { enabledColumn, menuColumn } = useRowColumns<ClientKey>((row) => row.name);
   return [
     {
       id: 'name',
@@ -88,28 +87,16 @@ export function useClientKeyColumns(options: Options): Column<ClientKey>[] {
       sort: (row) => row.created_at,
       cell: (row) => <Time value={row.created_at} />,
     },
-    {
-      id: 'enabled',
-      header: t('common.enabled'),
-      cell: (row) => (
-        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!rights.mayChange(row.user_id)} />
-      ),
-    },
-    {
-      id: 'menu',
-      corner: true,
-      header: '',
-      align: 'end',
-      cell: (row) => (
-        <RowMenu label={t('common.actionsFor', { name: row.name })}>
-          <Menu.Item disabled={!rights.mayChange(row.user_id)} onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-          <Menu.Item disabled={!rights.mayChange(row.user_id)} onClick={() => onRotate(row)}>{t('rotation.action')}</Menu.Item>
-          <Menu.Item onClick={() => onShowExamples(row)}>{t('clientKeys.showExamples')}</Menu.Item>
-          <Menu.Item onClick={() => onShowLogs(row)}>{t('common.showLogs')}</Menu.Item>
-          <Menu.Item color="red" disabled={!rights.mayChange(row.user_id)} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
-        </RowMenu>
-      ),
-    },
+    enabledColumn(onSwitch, (row) => rights.mayChange(row.user_id)),
+    menuColumn((row) => (
+      <>
+        <Menu.Item disabled={!rights.mayChange(row.user_id)} onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+        <Menu.Item disabled={!rights.mayChange(row.user_id)} onClick={() => onRotate(row)}>{t('rotation.action')}</Menu.Item>
+        <Menu.Item onClick={() => onShowExamples(row)}>{t('clientKeys.showExamples')}</Menu.Item>
+        <Menu.Item onClick={() => onShowLogs(row)}>{t('common.showLogs')}</Menu.Item>
+        <Menu.Item color="red" disabled={!rights.mayChange(row.user_id)} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+      </>
+    )),
   ];
 }
 

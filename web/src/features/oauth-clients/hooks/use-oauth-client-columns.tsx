@@ -7,10 +7,9 @@ import { useTranslation } from 'react-i18next';
 import { useRights } from '@/app/shell/use-rights';
 import type { ClientKey, OAuthClient } from '@/api/types';
 import { CopyButton } from '@/components/copy-button';
-import { EnabledSwitch } from '@/components/enabled-switch';
 import { Expiry } from '@/components/expiry';
 import { NameButton } from '@/components/name-button';
-import { RowMenu } from '@/components/row-menu';
+import { useRowColumns } from '@/components/table/row-columns';
 import type { Column } from '@/components/table/table';
 import { formatLongSpan } from '@/lib/format';
 
@@ -29,7 +28,7 @@ export function useOAuthClientColumns(options: Options): Column<OAuthClient>[] {
   const rights = useRights();
   const keyName = (row: OAuthClient) =>
     clientKeys.find((key) => key.id === row.client_key_id)?.name ?? `#${row.client_key_id}`;
-
+  const { enabledColumn, menuColumn } = useRowColumns<OAuthClient>((row) => row.name);
   return [
     {
       id: 'name',
@@ -64,24 +63,14 @@ export function useOAuthClientColumns(options: Options): Column<OAuthClient>[] {
       sort: (row) => row.expires_at ?? '9999',
       cell: (row) => <Expiry value={row.expires_at} />,
     },
-    {
-      id: 'enabled',
-      header: t('common.enabled'),
-      cell: (row) => <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!rights.operates} />,
-    },
-    {
-      id: 'menu',
-      corner: true,
-      header: '',
-      align: 'end',
-      cell: (row) => (
-        <RowMenu label={t('common.actionsFor', { name: row.name })}>
-          <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-          <Menu.Item disabled={!rights.operates} onClick={() => onRotate(row)}>{t('rotation.action')}</Menu.Item>
-          <Menu.Item disabled={!rights.operates} onClick={() => onRevoke(row)}>{t('oauthClients.revoke')}</Menu.Item>
-          <Menu.Item color="red" disabled={!rights.operates} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
-        </RowMenu>
-      ),
-    },
+    enabledColumn(onSwitch, () => rights.operates),
+    menuColumn((row) => (
+      <>
+        <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+        <Menu.Item disabled={!rights.operates} onClick={() => onRotate(row)}>{t('rotation.action')}</Menu.Item>
+        <Menu.Item disabled={!rights.operates} onClick={() => onRevoke(row)}>{t('oauthClients.revoke')}</Menu.Item>
+        <Menu.Item color="red" disabled={!rights.operates} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+      </>
+    )),
   ];
 }

@@ -7,12 +7,11 @@ import { useTranslation } from 'react-i18next';
 import { useRights } from '@/app/shell/use-rights';
 import type { Provider, ProviderKey } from '@/api/types';
 import { ActivityCell } from '@/components/activity/activity-cell';
-import { EnabledSwitch } from '@/components/enabled-switch';
 import { Expiry } from '@/components/expiry';
 import { HealthLabel } from '@/components/health-label';
 import { NameButton } from '@/components/name-button';
-import { RowMenu } from '@/components/row-menu';
 import { StateLabel } from '@/components/state-label';
+import { useRowColumns } from '@/components/table/row-columns';
 import type { Column } from '@/components/table/table';
 import { formatCount } from '@/lib/format';
 
@@ -33,7 +32,7 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
   const rights = useRights();
   const providerName = (row: ProviderKey) =>
     providers.find((provider) => provider.id === row.provider_id)?.name ?? `#${row.provider_id}`;
-
+  const { enabledColumn, menuColumn } = useRowColumns<ProviderKey>((row) => row.name);
   return [
     {
       id: 'name',
@@ -78,7 +77,7 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
     {
       id: 'secret',
       header: t('providerKeys.secret'),
-      show: 'wide',
+      show: 'widest',
       cell: (row) => <Text span size="xs" ff="monospace" c="dimmed">{row.secret_reference ?? row.secret_hint ?? '…'}</Text>,
     },
     {
@@ -88,26 +87,14 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
       sort: (row) => row.expires_at ?? '9999',
       cell: (row) => <Expiry value={row.expires_at} />,
     },
-    {
-      id: 'enabled',
-      header: t('common.enabled'),
-      cell: (row) => (
-        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!rights.mayChange(row.owner_user_id)} />
-      ),
-    },
-    {
-      id: 'menu',
-      corner: true,
-      header: '',
-      align: 'end',
-      cell: (row) => (
-        <RowMenu label={t('common.actionsFor', { name: row.name })}>
-          <Menu.Item disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-          <Menu.Item disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onCheck(row)}>{t('providerKeys.healthOf.check')}</Menu.Item>
-          <Menu.Item onClick={() => onShowLogs(row)}>{t('common.showLogs')}</Menu.Item>
-          <Menu.Item color="red" disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
-        </RowMenu>
-      ),
-    },
+    enabledColumn(onSwitch, (row) => rights.mayChange(row.owner_user_id)),
+    menuColumn((row) => (
+      <>
+        <Menu.Item disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+        <Menu.Item disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onCheck(row)}>{t('providerKeys.healthOf.check')}</Menu.Item>
+        <Menu.Item onClick={() => onShowLogs(row)}>{t('common.showLogs')}</Menu.Item>
+        <Menu.Item color="red" disabled={!rights.mayChange(row.owner_user_id)} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+      </>
+    )),
   ];
 }

@@ -6,11 +6,10 @@ import { Menu, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import { useRights } from '@/app/shell/use-rights';
 import type { Provider, ProviderKey } from '@/api/types';
-import { EnabledSwitch } from '@/components/enabled-switch';
 import { TextLink } from '@/components/links';
 import { NameButton } from '@/components/name-button';
-import { RowMenu } from '@/components/row-menu';
 import { StateLabel } from '@/components/state-label';
+import { useRowColumns } from '@/components/table/row-columns';
 import type { Column } from '@/components/table/table';
 import { Tag } from '@/components/tag';
 
@@ -26,7 +25,7 @@ export function useProviderColumns({ keys, onEdit, onPreview, onDelete, onSwitch
   const { t } = useTranslation();
   const rights = useRights();
   const countOf = (row: Provider) => keys.filter((key) => key.provider_id === row.id).length;
-
+  const { enabledColumn, menuColumn } = useRowColumns<Provider>((row) => row.name);
   return [
     {
       id: 'name',
@@ -71,26 +70,14 @@ export function useProviderColumns({ keys, onEdit, onPreview, onDelete, onSwitch
         </TextLink>
       ),
     },
-    {
-      id: 'enabled',
-      header: t('common.enabled'),
-      cell: (row) => (
-        <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!rights.operates} />
-      ),
-    },
-    {
-      id: 'menu',
-      corner: true,
-      header: '',
-      align: 'end',
-      cell: (row) => (
-        <RowMenu label={t('common.actionsFor', { name: row.name })}>
-          <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-          <Menu.Item disabled={!rights.operates} onClick={() => onPreview(row)}>{t('providers.preview.action')}</Menu.Item>
-          <Menu.Item color="red" disabled={!rights.operates} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
-        </RowMenu>
-      ),
-    },
+    enabledColumn(onSwitch, () => rights.operates),
+    menuColumn((row) => (
+      <>
+        <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+        <Menu.Item disabled={!rights.operates} onClick={() => onPreview(row)}>{t('providers.preview.action')}</Menu.Item>
+        <Menu.Item color="red" disabled={!rights.operates} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+      </>
+    )),
   ];
 }
 

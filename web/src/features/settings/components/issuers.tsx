@@ -10,15 +10,14 @@ import { useRights } from '@/app/shell/use-rights';
 import { clientKeysQuery } from '@/api/client-keys';
 import { deleteIssuer, fetchIssuerKeys, issuersQuery, updateIssuer } from '@/api/settings';
 import type { Issuer } from '@/api/types';
-import { ConfirmDialog } from '@/components/confirm-dialog';
 import { EmptyState } from '@/components/empty-state';
-import { EnabledSwitch } from '@/components/enabled-switch';
 import { ErrorNote } from '@/components/error-note';
 import { Icon } from '@/components/icons';
 import { ListBody } from '@/components/list-body';
 import { NameButton } from '@/components/name-button';
-import { RowMenu } from '@/components/row-menu';
+import { RemovalDialog } from '@/components/removal-dialog';
 import { StateLabel } from '@/components/state-label';
+import { useRowColumns } from '@/components/table/row-columns';
 import { type Column, Table } from '@/components/table/table';
 import { Time } from '@/components/time';
 import { notifyDone } from '@/lib/notify';
@@ -92,17 +91,9 @@ export function Issuers() {
           onClose={() => setEdited(null)}
         />
       )}
-      <ConfirmDialog
-        opened={removal.asked !== null}
-        title={t('issuers.deleteTitle', { name: removal.asked?.name })}
-        action={t('common.delete')}
-        pending={removal.pending}
-        error={removal.error}
-        onConfirm={removal.confirm}
-        onClose={removal.cancel}
-      >
+      <RemovalDialog removal={removal} title={t('issuers.deleteTitle', { name: removal.asked?.name })}>
         <Text size="sm">{t('issuers.deleteText')}</Text>
-      </ConfirmDialog>
+      </RemovalDialog>
     </section>
   );
 }
@@ -117,6 +108,7 @@ interface ColumnOptions {
 function useIssuerColumns({ onEdit, onFetch, onDelete, onSwitch }: ColumnOptions): Column<Issuer>[] {
   const { t } = useTranslation();
   const { administers } = useRights();
+  const { enabledColumn, menuColumn } = useRowColumns<Issuer>((row) => row.name);
   return [
     {
       id: 'name',
@@ -132,24 +124,14 @@ function useIssuerColumns({ onEdit, onFetch, onDelete, onSwitch }: ColumnOptions
     { id: 'claim', header: t('issuers.claim'), show: 'wide', cell: (row) => row.claim },
     { id: 'clients', header: t('issuers.clients'), align: 'end', cell: (row) => row.clients.length },
     { id: 'keys', header: t('issuers.keys'), cell: (row) => <Keys issuer={row} /> },
-    {
-      id: 'enabled',
-      header: t('common.enabled'),
-      cell: (row) => <EnabledSwitch name={row.name} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} disabled={!administers} />,
-    },
-    {
-      id: 'menu',
-      corner: true,
-      header: '',
-      align: 'end',
-      cell: (row) => (
-        <RowMenu label={t('common.actionsFor', { name: row.name })}>
-          <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-          {row.jwks_url !== null && <Menu.Item disabled={!administers} onClick={() => onFetch(row)}>{t('issuers.fetch')}</Menu.Item>}
-          <Menu.Item color="red" disabled={!administers} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
-        </RowMenu>
-      ),
-    },
+    enabledColumn(onSwitch, () => administers),
+    menuColumn((row) => (
+      <>
+        <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+        {row.jwks_url !== null && <Menu.Item disabled={!administers} onClick={() => onFetch(row)}>{t('issuers.fetch')}</Menu.Item>}
+        <Menu.Item color="red" disabled={!administers} onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+      </>
+    )),
   ];
 }
 

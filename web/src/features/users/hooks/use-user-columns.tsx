@@ -5,9 +5,8 @@
 import { Menu, Text } from '@mantine/core';
 import { useTranslation } from 'react-i18next';
 import type { User } from '@/api/types';
-import { EnabledSwitch } from '@/components/enabled-switch';
 import { NameButton } from '@/components/name-button';
-import { RowMenu } from '@/components/row-menu';
+import { useRowColumns } from '@/components/table/row-columns';
 import type { Column } from '@/components/table/table';
 import { Time } from '@/components/time';
 
@@ -20,6 +19,7 @@ interface Options {
 
 export function useUserColumns({ onEdit, onLimits, onDelete, onSwitch }: Options): Column<User>[] {
   const { t } = useTranslation();
+  const { enabledColumn, menuColumn } = useRowColumns<User>((row) => row.username);
   return [
     {
       id: 'username',
@@ -48,23 +48,13 @@ export function useUserColumns({ onEdit, onLimits, onDelete, onSwitch }: Options
       sort: (row) => row.created_at,
       cell: (row) => <Time value={row.created_at} />,
     },
-    {
-      id: 'enabled',
-      header: t('common.enabled'),
-      cell: (row) => <EnabledSwitch name={row.username} isEnabled={row.is_enabled} onSwitch={() => onSwitch(row)} />,
-    },
-    {
-      id: 'menu',
-      corner: true,
-      header: '',
-      align: 'end',
-      cell: (row) => (
-        <RowMenu label={t('common.actionsFor', { name: row.username })}>
-          <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
-          <Menu.Item onClick={() => onLimits(row)}>{t('limits.edit')}</Menu.Item>
-          <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
-        </RowMenu>
-      ),
-    },
+    enabledColumn(onSwitch, () => true),
+    menuColumn((row) => (
+      <>
+        <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
+        <Menu.Item onClick={() => onLimits(row)}>{t('limits.edit')}</Menu.Item>
+        <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
+      </>
+    )),
   ];
 }
