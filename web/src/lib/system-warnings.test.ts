@@ -28,3 +28,7 @@ test('lost, refused, waiting and late records are each said', () => {
   const ledger = { ...well.ledger, records_lost: 1, records_refused: 1, spool_bytes: 1, lag_ms: 60_000 };
   expect(systemWarnings({ ...well, ledger })).toEqual(['lost', 'refused', 'spool', 'lag']);
 });
+
+test('requests that nginx refused for want of room are said', () => {
+  expect(systemWarnings({ ...well, ledger: { ...well.ledger, requests_refused: 1 } })).toEqual(['room']);
+});

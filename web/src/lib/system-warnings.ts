@@ -4,13 +4,12 @@
 
 import type { SystemStatus } from '@/api/types';
 
-export type Warning = 'snapshot' | 'behind' | 'lost' | 'refused' | 'spool' | 'lag' | 'slots';
+export type Warning = 'snapshot' | 'behind' | 'lost' | 'refused' | 'spool' | 'lag' | 'room';
 
 const LAG_MS = 10_000;
-const SLOTS_SHARE = 0.9;
 
 export function systemWarnings(status: SystemStatus): Warning[] {
-  const { snapshot, state, ledger } = status;
+  const { snapshot, ledger } = status;
   const found: Warning[] = [];
   if (snapshot.error !== null) found.push('snapshot');
   else if (snapshot.generation < status.config_generation) found.push('behind');
@@ -18,6 +17,6 @@ export function systemWarnings(status: SystemStatus): Warning[] {
   if (ledger.records_refused > 0) found.push('refused');
   if (ledger.spool_bytes > 0) found.push('spool');
   if (ledger.lag_ms > LAG_MS) found.push('lag');
-  if (state.slots > 0 && state.columns_in_use > state.slots * SLOTS_SHARE) found.push('slots');
+  if (ledger.requests_refused > 0) found.push('room');
   return found;
 }

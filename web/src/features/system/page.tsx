@@ -18,17 +18,18 @@ import { formatBytes, formatCount, formatLongSpan, formatSpan } from '@/lib/form
 import { Events } from './components/events';
 import { Nodes } from './components/nodes';
 import { Tasks } from './components/tasks';
-import { systemWarnings } from '@/lib/system-warnings';
+import { systemWarnings, type Warning } from '@/lib/system-warnings';
 import classes from './page.module.css';
 
 const REFRESH_MS = 5_000;
+const BAD = new Set<Warning>(['snapshot', 'lost', 'room']);
 
 // As high as what comes in their place, so that nothing below them moves.
 const VERDICT_HEIGHT = 40;
 const HEAD_HEIGHT = 63;
 const FACT_HEIGHT = 30;
 const FACTS = [
-  { id: 'node', count: 6 }, { id: 'snapshot', count: 6 }, { id: 'state', count: 3 }, { id: 'ledger', count: 6 },
+  { id: 'node', count: 6 }, { id: 'snapshot', count: 6 }, { id: 'state', count: 3 }, { id: 'ledger', count: 9 },
 ] as const;
 
 function heightOf(facts: number): number {
@@ -80,7 +81,7 @@ function Verdict({ status }: { status: SystemStatus }) {
     <ul className={classes.verdict} data-warn>
       {warnings.map((warning) => (
         <li key={warning}>
-          <StateLabel tone={warning === 'snapshot' || warning === 'lost' ? 'bad' : 'warn'}>
+          <StateLabel tone={BAD.has(warning) ? 'bad' : 'warn'}>
             {t(`system.warning.${warning}`)}
           </StateLabel>
         </li>
@@ -154,7 +155,12 @@ function Live({ status: { state } }: { status: SystemStatus }) {
         facts={[
           { label: t('system.inFlight'), value: formatCount(state.in_flight, i18n.language) },
           { label: t('system.columns'), value: formatCount(state.columns_in_use, i18n.language) },
-          { label: t('system.slots'), value: formatCount(state.slots, i18n.language) },
+          {
+            label: t('system.slots'),
+            value: t('limits.usedOf', {
+              used: formatCount(state.slots_in_use, i18n.language), limit: formatCount(state.slots, i18n.language),
+            }),
+          },
         ]}
       />
     </Section>
@@ -171,9 +177,12 @@ function Ledger({ status: { ledger } }: { status: SystemStatus }) {
           { label: t('system.ingested'), value: count(ledger.records_ingested) },
           { label: t('system.lag'), value: formatSpan(ledger.lag_ms, i18n.language) },
           { label: t('system.segments'), value: `${count(ledger.segments)} · ${formatBytes(ledger.bytes, i18n.language)}` },
+          { label: t('system.waiting'), value: formatBytes(ledger.waiting_bytes, i18n.language) },
           { label: t('system.spool'), value: formatBytes(ledger.spool_bytes, i18n.language) },
           { label: t('system.lost'), value: count(ledger.records_lost) },
           { label: t('system.refused'), value: count(ledger.records_refused) },
+          { label: t('system.requestsRefused'), value: count(ledger.requests_refused) },
+          { label: t('system.textsDropped'), value: count(ledger.payloads_dropped) },
         ]}
       />
     </Section>

@@ -12,6 +12,7 @@ import { StateLabel } from '@/components/state-label';
 import { type Column, Table } from '@/components/table/table';
 import { Time } from '@/components/time';
 import { formatSpan } from '@/lib/format';
+import { taskState } from '../fns/task-state';
 
 const REFRESH_MS = 5_000;
 const SHORT_ID = 8;
@@ -44,13 +45,11 @@ export function Tasks() {
 
 function TaskState({ task }: { task: Task }) {
   const { t } = useTranslation();
-  if (task.failures > 0) {
+  const state = taskState(task);
+  if (state === 'failing') {
     return <StateLabel tone="bad" detail={task.error}>{t('system.tasks.failing', { count: task.failures })}</StateLabel>;
   }
-  if (task.ended_at === null) {
-    return <StateLabel tone="idle">{t(task.started_at === null ? 'system.tasks.never' : 'system.tasks.runs')}</StateLabel>;
-  }
-  return <StateLabel tone="ok">{t('system.tasks.good')}</StateLabel>;
+  return <StateLabel tone={state === 'good' ? 'ok' : 'idle'}>{t(`system.tasks.${state}`)}</StateLabel>;
 }
 
 function when(value: string | null) {
