@@ -44,7 +44,7 @@ const oidcCallback = createRoute({
 const usage = createRoute({
   getParentRoute: () => root,
   path: '/usage',
-  component: lazyRouteComponent(() => withTexts('usage', import('@/features/usage/page')), 'UsagePage'),
+  component: lazyRouteComponent(() => withTexts(['usage'], import('@/features/usage/page')), 'UsagePage'),
 });
 
 const shell = createRoute({
@@ -65,7 +65,7 @@ const logs = createRoute({
   getParentRoute: () => shell,
   path: '/logs',
   validateSearch: readFilters,
-  component: lazyRouteComponent(() => import('@/features/logs/page'), 'LogsPage'),
+  component: lazyRouteComponent(() => withTexts(['logs'], import('@/features/logs/page')), 'LogsPage'),
 });
 
 const clientKeys = createRoute({
@@ -91,13 +91,13 @@ const oauthCallback = createRoute({
 const providers = createRoute({
   getParentRoute: () => shell,
   path: '/providers',
-  component: lazyRouteComponent(() => import('@/features/providers/page'), 'ProvidersPage'),
+  component: lazyRouteComponent(() => withTexts(['providers'], import('@/features/providers/page')), 'ProvidersPage'),
 });
 
 const playground = createRoute({
   getParentRoute: () => shell,
   path: '/playground',
-  component: lazyRouteComponent(() => import('@/features/playground/page'), 'PlaygroundPage'),
+  component: lazyRouteComponent(() => withTexts(['logs'], import('@/features/playground/page')), 'PlaygroundPage'),
 });
 
 const oauthClients = createRoute({
@@ -109,7 +109,7 @@ const oauthClients = createRoute({
 const prices = createRoute({
   getParentRoute: () => shell,
   path: '/prices',
-  component: lazyRouteComponent(() => import('@/features/prices/page'), 'PricesPage'),
+  component: lazyRouteComponent(() => withTexts(['prices', 'logs'], import('@/features/prices/page')), 'PricesPage'),
 });
 
 const jobs = createRoute({
@@ -128,20 +128,20 @@ const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
   validateSearch: readAuditSearch,
-  component: lazyRouteComponent(() => import('@/features/audit/page'), 'AuditPage'),
+  component: lazyRouteComponent(() => withTexts(['logs'], import('@/features/audit/page')), 'AuditPage'),
 });
 
 const alerts = createRoute({
   getParentRoute: () => shell,
   path: '/alerts',
   validateSearch: readAlertSearch,
-  component: lazyRouteComponent(() => withTexts('alerts', import('@/features/alerts/page')), 'AlertsPage'),
+  component: lazyRouteComponent(() => withTexts(['alerts'], import('@/features/alerts/page')), 'AlertsPage'),
 });
 
 const settings = createRoute({
   getParentRoute: () => shell,
   path: '/settings',
-  component: lazyRouteComponent(() => import('@/features/settings/page'), 'SettingsPage'),
+  component: lazyRouteComponent(() => withTexts(['settings'], import('@/features/settings/page')), 'SettingsPage'),
 });
 
 const system = createRoute({

@@ -6,11 +6,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import english from './en';
-import englishAlerts from './en/alerts.json';
-import englishUsage from './en/usage.json';
 import chinese from './zh-CN';
-import chineseAlerts from './zh-CN/alerts.json';
-import chineseUsage from './zh-CN/usage.json';
+import { parts } from './parts';
 
 type Texts = { [name: string]: string | Texts };
 
@@ -23,8 +20,13 @@ function flatten(texts: Texts, prefix = ''): Map<string, string> {
   return flat;
 }
 
-const en = flatten({ ...english, ...englishAlerts, ...englishUsage });
-const zh = flatten({ ...chinese, ...chineseAlerts, ...chineseUsage });
+async function partsIn(language: 'en' | 'zh-CN'): Promise<Texts> {
+  const loaded = await Promise.all(Object.values(parts).map(async (part) => (await part[language]()).default as Texts));
+  return Object.assign({}, ...loaded) as Texts;
+}
+
+const en = flatten({ ...english, ...(await partsIn('en')) });
+const zh = flatten({ ...chinese, ...(await partsIn('zh-CN')) });
 const withoutPlural = (key: string) => key.replace(/_(one|other)$/, '');
 const keysOf = (texts: Map<string, string>) => [...new Set([...texts.keys()].map(withoutPlural))].toSorted();
 
@@ -100,4 +102,23 @@ test('Chinese texts are Chinese', () => {
   const same = [...zh].filter(([key, text]) => en.get(key) === text).map(([key]) => key);
   const names = /^(dialect\.|examples\.tool\.|system\.databaseName\.|logs\.detail\.factor$|alerts\.channelKind\.webhook$|alerts\.url$|providers\.part\.tls)/;
   expect(same.filter((key) => !names.test(key))).toEqual([]);
+});
+
+test('a page that uses a part of the texts loads it', async () => {
+  const folder = new URL('../features/', import.meta.url).pathname;
+  const router = readFileSync(new URL('../app/router.tsx', import.meta.url), 'utf8');
+  // Of each feature with a page, the parts that come with it.
+  const loads = new Map(
+    [...router.matchAll(/(?:withTexts\(\[([^\]]+)\], )?import\('@\/features\/([\w-]+)\/page'\)/g)].map(([, names = '', feature = '']) =>
+      [feature, names.replaceAll("'", '').split(', ')] as const),
+  );
+  expect(loads.size).toBeGreaterThan(10);
+  for (const [part, languages] of Object.entries(parts)) {
+    const spaces = Object.keys((await languages.en()).default).join('|');
+    const uses = new RegExp(`['\`](${spaces})\\.`);
+    for (const feature of loads.keys()) {
+      if (!sources(join(folder, feature)).some((text) => uses.test(text))) continue;
+      expect(loads.get(feature), `${feature} uses texts of ${part}`).toContain(part);
+    }
+  }
 });

@@ -8,34 +8,26 @@ import common from './common.json';
 import errors from './errors.json';
 import jobs from './jobs.json';
 import limits from './limits.json';
-import logs from './logs.json';
 import providerKeys from './provider-keys.json';
-import providers from './providers.json';
 import system from './system.json';
 import oauthClients from './oauth-clients.json';
-import settings from './settings.json';
 import playground from './playground.json';
 import dashboard from './dashboard.json';
 import users from './users.json';
-import prices from './prices.json';
 import audit from './audit.json';
 
 export default {
   ...common,
   ...errors,
   ...account,
-  ...providers,
   ...providerKeys,
   ...clientKeys,
   ...jobs,
   ...limits,
-  ...logs,
   ...system,
   ...oauthClients,
-  ...settings,
   ...playground,
   ...dashboard,
   ...users,
-  ...prices,
   ...audit,
 };
