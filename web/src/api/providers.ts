@@ -27,6 +27,14 @@ export function previewProvider(id: number, body: PreviewRequest): Promise<Previ
   return request<Preview>('POST', `${PATH}/${id}/preview`, { body });
 }
 
+/** The head of a request that there was, by the provider as it is now. */
+export function requestHeadQuery(id: number, requestId: string, body: PreviewRequest) {
+  return queryOptions({
+    queryKey: ['providers', id, 'head', requestId],
+    queryFn: () => previewProvider(id, body),
+  });
+}
+
 /** One request without a credential; the job tells how far it came. */
 export function testConnection(body: ConnectionOrder): Promise<Job> {
   return request<Job>('POST', `${PATH}/connection/test`, { body });

@@ -18,6 +18,7 @@ import { CostSection } from '@/components/record/cost-section';
 import { DecisionSection } from '@/components/record/decision-section';
 import { OutcomeLabel } from '@/components/record/outcome-label';
 import { PayloadTexts } from './payload-texts';
+import { ProviderHeads } from './provider-heads';
 import classes from './record-drawer.module.css';
 import { RequestFacts } from './request-facts';
 import { UsageSection } from '@/components/record/usage-section';
@@ -96,7 +97,7 @@ function Head({ id, record, records, onOpen }: HeadProps) {
   );
 }
 
-/** Texts are for operators, and are only asked for when they are wanted. */
+/** What was said and sent is for operators, and only asked for when it is wanted. */
 function Parts({ record }: { record: TraceDetail }) {
   const { t } = useTranslation();
   const { operates } = useRights();
@@ -105,9 +106,11 @@ function Parts({ record }: { record: TraceDetail }) {
     <Tabs defaultValue="record" keepMounted={false}>
       <Tabs.List px="md">
         <Tabs.Tab value="record">{t('logs.detail.title')}</Tabs.Tab>
+        <Tabs.Tab value="seen">{t('logs.seen.title')}</Tabs.Tab>
         <Tabs.Tab value="texts">{t('logs.texts.title')}</Tabs.Tab>
       </Tabs.List>
       <Tabs.Panel value="record"><Detail record={record} /></Tabs.Panel>
+      <Tabs.Panel value="seen"><ProviderHeads record={record} /></Tabs.Panel>
       <Tabs.Panel value="texts"><PayloadTexts record={record} /></Tabs.Panel>
     </Tabs>
   );
