@@ -22,7 +22,7 @@ export function ActivityCell({ of }: { of: KeyRef }) {
   if (entry?.isIntersecting && !wasSeen) setWasSeen(true);
   const trend = useQuery({ ...trendsQuery(of, DAYS), enabled: wasSeen });
   return (
-    <span ref={ref} className={classes.cell}>
+    <span ref={ref} className={classes.cell} aria-busy={wasSeen && trend.isPending}>
       {trend.data !== undefined && <Lines days={trend.data} second={of.kind === 'client-key' ? 'tokens' : 'cost'} />}
     </span>
   );
