@@ -10,11 +10,13 @@ interface Props {
   label: string;
   testId?: string;
   underTabs?: boolean;
+  /** Prose: long lines go on below. */
+  wraps?: boolean;
 }
 
-export function CodeBlock({ text, label, testId, underTabs = false }: Props) {
+export function CodeBlock({ text, label, testId, underTabs = false, wraps = false }: Props) {
   return (
-    <div className={classes.block} data-under-tabs={underTabs || undefined}>
+    <div className={classes.block} data-under-tabs={underTabs || undefined} data-wraps={wraps || undefined}>
       {/* It scrolls, so the keyboard must reach it. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
       <pre tabIndex={0} data-testid={testId}>{text}</pre>

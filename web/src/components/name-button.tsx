@@ -12,3 +12,8 @@ export function NameButton({ name, onClick }: { name: string; onClick: () => voi
     </UnstyledButton>
   );
 }
+
+/** Of a row that does not open. */
+export function NameText({ name }: { name: string }) {
+  return <span className={classes.text} title={name}>{name}</span>;
+}

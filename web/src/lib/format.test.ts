@@ -47,6 +47,7 @@ test('bytes', () => {
 });
 
 test('measured spans', () => {
+  expect(formatSpan(0, 'en')).toBe('0 ms');
   expect(formatSpan(0.314, 'en')).toBe('0.31 ms');
   expect(formatSpan(842.4, 'en')).toBe('842 ms');
   expect(formatSpan(3214, 'en')).toBe('3.21 s');

@@ -86,6 +86,7 @@ export function formatSpan(ms: number | null, language: string): string {
   if (ms === null) return DASH;
   const digits = (places: number) =>
     new Intl.NumberFormat(language, { minimumFractionDigits: places, maximumFractionDigits: places });
+  if (ms === 0) return '0 ms';
   if (ms < 10) return `${digits(2).format(ms)} ms`;
   if (ms < 1000) return `${digits(0).format(ms)} ms`;
   if (ms < 60_000) return `${digits(2).format(ms / 1000)} s`;

@@ -75,7 +75,7 @@ function KeptSection({ title, kept, testId }: KeptProps) {
         {kept.hidden > 0 && <Notice tone="warn">{t('logs.texts.hidden', { count: kept.hidden })}</Notice>}
         {kept.is_binary
           ? <Text size="sm" c="dimmed">{t('logs.texts.binary')}</Text>
-          : <CodeBlock text={prettyText(kept.text)} label={t('logs.texts.copy', { title })} testId={testId} />}
+          : <CodeBlock wraps text={prettyText(kept.text)} label={t('logs.texts.copy', { title })} testId={testId} />}
       </Stack>
     </Section>
   );

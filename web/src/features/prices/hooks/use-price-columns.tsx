@@ -3,6 +3,7 @@
 // The columns of the price table.
 
 import { useTranslation } from 'react-i18next';
+import { NameText } from '@/components/name-button';
 import { StateLabel, type Tone } from '@/components/state-label';
 import type { Column } from '@/components/table/table';
 import { Time } from '@/components/time';
@@ -15,7 +16,7 @@ const PLAIN = ['input', 'output', 'cache_read', 'cache_write_short', 'cache_writ
 export function usePriceColumns(): Column<PriceVersion>[] {
   const { t, i18n } = useTranslation();
   return [
-    { id: 'model', header: t('logs.model'), heading: true, sort: (row) => row.model, cell: (row) => row.model },
+    { id: 'model', header: t('logs.model'), heading: true, sort: (row) => row.model, cell: (row) => <NameText name={row.model} /> },
     { id: 'list', header: t('prices.list'), sort: (row) => row.provider, cell: (row) => row.provider },
     {
       id: 'state',

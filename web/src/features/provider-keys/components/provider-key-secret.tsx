@@ -65,7 +65,7 @@ export function SecretFields({ form, isNew, provider }: Props) {
           placeholder="env:OPENAI_KEY"
           autoComplete="off"
           spellCheck={false}
-          ff="monospace"
+          styles={{ input: { fontFamily: 'var(--mantine-font-family-monospace)' } }}
           {...form.getInputProps('secret_reference')}
         />
       )}
