@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
 // Starts a gateway with its demo provider by scripts/run, in a temporary folder
-// and on free ports; over a Postgres if AIPROXY_TEST_POSTGRES is set.
+// and on free ports; over a Postgres if AIPROXY_TEST_POSTGRES is set, and over
+// a Redis too where there are several nodes.
 
 import { spawn } from "node:child_process";
 import { mkdtemp, rm } from "node:fs/promises";
@@ -10,6 +11,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { startPostgres } from "./postgres.mjs";
+import { startRedis } from "./redis.mjs";
 
 const command = fileURLToPath(new URL("../../scripts/run", import.meta.url));
 
@@ -22,28 +24,54 @@ async function scriptsRun(...options) {
     if (status !== 0) throw new Error(`scripts/run failed: ${status}`);
 }
 
-// A port of the loopback that nobody listens on.
-export async function freePort() {
+async function listen(port) {
     const server = createServer();
-    await new Promise((listening) =>
-        server.listen(0, "127.0.0.1", listening));
-    const { port } = server.address();
-    await new Promise((closed) => server.close(closed));
-    return String(port);
+    await new Promise((listening, failed) =>
+        server.on("error", failed).listen(port, "127.0.0.1", listening));
+    return server;
+}
+
+// The first of so many ports of the loopback, side by side, that nobody listens
+// on.
+export async function freePort(count = 1) {
+    const servers = [await listen(0)];
+    const { port } = servers[0].address();
+    try {
+        while (servers.length < count) {
+            servers.push(await listen(port + servers.length));
+        }
+        return String(port);
+    } catch {
+        return freePort(count);
+    } finally {
+        for (const server of servers) {
+            await new Promise((closed) => server.close(closed));
+        }
+    }
 }
 
 // The path of its run.json, and what stops it.
-export async function startGateway() {
+export async function startGateway({ nodes = 1 } = {}) {
     const dir = await mkdtemp(join(tmpdir(), "aiproxy-web-"));
-    const postgres = process.env.AIPROXY_TEST_POSTGRES &&
-        await startPostgres(await freePort());
+    const options = ["--port", await freePort(nodes),
+        "--admin-port", await freePort(nodes)];
+    const others = [];
+    const use = (option, server) => {
+        others.push(server);
+        options.push(option, server.url);
+    };
+    if (nodes > 1 || process.env.AIPROXY_TEST_POSTGRES) {
+        use("--postgres", await startPostgres(await freePort()));
+    }
+    if (nodes > 1) {
+        use("--redis", await startRedis(await freePort()));
+        options.push("--nodes", String(nodes));
+    }
     const stop = async () => {
         await scriptsRun("--dir", dir, "--stop");
-        await postgres?.stop();
+        for (const server of others) await server.stop();
         await rm(dir, { recursive: true, force: true });
     };
-    await scriptsRun("--dir", dir, "--detach", "--port", await freePort(),
-        "--admin-port", await freePort(),
-        ...(postgres ? ["--postgres", postgres.url] : []));
+    await scriptsRun("--dir", dir, "--detach", ...options);
     return { file: join(dir, "run.json"), stop };
 }

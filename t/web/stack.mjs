@@ -8,9 +8,13 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { after } from "node:test";
-import { setTimeout as pause } from "node:timers/promises";
+import {
+    apiOf, ask as askGateway, choosePassword as chooseAnother,
+} from "./api.mjs";
 import { startGateway } from "./gateway.mjs";
 import { launch, signIn as signInAs } from "./browser.mjs";
+
+export { until } from "./api.mjs";
 
 const given = process.env.AIPROXY_RUN_JSON;
 
@@ -18,7 +22,12 @@ const isOurs = given === undefined;
 export const run = JSON.parse(
     await readFile(given ?? (await startOurs()), "utf8"));
 
-let token; // of the admin, once somebody asks the management API
+// The management API, to compare with what the console shows and to make
+// something to look at.
+export const gateway = apiOf(run);
+export const { read: api, create } = gateway;
+
+export const choosePassword = (...words) => chooseAnother(run, ...words);
 
 async function startOurs() {
     const { file, stop } = await startGateway();
@@ -60,39 +69,12 @@ if (isOurs) {
         process.env.AIPROXY_ADMIN_PASSWORD ?? run.admin_password;
 }
 
-// In the place of one that somebody else knows.
-export async function choosePassword(username, given, own) {
-    const bearer = await accessToken(username, given);
-    const answer = await fetch(`${run.admin_url}/api/auth/password`, {
-        method: "POST",
-        headers: {
-            authorization: `Bearer ${bearer}`,
-            "content-type": "application/json",
-        },
-        body: JSON.stringify({ current_password: given, new_password: own }),
-    });
-    assert.equal(answer.status, 204, `${username} has a password of their own`);
-}
-
 // Signs in as the run's admin.
 export const signIn = (page, password = run.admin_password) =>
     signInAs(page, { ...run, admin_password: password });
 
-// What the management API says, to compare with what the console shows; with
-// a body what it makes of it.
-export async function api(path) {
-    const answer = await call("GET", path);
-    assert.equal(answer.status, 200, path);
-    return answer.json();
-}
-
-// Makes something to look at; what the API says it has made.
-export async function create(path, body) {
-    const answer = await call("POST", path, body);
-    const text = await answer.text();
-    assert.equal(answer.status, 201, `${path}: ${text}`);
-    return JSON.parse(text);
-}
+// Sends a chat request to the gateway itself; the status of the answer.
+export const ask = (key, model) => askGateway(run, key, model);
 
 // A client key with a pool of a key of the demo provider, and nobody's else.
 export async function makeClientKey(name, fields = {}) {
@@ -101,55 +83,4 @@ export async function makeClientKey(name, fields = {}) {
         name, provider_key_ids: keys.items.map(({ id }) => id), ...fields,
     });
     return { secret: key, ...row };
-}
-
-// Asks again until something is so; the last answer.
-export async function until(what, look, seconds = 20) {
-    const end = Date.now() + seconds * 1000;
-    for (;;) {
-        const found = await look();
-        if (found) return found;
-        assert.ok(Date.now() < end, what);
-        await pause(100);
-    }
-}
-
-async function call(method, path, body) {
-    token ??= await accessToken();
-    return fetch(run.admin_url + path, {
-        method,
-        headers: {
-            authorization: `Bearer ${token}`,
-            origin: run.admin_url,
-            ...(body && { "content-type": "application/json" }),
-        },
-        body: body && JSON.stringify(body),
-    });
-}
-
-async function accessToken(
-    username = run.admin_user, password = run.admin_password) {
-    const answer = await fetch(`${run.admin_url}/api/auth/login`, {
-        method: "POST",
-        headers: { "content-type": "application/json" },
-        body: JSON.stringify({ username, password }),
-    });
-    return (await answer.json()).access_token;
-}
-
-// Sends a chat request to the gateway itself; the status of the answer.
-export async function ask(key, model = "demo-small") {
-    const answer = await fetch(`${run.proxy_url}/v1/chat/completions`, {
-        method: "POST",
-        headers: {
-            authorization: `Bearer ${key}`,
-            "content-type": "application/json",
-        },
-        body: JSON.stringify({
-            model,
-            messages: [{ role: "user", content: "Hello" }],
-        }),
-    });
-    await answer.arrayBuffer();
-    return answer.status;
 }
