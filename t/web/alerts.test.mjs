@@ -7,32 +7,27 @@ import assert from "node:assert/strict";
 import { createHmac, randomBytes } from "node:crypto";
 import { createServer } from "node:http";
 import test from "node:test";
-import { api, assertQuiet, create, openBrowser, run, signIn } from "./stack.mjs";
+import {
+    api, assertQuiet, create, openBrowser, run, signIn, until,
+} from "./stack.mjs";
 
 const name = `alert-${randomBytes(4).toString("hex")}`;
 
 // A receiver of webhooks; got(type) waits for the message.
 async function startReceiver(t) {
     const messages = [];
-    let came = () => {};
     const server = createServer((request, answer) => {
         let body = "";
         request.on("data", (chunk) => (body += chunk));
         request.on("end", () => {
             answer.writeHead(204).end();
             messages.push({ headers: request.headers, body });
-            came();
         });
     });
     await new Promise((done) => server.listen(0, "127.0.0.1", done));
     t.after(() => server.close());
-    const got = async (type) => {
-        for (;;) {
-            const found = messages.find(({ body }) => JSON.parse(body).type === type);
-            if (found) return found;
-            await new Promise((done) => (came = done));
-        }
-    };
+    const got = (type) => until(`the message ${type}`, () =>
+        messages.find(({ body }) => JSON.parse(body).type === type));
     return { url: `http://127.0.0.1:${server.address().port}/hook`, got };
 }
 
@@ -116,10 +111,26 @@ test("from a channel to an alert that somebody looks after", async (t) => {
     });
 
     await t.test("filters find it, and stand in the address", async () => {
-        await page.getByRole("combobox", { name: "State" }).click();
-        await page.getByRole("option", { name: "Acknowledged" }).click();
+        const row = page.getByRole("row").filter(
+            { has: page.getByRole("button", { name, exact: true }) });
+        const choose = async (list, option) => {
+            await page.getByRole("combobox", { name: list }).click();
+            await page.getByRole("option", { name: option, exact: true }).click();
+        };
+        await choose("State", "Firing");
+        await page.waitForURL(/state=firing/);
+        await row.waitFor({ state: "detached" });
+        await choose("State", "Acknowledged");
         await page.waitForURL(/state=acknowledged/);
-        await page.getByRole("row").filter({ hasText: name }).first().waitFor();
+        await row.waitFor();
+        await choose("Severity", "Critical");
+        await page.waitForURL(/severity=critical/);
+        await row.waitFor({ state: "detached" });
+        await choose("Severity", "Warning");
+        await choose("Rule", name);
+        await row.waitFor();
+        await page.reload();
+        await row.waitFor();
     });
     assertQuiet(complaints);
 });

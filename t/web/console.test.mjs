@@ -9,6 +9,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
 import { promisify } from "node:util";
+import { assertDays, sumOf } from "./activity.mjs";
 import {
     api, ask, assertQuiet, create, openBrowser, run, signIn,
 } from "./stack.mjs";
@@ -139,7 +140,18 @@ test("from a provider to a record and back", async (t) => {
         const curl = await page.getByTestId("example-curl").textContent();
         assert.ok(curl.includes(key));
         const { stdout } = await promisify(execFile)("bash", ["-c", `${curl} -sS`]);
-        assert.equal(JSON.parse(stdout).choices[0].message.role, "assistant");
+        const { content, role } = JSON.parse(stdout).choices[0].message;
+        assert.equal(role, "assistant");
+        await page.getByRole("tab", { name: "Node" }).click();
+        const program = await page.getByTestId("example-node").textContent();
+        // From there it finds the vendor's package.
+        const said = await promisify(execFile)(process.execPath,
+            ["--input-type=module", "--eval", program],
+            { cwd: new URL("..", import.meta.url) });
+        assert.equal(said.stdout.trimEnd(), content);
+        await page.getByRole("tab", { name: "Python" }).click();
+        assert.ok((await page.getByTestId("example-python").textContent())
+            .includes(key));
     });
 
     await t.test("the key is gone with its dialog", async () => {
@@ -213,32 +225,16 @@ test("from a provider to a record and back", async (t) => {
         await row(page, name).getByRole("button").first().click();
         const detail = page.getByRole("dialog");
         const id = new URL(page.url()).searchParams.get("open");
-        const zone = await page.evaluate(() =>
-            Intl.DateTimeFormat().resolvedOptions().timeZone);
-        const days = await api(`/api/client-keys/${id}/trends?days=7` +
-            `&time_zone=${zone}`);
-        assert.equal(days.items.length, 7);
-        assert.ok(days.items.at(-1).requests >= 1);
-        const rows = detail.getByRole("table").getByRole("row");
-        assert.equal(await rows.count(), 8);
-        for (const [index, day] of days.items.toReversed().entries()) {
-            const cells = await rows.nth(index + 1).getByRole("cell")
-                .allTextContents();
-            assert.deepEqual(cells, [
-                day.requests.toLocaleString("en"),
-                day.tokens.toLocaleString("en"), `$${day.cost}`,
-            ]);
-        }
+        const days = await assertDays(page, detail, `/api/client-keys/${id}`);
         await detail.getByRole("img", { name: "Requests and Tokens by day" })
             .waitFor();
         await page.keyboard.press("Escape");
         await detail.waitFor({ state: "detached" });
-        const [requests, tokens] = ["requests", "tokens"].map((field) =>
-            days.items.reduce((sum, day) => sum + day[field], 0));
-        await row(page, name)
-            .getByRole("img", { name: `Requests: ${requests}` }).waitFor();
+        await row(page, name).getByRole("img",
+            { name: `Requests: ${sumOf(days, "requests")}` }).waitFor();
         await row(page, name).getByRole("img", {
-            name: `Tokens: ${tokens.toLocaleString("en")}` }).waitFor();
+            name: `Tokens: ${sumOf(days, "tokens").toLocaleString("en")}`,
+        }).waitFor();
     });
 
     await t.test("restrictions are set, and hold within a second", async () => {

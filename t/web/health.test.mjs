@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: MIT
 //
-// The health of a provider key: checked by a click, which changes its label;
-// why it rests, and what happened; and the end of its rest.
+// A provider key: checked by a click, which changes its label; why it rests, and
+// what happened; the end of its rest; what it did in the last days.
 
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
-import { api, assertQuiet, create, openBrowser, run, signIn } from "./stack.mjs";
+import { assertDays, sumOf } from "./activity.mjs";
+import {
+    api, ask, assertQuiet, create, makeClientKey, openBrowser, run, signIn, until,
+} from "./stack.mjs";
 
 const name = `health-${randomBytes(4).toString("hex")}`;
 
@@ -57,5 +60,31 @@ test("a dead key is found by a click", async (t) => {
         await health.getByText("The key rests").waitFor();
         await drawer.getByText("credential refused").first().waitFor();
     });
+    assertQuiet(complaints);
+});
+
+test("the lines and the days of a key are the API's", async (t) => {
+    const key = (await api("/api/provider-keys/keys")).items
+        .find((row) => row.name === "demo-openai-1");
+    const { secret } = await makeClientKey(`${name}-of-one`,
+        { provider_key_ids: [key.id] });
+    const path = `/api/provider-keys/keys/${key.id}`;
+    assert.equal(await ask(secret), 200);
+    assert.equal(await ask(secret, "demo-large"), 200);
+    await until("its requests are counted", async () =>
+        (await api(`${path}/stats?days=7`)).requests >= 2);
+    const { page, complaints } = await openBrowser(t);
+    await signIn(page);
+    await page.goto(`${run.admin_url}/provider-keys?open=${key.id}`);
+    const drawer = page.getByRole("dialog");
+    await drawer.getByRole("img", { name: "Requests and Cost by day" }).waitFor();
+    const days = await assertDays(page, drawer, path);
+    await page.keyboard.press("Escape");
+    await drawer.waitFor({ state: "detached" });
+    const row = page.getByRole("row").filter({ hasText: key.name }).first();
+    await row.getByRole("img", { name: `Requests: ${sumOf(days, "requests")}` })
+        .waitFor();
+    const [today] = days.filter(({ cost }) => cost !== "0");
+    await row.getByRole("img", { name: `Cost: $${today.cost}` }).waitFor();
     assertQuiet(complaints);
 });

@@ -103,11 +103,12 @@ test("the detail has everything", async (t) => {
 
     await t.test("who, what, which key, what it cost", async () => {
         for (const text of [
-            all.request_id, all.provider_request_id, all.client_ip, name,
+            all.request_id, all.provider_request_id, name,
             `${all.method} ${all.path}`, attempt.provider_key.name,
             attempt.address, `$${all.cost_usd}`,
             all.usage.output_tokens.toLocaleString("en"),
         ]) await detail.getByText(text, { exact: true }).first().waitFor();
+        await detail.getByText(all.client_ip).first().waitFor();
         for (const { provider_key } of all.decision.excluded) {
             await detail.getByText(provider_key.name, { exact: true }).first()
                 .waitFor();

@@ -73,6 +73,9 @@ test("the texts of a client key's requests", async (t) => {
         await shown.waitFor();
         assert.equal(await shown.textContent(), kept.request.text);
         assert.match(kept.request.text, /\[hidden\]/);
+        assert.equal(await drawer.getByTestId("kept-answer").textContent(),
+            kept.answer.text);
+        assert.notEqual(kept.answer.text, kept.request.text);
         await drawer.getByText("The text was longer: it ends here.").first().waitFor();
         await drawer.getByText("In 1 place something was hidden").first().waitFor();
         await drawer.getByRole("button", { name: "Copy: Request text" }).waitFor();

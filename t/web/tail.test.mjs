@@ -7,6 +7,7 @@ import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import test from "node:test";
+import { zstdDecompressSync } from "node:zlib";
 import {
     api, ask, assertQuiet, makeClientKey, openBrowser, run, signIn, until,
 } from "./stack.mjs";
@@ -142,6 +143,22 @@ test("an export", async (t) => {
         for (const line of lines.slice(1)) assert.ok(line.includes("demo-"));
     });
 
+    await t.test("or a line of JSON for each, compressed", async () => {
+        await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Export" }).click();
+        const dialog = page.getByRole("dialog");
+        await dialog.getByText("JSON lines, zstd").click();
+        await dialog.getByRole("button", { name: "Begin" }).click();
+        await dialog.getByText("Done").waitFor();
+        const waiting = page.waitForEvent("download");
+        await dialog.getByRole("button", { name: /^Download/ }).click();
+        const download = await waiting;
+        assert.match(download.suggestedFilename(), /\.jsonl\.zst$/);
+        const file = zstdDecompressSync(await readFile(await download.path()));
+        const lines = file.toString().trimEnd().split("\n").map(JSON.parse);
+        assert.equal(lines.length, (await recordsOf(id)).length);
+    });
+
     await t.test("is among the jobs, with its file", async () => {
         await page.getByRole("link", { name: "Show all jobs" }).click();
         const row = page.getByRole("row").nth(1);
@@ -151,7 +168,7 @@ test("an export", async (t) => {
         assert.equal(cells[3], String(job.records));
         const waiting = page.waitForEvent("download");
         await row.getByRole("button", { name: /^Download/ }).click();
-        assert.match((await waiting).suggestedFilename(), /\.csv$/);
+        assert.match((await waiting).suggestedFilename(), /\.jsonl\.zst$/);
     });
     assertQuiet(complaints);
 });

@@ -68,6 +68,26 @@ test("the usage page", async (t) => {
         await page.getByRole("row", { name: /demo-small 3 / }).waitFor();
     });
 
+    await t.test("they are the API's", async () => {
+        const answer = await fetch(
+            `${run.admin_url}/api/public/usage?time_zone=Asia/Shanghai`,
+            { headers: { authorization: `Bearer ${secret}` } });
+        const usage = await answer.json();
+        for (const [title, sums] of
+            [["Today", usage.today], ["Last 30 days", usage.month]]) {
+            const section = page.locator("section").filter(
+                { has: page.getByRole("heading", { name: title, exact: true }) });
+            for (const [label, value] of [["Requests", String(sums.requests)],
+                ["Tokens", sums.tokens.toLocaleString("en")]]) {
+                await section.locator("div").filter({ hasText: label })
+                    .getByText(value, { exact: true }).first().waitFor();
+            }
+            await section.getByTitle(`$${sums.cost}`).waitFor();
+        }
+        assert.equal(usage.today.requests, 3);
+        await page.getByText("3 of 10", { exact: true }).waitFor();
+    });
+
     await t.test("in both languages and themes, for everybody", async () => {
         for (const scheme of ["light", "dark"]) {
             await page.emulateMedia({ colorScheme: scheme });
