@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 //
-// The pages of the console and their headings in both languages.
+// The pages of the console and their headings in both languages: all of the
+// router's but the sign-in page, which is seen signed out.
 
 export const pages = {
     "/": { en: "Dashboard", "zh-CN": "概览" },
@@ -19,5 +20,7 @@ export const pages = {
     "/settings": { en: "Settings", "zh-CN": "设置" },
     "/profile": { en: "Profile", "zh-CN": "个人资料" },
     "/usage": { en: "Usage of a client key", "zh-CN": "客户端密钥用量" },
+    "/oauth/callback": { en: "Back from the provider", "zh-CN": "从提供商返回" },
+    "/oidc/callback": { en: "Signing in", "zh-CN": "正在登录" },
     "/nowhere": { en: "There is no such page", "zh-CN": "页面不存在" },
 };
