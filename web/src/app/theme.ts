@@ -17,6 +17,11 @@ const petrol: MantineColorsTuple = [
   '#eaf4f6', '#d3e6eb', '#a6cdd7', '#75b2c2', '#4d9bb0',
   '#2c869e', '#0f6b83', '#0c5a6f', '#0a4b5d', '#073a48',
 ];
+// White stands on the seventh, and the fourth on what is dark.
+const red: MantineColorsTuple = [
+  '#fdf1ef', '#fae6e3', '#f4c5bf', '#f0897e', '#dd6a5e',
+  '#c74b3f', '#b3362b', '#972c22', '#7c241b', '#621c15',
+];
 const gray: MantineColorsTuple = [
   '#f7f9f9', '#f0f3f3', '#e4e9ea', '#d5dcdd', '#bcc6c8',
   '#95a2a5', '#66747a', '#4a575c', '#2f3a3e', '#182023',
@@ -54,6 +59,8 @@ const components: MantineThemeComponents = {
   PasswordInput: { defaultProps: { size: 'sm' } },
   NumberInput: { defaultProps: { size: 'sm' } },
   Select: { defaultProps: { size: 'sm' } },
+  // What it would focus first is no item of a menu; axe finds that serious.
+  Menu: { defaultProps: { withInitialFocusPlaceholder: false } },
   Tooltip: { defaultProps: { openDelay: 300, withArrow: false } },
   Modal: {
     defaultProps: { radius: 'lg', overlayProps: { backgroundOpacity: 0.4 }, transitionProps: { duration: 120 } },
@@ -71,7 +78,7 @@ const components: MantineThemeComponents = {
 export const theme = createTheme({
   primaryColor: 'petrol',
   primaryShade: 6,
-  colors: { petrol, gray, dark },
+  colors: { petrol, red, gray, dark },
   white: '#ffffff',
   black: '#182023',
   fontFamily: sans,
@@ -99,7 +106,7 @@ export const cssVariables: CSSVariablesResolver = () => ({
     '--mantine-color-text': gray[9],
     '--mantine-color-dimmed': '#56646a',
     '--mantine-color-default-border': gray[3],
-    '--mantine-color-placeholder': '#7d8a8e',
+    '--mantine-color-placeholder': '#66747a',
     '--mantine-color-error': '#b3362b',
     '--ap-surface': '#ffffff',
     '--ap-raised': '#ffffff',
