@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 //
-// Limits against what is used of them, a bar each.
+// What is used of limits and quotas, a bar each.
 
+import type { ReactNode } from 'react';
 import { useTranslation } from 'react-i18next';
 import type { LimitUse } from '@/api/types';
 import { useNow } from '@/lib/clock';
@@ -11,28 +12,50 @@ import classes from './limit-bars.module.css';
 
 export function LimitBars({ uses }: { uses: LimitUse[] }) {
   return (
-    <ul className={classes.list}>
+    <Bars>
       {uses.map((use) => <Line key={use.limit_name} use={use} />)}
-    </ul>
+    </Bars>
   );
 }
 
 function Line({ use }: { use: LimitUse }) {
   const { t } = useTranslation();
   const amount = useAmount();
-  const name = t(`limits.name.${readLimitName(use.limit_name)}`);
+  return (
+    <Bar
+      label={t(`limits.name.${readLimitName(use.limit_name)}`)}
+      amount={t('limits.usedOf', { used: amount(use.used), limit: amount(use.limit) })}
+      percent={use.used_percent}
+      resetsAt={use.limit_name === 'in_flight' ? null : use.resets_at}
+    />
+  );
+}
+
+export function Bars({ children }: { children: ReactNode }) {
+  return <ul className={classes.list}>{children}</ul>;
+}
+
+interface BarProps {
+  label: string;
+  amount: string;
+  /** Of what is used. */
+  percent: number;
+  /** null: never, or nobody said. */
+  resetsAt: string | null;
+}
+
+export function Bar({ label, amount, percent, resetsAt }: BarProps) {
+  const { t } = useTranslation();
   return (
     <li>
       <div className={classes.line}>
-        <span>{name}</span>
-        <span className={classes.used}>
-          {t('limits.usedOf', { used: amount(use.used), limit: amount(use.limit) })}
-        </span>
+        <span>{label}</span>
+        <span className={classes.used}>{amount}</span>
       </div>
-      <Meter label={name} percent={use.used_percent} />
+      <Meter label={label} percent={percent} />
       <div className={classes.note}>
-        <span>{t('limits.percent', { percent: use.used_percent })}</span>
-        {use.limit_name !== 'in_flight' && <Reset at={use.resets_at} />}
+        <span>{t('limits.percent', { percent })}</span>
+        {resetsAt !== null && <Reset at={resetsAt} />}
       </div>
     </li>
   );
