@@ -30,7 +30,7 @@ export function People() {
   return (
     <Section title={t('oidc.people')}>
       {settings.error !== null && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />}
-      {settings.isPending && <Skeleton height={240} role="status" aria-label={t('common.loading')} />}
+      {settings.isPending && <Skeleton height={480} role="status" aria-label={t('common.loading')} />}
       {settings.data !== undefined && (
         <Stack gap="sm" py={4}>
           <State settings={settings.data} />

@@ -22,7 +22,7 @@ export function TrafficSettings() {
   return (
     <Section title={t('settings.traffic.title')}>
       {settings.error !== null && <ErrorNote error={settings.error} onRetry={() => void settings.refetch()} />}
-      {settings.isPending && <Skeleton height={120} role="status" aria-label={t('common.loading')} />}
+      {settings.isPending && <Skeleton height={290} role="status" aria-label={t('common.loading')} />}
       {/* The key takes up what was saved elsewhere. */}
       {settings.data !== undefined && <Form key={settings.data.updated_at} settings={settings.data} />}
     </Section>
