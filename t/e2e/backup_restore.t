@@ -119,12 +119,19 @@ EOC
 
 	$sql->('UPDATE rollup_client_key SET requests = requests + 5');
 	$sql->('DELETE FROM rollup_model_counts WHERE kind = 1');
+	$sql->("UPDATE rollup_user SET key = 'nobody' WHERE span = 1440");
+	$sql->("DELETE FROM $_ WHERE span = 15")
+		for qw(rollup_provider rollup_provider_counts);
 	isnt($numbers->(), $before, 'the roll-ups are wrong');
 	($status, $said) = $command->('check-records');
 	is($status, 1, 'the check finds it');
 	like($said, qr/different: rollup_client_key: key '$client->{id}', span 15/,
 		'and says where');
 	like($said, qr/different: rollup_model/, 'counts too');
+	like($said, qr/missing: rollup_provider: key '\d+', span 15/,
+		'what is not there');
+	like($said, qr/without records: rollup_user: key 'nobody', span 1440/,
+		'what should not be');
 	$good->('rebuild-rollups', 'rebuild-rollups');
 	is($numbers->(), $before, 'as before');
 	like($good->('the check again', 'check-records'),
