@@ -252,6 +252,8 @@ struct ngx_http_aiproxy_ctx_t {
     bool                               booked = false; /* that one is had */
     std::vector<aiproxy::state::Scope> scopes;    /* client key and user */
     aiproxy::limit::Use                use;       /* charged */
+    uint64_t                           prompt_cost = 0;  /* of that */
+    uint64_t                           output_cost = 0;
     uint64_t                           output_bound = 0;
     aiproxy::state::Headroom           headroom;
     ngx_event_t                        busy{};    /* asks again */

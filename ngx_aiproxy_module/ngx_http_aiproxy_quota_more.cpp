@@ -14,25 +14,25 @@ namespace state = aiproxy::state;
 
 
 /*
- * What so many of the reserved tokens cost, rounded up.  Of an answer that is
- * not whole yet this is no less than it cost: what it wrote is the dearer part.
+ * What so many tokens of an answer cost, rounded up.  What it writes is dearer
+ * than its prompt: a share of what both were charged would be too little.
  */
 
 static uint64_t
-ngx_http_aiproxy_quota_cost_of(const ngx_http_aiproxy_ctx_t *ctx,
+ngx_http_aiproxy_quota_output_cost(const ngx_http_aiproxy_ctx_t *ctx,
     uint64_t tokens)
 {
-    uint64_t  of = ctx->use.tokens;
+    uint64_t  of = ctx->use.tokens - ctx->prompt_bound;
 
     return of == 0 ? 0
-           : (uint64_t) (((unsigned __int128) ctx->use.cost * tokens + of - 1)
-                         / of);
+           : (uint64_t) (((unsigned __int128) ctx->output_cost * tokens
+                          + of - 1) / of);
 }
 
 
 /*
  * Whether a stream that wrote so many tokens may go on.  Past what was
- * reserved it gets more, if there is more.
+ * reserved it gets more, if there is more: a step, and what it is beyond.
  */
 
 bool
@@ -40,8 +40,9 @@ ngx_http_aiproxy_quota_more(ngx_http_aiproxy_ctx_t *ctx, uint64_t output)
 {
     limit::Use  step;
 
-    step.tokens = std::max<uint64_t>(ctx->output_bound / 4, 16);
-    step.cost = ngx_http_aiproxy_quota_cost_of(ctx, step.tokens);
+    step.tokens = std::max<uint64_t>(ctx->output_bound / 4, 16)
+                  + output - std::min(output, ctx->output_bound);
+    step.cost = ngx_http_aiproxy_quota_output_cost(ctx, step.tokens);
 
     if (ctx->redis_charged) {
         return ngx_http_aiproxy_redis_more(ctx, output, step);
@@ -55,7 +56,7 @@ ngx_http_aiproxy_quota_more(ngx_http_aiproxy_ctx_t *ctx, uint64_t output)
         return false;
     }
 
-    ctx->output_bound = output + step.tokens;
+    ctx->output_bound += step.tokens;
 
     return true;
 }
@@ -92,9 +93,11 @@ ngx_http_aiproxy_quota_spent(ngx_http_aiproxy_ctx_t *ctx)
 
     limit::Use  spent;
 
-    spent.tokens = ctx->prompt_bound + 1
-                   + (uint64_t) ctx->meter->output_so_far();
-    spent.cost = ngx_http_aiproxy_quota_cost_of(ctx, spent.tokens);
+    uint64_t  output = (uint64_t) ctx->meter->output_so_far();
+
+    spent.tokens = ctx->prompt_bound + 1 + output;
+    spent.cost = ctx->prompt_cost
+                 + ngx_http_aiproxy_quota_output_cost(ctx, output);
 
     ngx_http_aiproxy_state_of(ctx->entry)->NoteSpent(*ctx->entry, spent);
 }
@@ -143,7 +146,7 @@ ngx_http_aiproxy_quota_so_far(const ngx_http_aiproxy_ctx_t *ctx)
                                         : ctx->prices->Rate(rated).cost;
 
     use.cost = cost ? (uint64_t) std::max<int64_t>(0, *cost)
-                    : ngx_http_aiproxy_quota_cost_of(ctx, use.tokens);
+                    : ngx_http_aiproxy_quota_output_cost(ctx, use.tokens);
 
     return use;
 }

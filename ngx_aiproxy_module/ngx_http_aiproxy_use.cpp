@@ -117,17 +117,21 @@ ngx_http_aiproxy_use_output(const ngx_http_aiproxy_ctx_t *ctx,
 }
 
 
-/* at the dearest of the providers that may serve; false: one has no price */
+/*
+ * At the dearest of the providers that may serve, and what its parts cost at
+ * the dearest for each; false: one has no price.
+ */
 
 static bool
-ngx_http_aiproxy_use_cost(const ngx_http_aiproxy_ctx_t *ctx,
+ngx_http_aiproxy_use_cost(ngx_http_aiproxy_ctx_t *ctx,
     uint64_t output, uint64_t &cost)
 {
     aiproxy::usage::Usage           usage;
     aiproxy::snapshot::RatedUsage   used;
 
     usage.input = (int64_t) ctx->prompt_bound;
-    usage.output = (int64_t) output;
+    ctx->prompt_cost = 0;
+    ctx->output_cost = 0;
     used.asked_model = ctx->model;
     used.at = ctx->started_ms;
     used.usage = &usage;
@@ -139,16 +143,55 @@ ngx_http_aiproxy_use_cost(const ngx_http_aiproxy_ctx_t *ctx,
 
         used.price_list = provider.price_list()->string_view();
 
-        auto  rated = ctx->snapshot->prices->Rate(used);
+        usage.output = 0;
 
-        if (!rated.cost) {
+        auto  prompt = ctx->snapshot->prices->Rate(used).cost;
+
+        usage.output = (int64_t) output;
+
+        auto  whole = ctx->snapshot->prices->Rate(used).cost;
+
+        if (!prompt || !whole) {
             return false;
         }
 
-        cost = std::max(cost, (uint64_t) *rated.cost);
+        cost = std::max(cost, (uint64_t) *whole);
+        ctx->prompt_cost = std::max(ctx->prompt_cost, (uint64_t) *prompt);
+        ctx->output_cost = std::max(ctx->output_cost,
+                                    (uint64_t) (*whole - *prompt));
     }
 
     return true;
+}
+
+
+/* an answer of unknown length may cost no more than a share of each budget */
+
+static uint64_t
+ngx_http_aiproxy_use_affordable(const ngx_http_aiproxy_ctx_t *ctx,
+    uint64_t output)
+{
+    uint64_t  share = UINT64_MAX;
+
+    if (ctx->fields.max_tokens || ctx->client->max_output_tokens().has_value())
+    {
+        return output;
+    }
+
+    for (const state::Scope &scope : ctx->scopes) {
+        for (auto cost : {scope.limits.cost_per_day,
+                          scope.limits.cost_per_month})
+        {
+            if (cost) {
+                share = std::min(share, *cost / NGX_HTTP_AIPROXY_BOUND_SHARE);
+            }
+        }
+    }
+
+    return ctx->output_cost <= share
+               ? output
+               : (uint64_t) ((unsigned __int128) output * share
+                             / ctx->output_cost) + 1;
 }
 
 
@@ -169,9 +212,22 @@ ngx_http_aiproxy_use_most(ngx_http_aiproxy_ctx_t *ctx, state::State *shared,
 
     uint64_t  output = ngx_http_aiproxy_use_output(ctx, shared);
 
+    if (ngx_http_aiproxy_use_asks(ctx, true)) {
+        if (!ngx_http_aiproxy_use_cost(ctx, output, use.cost)) {
+            return false;
+        }
+
+        uint64_t  less = ngx_http_aiproxy_use_affordable(ctx, output);
+
+        if (less < output) {
+            output = less;
+            use.cost = 0;
+            (void) ngx_http_aiproxy_use_cost(ctx, output, use.cost);
+        }
+    }
+
     ctx->output_bound = output;
     use.tokens = ctx->prompt_bound + output;
 
-    return !ngx_http_aiproxy_use_asks(ctx, true)
-           || ngx_http_aiproxy_use_cost(ctx, output, use.cost);
+    return true;
 }

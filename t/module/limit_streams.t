@@ -20,6 +20,13 @@ use JSON::PP;
 
 my $streams = 200;
 
+# What comes in one read at the most, or with Redis until its answer: eight
+# events, each of two tokens.
+my $read = 16;
+
+# Of demo-small, for a token.
+my ($input_price, $output_price) = (0.15e-6, 0.6e-6);
+
 for my $backend (qw(state redis)) {
 	my $t = AIProxy->new();
 	my $redis = $backend eq 'redis' ? AIProxy::Redis->new($t) : undef;
@@ -56,7 +63,7 @@ EOC
 	my $sums = sub {
 		my ($client, %o) = @_;
 		my $bytes = $t->bytes_of('openai_chat', $client, stream => 1,
-			fault => 'events=150,event_delay_ms=5', %o);
+			fault => 'events=100,event_delay_ms=40', %o);
 		my @answers = parallel($t->proxy_port, [($bytes) x $streams]);
 		my @records = $t->wait_records($streams,
 			"client_key_id=$client->{id}", 60);
@@ -85,18 +92,42 @@ EOC
 	cmp_ok($cost, '<=', 0.002, "$backend: \$$cost of \$0.002");
 	cmp_ok($served, '>', 0, "$backend: some were paid for");
 
-	# Of unknown length: all are let in, and none may be whole.
+	# Of unknown length: by what each is longer than was reserved for it.
+	my ($most, $beyond) = (int($streams * ($prompt * 2 + 20) / 3), 0);
+	my $loose = $t->client_key([$key], max_output_tokens => 20,
+		tokens_per_minute => $most);
+	($tokens, undef, $served) = $sums->($loose);
+	$beyond += ($_->{output_tokens} // 20) - 20
+		for $t->records("client_key_id=$loose->{id}&status=200");
+	cmp_ok($served, '<', $streams, "$backend: $served of unknown length began");
+	cmp_ok($tokens, '<=', $most + $beyond,
+		"$backend: by what they are longer: $tokens of $most and $beyond");
+
+	# All are let in, and none may be whole.
 	my $limit = $streams * ($prompt * 2 + 60);
 	my $capped = $t->client_key([$key], tokens_per_minute => $limit,
 		max_output_tokens => 20, ends_at_limit => JSON::PP::true);
 	($tokens, undef, $served, my @answers) = $sums->($capped);
 	cmp_ok($served, '>', $streams / 2, "$backend: $served streams began");
-	cmp_ok($tokens, '<=', $limit + $streams * 16,
+	cmp_ok($tokens, '<=', $limit + $streams * $read,
 		"$backend: of unknown length: $tokens of $limit");
 	my $ended = grep { $_->{body} =~ /"finish_reason":\s*"length"/ } @answers;
 	cmp_ok($ended, '>', 0, "$backend: $ended ended at the limit");
 	is(scalar(grep { $_->{status} == 200 && !$_->{complete} } @answers), 0,
 		"$backend: each as a whole stream");
+
+	# The same in money: what a stream writes is dearer than its long prompt.
+	my %long = (model => 'demo-small', prompt => 'word ' x 600);
+	my $each = 1100 * $input_price + 20 * $output_price;
+	$limit = sprintf '%.6f', $streams * $each * 1.2;
+	my $budget = $t->client_key([$key], cost_per_day => $limit,
+		max_output_tokens => 20, ends_at_limit => JSON::PP::true);
+	(undef, $cost, $served, @answers) = $sums->($budget, %long);
+	cmp_ok($served, '>', $streams / 2, "$backend: $served were paid for");
+	cmp_ok($cost, '<=', $limit + $streams * $read * $output_price,
+		"$backend: of unknown length: \$$cost of \$$limit");
+	$ended = grep { $_->{body} =~ /"finish_reason":\s*"length"/ } @answers;
+	cmp_ok($ended, '>', 0, "$backend: $ended ended at the budget");
 	$t->finish();
 }
 

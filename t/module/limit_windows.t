@@ -132,6 +132,12 @@ like(error_of('openai_chat', $refused),
 is($t->ask('openai_chat', $budget, model => 'no-such-model')->{status}, 403,
 	'what has no price is not let through a budget');
 
+# An answer of unknown length reserves no more than a share of it.
+
+my $little = $t->client_key([$key], cost_per_day => '0.002');
+is($t->ask('openai_chat', $little, model => 'demo-large')->{status}, 200,
+	'a small budget is not used up by what might be written');
+
 # In flight.
 
 my @open = map { $t->begin('openai_chat', $flight, stream => 1,
