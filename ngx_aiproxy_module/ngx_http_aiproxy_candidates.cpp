@@ -160,6 +160,40 @@ ngx_http_aiproxy_candidates_sight(ngx_http_aiproxy_ctx_t *ctx,
 }
 
 
+/*
+ * Whether one of the keys that the order has left may be had, as things stand
+ * now.  If not, each says why.
+ */
+
+bool
+ngx_http_aiproxy_candidates_left(ngx_http_aiproxy_ctx_t *ctx,
+    state::State *shared)
+{
+    const auto      &view = ctx->snapshot->view;
+    const auto      &order = ctx->decision.order;
+    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
+
+    std::vector<aiproxy::pool::Candidate>  seen = ctx->candidates;
+
+    for (size_t i = ctx->next; i < order.size(); i++) {
+        auto       &candidate = seen[order[i].candidate];
+        const auto &key = view.provider_key(candidate.key_index);
+
+        candidate.exclusion = ngx_http_aiproxy_candidates_sight(
+                                  ctx, shared, now, key,
+                                  view.provider(key.provider()), candidate);
+
+        if (candidate.exclusion == Exclusion::kNone) {
+            return true;
+        }
+    }
+
+    ctx->candidates = std::move(seen);
+
+    return false;
+}
+
+
 /* a key that was not to be had, in the words of the decision */
 
 Exclusion

@@ -155,7 +155,6 @@ ngx_http_aiproxy_verdict_judge(ngx_http_aiproxy_ctx_t *ctx,
     signals.should_retry = ctx->should_retry;
     signals.request_sent = ctx->request->upstream->request_sent;
     signals.model_known = !ctx->model.empty();
-    signals.other_keys = ctx->next < ctx->decision.order.size();
     signals.same_key_tried = ctx->same_key_tried;
     signals.oauth = ctx->token_serial != 0;
     signals.refreshed = signals.oauth && ngx_http_aiproxy_refresh_was(ctx);
@@ -287,7 +286,7 @@ ngx_http_aiproxy_verdict_may_wait(ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared, const retry::Signals &signals,
     const retry::Judgement &judgement)
 {
-    if (ctx->next < ctx->decision.order.size()
+    if (signals.other_keys
         || !ngx_http_aiproxy_verdict_may_repeat(ctx, signals, judgement)
         || !ngx_http_aiproxy_wait_may(ctx))
     {
@@ -326,8 +325,7 @@ ngx_http_aiproxy_verdict_next(ngx_http_aiproxy_ctx_t *ctx,
         return true;
     }
 
-    if (ctx->next >= ctx->decision.order.size()
-        || !ngx_http_aiproxy_verdict_share(ctx, shared))
+    if (!signals.other_keys || !ngx_http_aiproxy_verdict_share(ctx, shared))
     {
         return false;
     }
@@ -416,6 +414,14 @@ ngx_http_aiproxy_verdict(ngx_http_aiproxy_ctx_t *ctx, Failure failure,
     signals.failure = failure;
     signals.status = status;
     signals.facts = facts;
+
+    bool  failed = failure != Failure::kNone || status >= 400 || facts != NULL;
+
+    /* an answer is let go only for a key that may be had */
+
+    signals.other_keys = failed && shared != NULL
+                             ? ngx_http_aiproxy_candidates_left(ctx, shared)
+                             : ctx->next < ctx->decision.order.size();
 
     retry::Judgement  judgement =
         ngx_http_aiproxy_verdict_judge(ctx, shared, signals);

@@ -189,6 +189,29 @@ for my $status (401, 403) {
 	}
 }
 
+# The key that was left went to rest while the first one was asked: the last
+# answer is not let go for it.
+
+my $patient = $t->provider();
+my ($slow, $gone) = map { $t->provider_key($patient, priority => $_->[0],
+	secret => "demo-key-$_->[1]") } [1, 'slow?delay_ms=2000,status=429,'
+	. 'error_message=of-the-provider'], [2, 'gone?status=429,retry_after=60'];
+my $running = $t->begin('openai_chat', $t->client_key([$slow, $gone],
+	strategy => 'priority'));
+ok(wait_for(sub { $t->api->read("/api/provider-keys/keys/$slow->{id}")
+	->{in_flight} }), 'the first key is asked');
+is($t->ask('openai_chat', $t->client_key([$gone]))->{status}, 429,
+	'the other one goes to rest');
+my $last = $running->finish;
+is($last->{status}, 429, 'no key is left');
+like($last->{body}, qr/of-the-provider/, 'the provider\'s own answer passes');
+my $kept = $t->record($last);
+is("$kept->{attempts} $kept->{attempt_list}[0]{result}", '1 passed',
+	'its record');
+is(join(' ', map { "$_->{provider_key}{id} $_->{reason}" }
+	@{$kept->{decision}{excluded}}), "$gone->{id} resting",
+	'which says why the other one was not asked');
+
 # Failures without an answer, and no key left: 502 or 504 with a record.
 
 for my $case (['close', 502, 'upstream.closed'],

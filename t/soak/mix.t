@@ -4,7 +4,8 @@
 
 # MIX_REQUESTS (100,000) requests of all dialects, sent in random pieces, read
 # slowly, left half-way, answered in random pieces, broken off or refused: each
-# has one record, and the record says what the provider did and sent.
+# has one record, and the record says what the provider did and sent. MIX_FROM
+# of them are left out first: a long run may be made in parts.
 
 use warnings;
 use strict;
@@ -18,6 +19,8 @@ use AIProxy::Mix;
 use JSON::PP;
 
 my $requests = $ENV{MIX_REQUESTS} || 100_000;
+my $sent = $ENV{MIX_FROM} || 0;
+my $last = $sent + $requests;
 my $seed = $ENV{MIX_SEED} // int rand 1_000_000;
 my $round = 1000;
 diag("MIX_SEED=$seed");
@@ -49,10 +52,9 @@ http {
 EOC
 
 my (%count, @wrong);
-my $sent = 0;
-while ($sent < $requests) {
+while ($sent < $last) {
 	my $to = $sent + $round;
-	$to = $requests if $to > $requests;
+	$to = $last if $to > $last;
 	round($sent + 1, $to);
 	$sent = $to;
 	diag("$sent requests, " . @wrong . ' wrong') if $sent % 10_000 == 0;
