@@ -91,11 +91,7 @@ std::string_view Name(Family family) {
 }
 
 bool Serves(Dialect listed, const Route& route) {
-    // Claude whose model is in the path: on Vertex, beside Gemini.
-    if (route.dialect == Dialect::kAnthropicMessages &&
-        !route.path_model.empty() && listed == Dialect::kGeminiContent) {
-        return true;
-    }
+    if (route.on_vertex && listed == Dialect::kGeminiContent) return true;
     return RowOf(route.dialect).listed ? listed == route.dialect
                                        : FamilyOf(listed) == route.family;
 }

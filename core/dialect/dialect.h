@@ -67,6 +67,8 @@ struct Route {
     bool streaming_by_path = false;
     // A body that does not say is answered by a stream (Ollama).
     bool streaming_by_default = false;
+    // The path is Vertex', which has models of other publishers beside Gemini.
+    bool on_vertex = false;
     // The answer is one JSON text a line, though its type may not say so.
     bool lines = false;
     // What is fetched again: the id of a response, interaction or batch whose

@@ -216,6 +216,7 @@ bool ClaimRawPredict(Route& route, const Verb& verb, std::string_view path) {
     if (verb.name != "rawPredict" && verb.name != "streamRawPredict") {
         return false;
     }
+    route.on_vertex = true;
     if (path.find("/publishers/anthropic/") == std::string_view::npos) {
         route.path_model = verb.model;
         return Claim(route, Dialect::kOpenAiChat);

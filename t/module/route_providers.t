@@ -47,6 +47,18 @@ for my $dialect (@dialects) {
 		"$dialect goes to its provider");
 }
 
+# On Vertex Claude stands beside Gemini; its tokens are counted by a path of
+# their own.
+
+my $cloud = $t->client_key([@key{qw(openai_chat gemini_content)}]);
+for my $model (qw(claude-x count-tokens)) {
+	my (undef, undef, $headers, $body) = ask_of('anthropic_messages');
+	my $seen = went($cloud, 'POST', '/v1/projects/p/locations/l/publishers/'
+		. "anthropic/models/$model:rawPredict", $headers, $body);
+	is("$seen->{credential} $seen->{dialect}", 'demo-three anthropic_messages',
+		"$model on Vertex");
+}
+
 # By prefix, which is removed; the rest says the dialect.
 
 for my $dialect (@dialects) {

@@ -179,11 +179,18 @@ class DialectDialect : public CppUnit::TestFixture {
         CPPUNIT_ASSERT(!Serves(Dialect::kGeminiContent, Of("/v1/embeddings")));
         CPPUNIT_ASSERT(
             Serves(Dialect::kBedrockConverse, Of("/model/m/invoke")));
-        const Route vertex =
-            Of("/v1/projects/p/locations/l/publishers/anthropic/models/m:"
-               "rawPredict");
-        CPPUNIT_ASSERT(Serves(Dialect::kGeminiContent, vertex));
-        CPPUNIT_ASSERT(Serves(Dialect::kAnthropicMessages, vertex));
+        for (std::string_view model :
+             {"anthropic/models/m", "anthropic/models/count-tokens",
+              "mistralai/models/m"}) {
+            const std::string path = "/v1/projects/p/locations/l/publishers/" +
+                                     std::string(model) + ":rawPredict";
+            const Route vertex = Of(path);
+            CPPUNIT_ASSERT_MESSAGE(path,
+                                   Serves(Dialect::kGeminiContent, vertex));
+            CPPUNIT_ASSERT_MESSAGE(
+                path, Serves(Dialect::kAnthropicMessages, vertex) ==
+                          model.starts_with("anthropic"));
+        }
         CPPUNIT_ASSERT(!Serves(Dialect::kGeminiContent, Of("/v1/messages")));
     }
 
