@@ -14,6 +14,7 @@
 #include "admin_daemon/http/server.h"
 #include "admin_daemon/rfc3339.h"
 #include "admin_daemon/schema.h"
+#include "admin_daemon/service/owed_limits.h"
 #include "admin_daemon/service/seed.h"
 #include "admin_daemon/task/address.h"
 #include "admin_daemon/task/alerts.h"
@@ -71,6 +72,7 @@ class Daemon {
     void KeepUp(bool hourly);
     Status RemoveOld();
     void RebuildLimits();
+    void WaitForRounds(std::int64_t rounds);
 
     const Settings& settings_;
     const Log& log_;
@@ -102,6 +104,7 @@ class Daemon {
     service::ProviderKeys provider_keys_;
     service::ClientKeys client_keys_;
     service::LimitBook limits_;
+    service::OwedLimits owed_limits_;
     service::Leases leases_;
     service::TaskBoard task_board_;
     service::OAuthTokens oauth_tokens_;
@@ -182,6 +185,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
                      NowMs),
       client_keys_(database_, publication_, NowMs),
       limits_(database_, publication_, *state_, NowMs),
+      owed_limits_(database_, NowMs),
       leases_(database_, node_id_),
       task_board_(database_, node_id_, NowMs),
       oauth_tokens_(database_, publication_, leases_, keys.master, http_,
@@ -392,18 +396,30 @@ void Daemon::WaitForSignal(const sigset_t& signals) {
     }
 }
 
+// What stood in the ledger when this was called is in the database then, unless
+// that is away.
+void Daemon::WaitForRounds(std::int64_t rounds) {
+    const std::int64_t till = figures_.rounds + rounds;
+    for (int i = 0; figures_.rounds < till && i < 50; ++i) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(10));
+    }
+}
+
 // Once what waits in the spool is in the database.
 void Daemon::RebuildLimits() {
     if (figures_.rounds == 0) return;
     if (redis_) {
-        const auto filled = limits_.RebuildRedis(*redis_);
+        const auto filled =
+            limits_.RebuildRedis(*redis_, [this] { WaitForRounds(2); });
         if (!filled.ok()) {
             redis_away_.Begin(filled.error().detail);
         } else if (redis_away_.End(); *filled) {
             log_.Info("redis_rebuilt");
         }
-        const Status settled = limits_.SettleDead(*redis_);
-        if (!settled.ok()) redis_away_.Begin(settled.error().detail);
+        for (const Status& settled :
+             {limits_.SettleDead(*redis_), owed_limits_.Settle(*redis_)}) {
+            if (!settled.ok()) redis_away_.Begin(settled.error().detail);
+        }
     }
     const Status ended = limits_.EndRaises();
     if (!ended.ok()) {

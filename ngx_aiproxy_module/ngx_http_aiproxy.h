@@ -261,6 +261,7 @@ struct ngx_http_aiproxy_ctx_t {
     ngx_http_aiproxy_redis_e           redis{};
     ngx_http_aiproxy_asked_t          *asked = nullptr; /* it waits */
     bool                               redis_charged = false;
+    ngx_uint_t                         redis_serial = 0; /* over which */
     size_t                             redis_pick = 0;  /* of the order */
     aiproxy::state::Verdict            refusal;
     ngx_http_aiproxy_parked_t         *parked = nullptr;  /* it waits */
@@ -685,6 +686,7 @@ bool ngx_http_aiproxy_redis_more(ngx_http_aiproxy_ctx_t *ctx, uint64_t output,
 bool ngx_http_aiproxy_redis_turn(ngx_http_aiproxy_ctx_t *ctx,
     const aiproxy::limit::Use &turn);
 void ngx_http_aiproxy_redis_more_leave(ngx_http_aiproxy_ctx_t *ctx);
+bool ngx_http_aiproxy_redis_owed(const ngx_http_aiproxy_ctx_t *ctx);
 void ngx_http_aiproxy_redis_settle(ngx_http_aiproxy_ctx_t *ctx,
     const aiproxy::limit::Use &used, bool undo);
 void ngx_http_aiproxy_redis_leave(ngx_http_aiproxy_ctx_t *ctx);

@@ -274,6 +274,7 @@ ngx_http_aiproxy_log_record(ngx_http_request_t *r, ngx_http_aiproxy_ctx_t *ctx)
     record.provider_request_id = ctx->provider_request_id;
     record.generation = ctx->generation;
     record.access = ctx->access;
+    record.limits_owed = ngx_http_aiproxy_redis_owed(ctx);
 
     bool        left = ctx->aborted && !ctx->passing;
     ngx_uint_t  status = left || r->headers_out.status == 0

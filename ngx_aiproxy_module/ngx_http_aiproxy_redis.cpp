@@ -331,6 +331,7 @@ ngx_http_aiproxy_redis_connect(ngx_http_aiproxy_redis_t *redis)
 
     redis->c = c;
     redis->ac = ac;
+    redis->serial++;
     redis->wants_write = 0;
     redis->loaded = 0;
     redis->evicts = 0;

@@ -45,6 +45,7 @@ typedef struct {
     ngx_msec_t                          next;      /* try to connect */
     ngx_msec_t                          backoff;
     ngx_msec_t                          renewed;
+    ngx_uint_t                          serial;    /* of the connection */
     unsigned                            wants_write:1;
     unsigned                            loaded:1;  /* has our scripts */
     unsigned                            ready:1;

@@ -119,6 +119,7 @@ ngx_http_aiproxy_redis_resume(ngx_http_aiproxy_ctx_t *ctx, bool again,
 
     if (answer == ngx_http_aiproxy_redis_admitted) {
         ctx->redis_charged = true;
+        ctx->redis_serial = ngx_http_aiproxy_redis->serial;
         ngx_http_aiproxy_redis->running.insert(ctx);
     }
 
@@ -398,6 +399,32 @@ ngx_http_aiproxy_redis_ask_next(ngx_http_aiproxy_ctx_t *ctx)
 }
 
 
+/* who was charged over a connection that is gone may be charged no more */
+
+static bool
+ngx_http_aiproxy_redis_hears(const ngx_http_aiproxy_ctx_t *ctx)
+{
+    ngx_http_aiproxy_redis_t *redis = ngx_http_aiproxy_redis;
+
+    return !redis->away && redis->ac != NULL
+           && redis->serial == ctx->redis_serial;
+}
+
+
+/* asked where it is recorded: the daemon tells Redis what it used */
+
+bool
+ngx_http_aiproxy_redis_owed(const ngx_http_aiproxy_ctx_t *ctx)
+{
+    if (ngx_http_aiproxy_redis == NULL || ctx->attempts.empty()) {
+        return false;
+    }
+
+    return ctx->redis_charged ? !ngx_http_aiproxy_redis_hears(ctx)
+                              : ctx->redis == ngx_http_aiproxy_redis_unknown;
+}
+
+
 /* undo: it never went to a provider */
 
 void
@@ -411,8 +438,11 @@ ngx_http_aiproxy_redis_settle(ngx_http_aiproxy_ctx_t *ctx,
     ctx->redis_charged = false;
     ctx->redis = ngx_http_aiproxy_redis_not_asked;
     ngx_http_aiproxy_redis->running.erase(ctx);
-    ngx_http_aiproxy_redis_send_settle(ngx_http_aiproxy_redis_id(ctx),
-                                       used.tokens, used.cost, undo);
+
+    if (ngx_http_aiproxy_redis_hears(ctx)) {
+        ngx_http_aiproxy_redis_send_settle(ngx_http_aiproxy_redis_id(ctx),
+                                           used.tokens, used.cost, undo);
+    }
 }
 
 

@@ -8,6 +8,7 @@
 
 #include "admin_daemon/json.h"
 #include "admin_daemon/service/event_rows.h"
+#include "admin_daemon/service/owed_limits.h"
 #include "admin_daemon/service/random.h"
 #include "admin_daemon/service/record_usage.h"
 #include "admin_daemon/service/rollup.h"
@@ -136,6 +137,7 @@ std::int64_t Ingestion::InsertRows(Connection& connection,
     for (std::size_t i = 0; i < rows.size(); ++i) {
         if (!fresh[i]) continue;
         rollup.Add(rows[i]);
+        if (rows[i].limits_owed) store::InsertOwed(connection, OwedOf(rows[i]));
         ++inserted;
     }
     store::AddRollups(connection, node_id_, rollup.Take());

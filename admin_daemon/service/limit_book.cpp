@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "admin_daemon/store/config_version.h"
+#include "admin_daemon/store/limits_owed.h"
 #include "admin_daemon/store/users.h"
 #include "core/limit/redis_script.h"
 
@@ -50,6 +51,11 @@ store::RollupSums SumOf(Connection& c, store::Dimension dimension,
         sums += row.sums;
     }
     return sums;
+}
+
+// As Redis counts: rounded up, for what was used is never under-counted.
+std::uint64_t MicroUsd(std::uint64_t pico) {
+    return pico / kPicoPerMicro + (pico % kPicoPerMicro != 0 ? 1 : 0);
 }
 
 limit::Calendar CalendarOf(const store::RollupSums& sums, UnixMs from) {
@@ -254,7 +260,8 @@ Result<bool> LimitBook::Rebuild() {
 
 // Nobody is admitted before the epoch is there, so what is written meanwhile
 // is overwritten by nobody.
-Result<bool> LimitBook::RebuildRedis(client::RedisClient& redis) {
+Result<bool> LimitBook::RebuildRedis(client::RedisClient& redis,
+                                     const std::function<void()>& ingest) {
     const std::string prefix = limit::kRedisPrefix;
     const auto epoch = redis.Call({"EXISTS", prefix + "epoch"});
     if (!epoch.ok()) return epoch.error();
@@ -263,8 +270,12 @@ Result<bool> LimitBook::RebuildRedis(client::RedisClient& redis) {
         {"SET", prefix + "rebuild", "1", "NX", "PX", kRebuildAloneMs});
     if (!alone.ok()) return alone.error();
     if (!*alone) return false;
-    const auto rows =
-        database_.Read([&](Connection& c) { return ListRedisRows(c); });
+    ingest();
+    std::vector<std::string> owed;
+    const auto rows = database_.Read([&](Connection& c) {
+        owed = store::ListOwedIds(c);
+        return ListRedisRows(c);
+    });
     if (!rows.ok()) return rows.error();
     for (const auto& words : *rows) {
         const auto written = redis.Call(words);
@@ -274,6 +285,11 @@ Result<bool> LimitBook::RebuildRedis(client::RedisClient& redis) {
         redis.Call({"SET", prefix + "epoch", std::to_string(clock_())});
     if (!set.ok()) return set.error();
     (void)redis.Call({"DEL", prefix + "rebuild"});
+    const Status told = database_.Write([&](Connection& c) -> Status {
+        store::DeleteOwed(c, owed);
+        return {};
+    });
+    if (!told.ok()) return told.error();
     return true;
 }
 
@@ -297,8 +313,7 @@ Status LimitBook::SettleDead(client::RedisClient& redis) {
             redis.Call({"EVAL", limit::kRedisSettle, "1",
                         limit::kRedisPrefix + ("q:" + id), id,
                         std::to_string(charge.spent.tokens),
-                        std::to_string((charge.spent.cost + kPicoPerMicro - 1) /
-                                       kPicoPerMicro),
+                        std::to_string(MicroUsd(charge.spent.cost)),
                         charge.sent ? "0" : "1"});
         if (!settled.ok()) {
             NoteDead(charges);
@@ -331,9 +346,9 @@ Result<std::vector<std::vector<std::string>>> LimitBook::ListRedisRows(
                         "df", std::to_string(day.from), "dr",
                         std::to_string(day.requests), "dt",
                         std::to_string(day.tokens), "dc",
-                        std::to_string(day.cost / kPicoPerMicro), "mf",
+                        std::to_string(MicroUsd(day.cost)), "mf",
                         std::to_string(month.from), "mc",
-                        std::to_string(month.cost / kPicoPerMicro)});
+                        std::to_string(MicroUsd(month.cost))});
     };
     for (const auto& key : store::ListClientKeysSince(c, -1)) {
         if (key.deleted_at) continue;

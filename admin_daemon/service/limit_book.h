@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -75,8 +76,10 @@ class LimitBook {
     // After a state file was lost: what the database says of the day and the
     // month is added once. True when that was done now.
     Result<bool> Rebuild();
-    // The same of a Redis that was emptied, by one of the daemons.
-    Result<bool> RebuildRedis(client::RedisClient& redis);
+    // The same of a Redis that was emptied, by one of the daemons. "ingest"
+    // returns when what ended before is in the database.
+    Result<bool> RebuildRedis(client::RedisClient& redis,
+                              const std::function<void()>& ingest);
 
     // What requests of dead processes were charged is settled there with what
     // they came to. Note may be called by any thread; what cannot be told to

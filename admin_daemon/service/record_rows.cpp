@@ -194,6 +194,7 @@ store::Record ToRow(const ledger::Record& from, const std::string& node_id) {
     to.usage_more = UsageMore(from);
     if (CanBeFetched(from.dialect)) to.response_id = Text(from.response_id);
     to.stored = from.stored;
+    to.limits_owed = from.limits_owed;
     return to;
 }
 

@@ -62,7 +62,8 @@ struct Record {
     std::optional<std::string> decision;  // JSON
     // The provider's id of an answer that can be fetched again.
     std::optional<std::string> response_id;
-    bool stored = false;  // it was fetched; not a column
+    bool stored = false;       // it was fetched; not a column
+    bool limits_owed = false;  // Redis was not told of it; not a column
     // Read only: present names, of deleted objects too.
     std::optional<std::string> client_key_name;
     std::optional<std::string> provider_name;

@@ -235,6 +235,7 @@ void Encoder::Parts::AddMetering(wire::RecordBuilder& b, const Record& record,
         b.add_calibration_error_ppm(*record.calibration_error_ppm);
     }
     if (record.observed_ppm) b.add_observed_ppm(*record.observed_ppm);
+    b.add_limits_owed(record.limits_owed);
 }
 
 void Encoder::Parts::Build(const Record& record, const Bounds& bounds) {
@@ -401,6 +402,7 @@ void ReadMetering(const wire::Record& from, Record& to) {
     to.calibration_ppm = Plain(from.calibration_ppm());
     to.calibration_error_ppm = Plain(from.calibration_error_ppm());
     to.observed_ppm = Plain(from.observed_ppm());
+    to.limits_owed = from.limits_owed();
 }
 
 }  // namespace

@@ -138,6 +138,8 @@ struct Record {
     std::optional<std::int64_t> calibration_ppm;  // of an estimate
     std::optional<std::int64_t> calibration_error_ppm;
     std::optional<std::int64_t> observed_ppm;  // dialect::ObservedPpm
+    // Redis, which holds the limits, was away: it is to be told what this used.
+    bool limits_owed = false;
 };
 
 // Encodes into memory that is kept between calls. Texts are made valid UTF-8

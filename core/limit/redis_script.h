@@ -258,6 +258,40 @@ end
 return 1
 )";
 
+// What a request used of which Redis was not told, for it was away: its charge
+// is settled if it is still there, else its scopes are charged now. Once: what
+// was told is remembered for as long as a charge is kept.
+// KEYS: epoch, the charge, what remembers, and of each scope its hash.
+// ARGV: request id, tokens, cost, when the request began, ms that it is
+// remembered, and of each scope day from and month from.
+// Reply: 1; 0: it was told before; -1: Redis is empty.
+inline constexpr char kRedisOwe[] =
+    AIPROXY_REDIS_RINGS AIPROXY_REDIS_CHARGES R"(
+if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
+if not redis.call('SET', KEYS[3], '1', 'NX', 'PX', ARGV[5]) then return 0 end
+local c = words(redis.call('GET', KEYS[2]))
+local tokens, cost = tonumber(ARGV[2]), tonumber(ARGV[3])
+local began = tonumber(ARGV[4])
+redis.call('DEL', KEYS[2])
+for at = 3, #c, 6 do
+  redis.call('ZREM', c[at] .. ':f', ARGV[1])
+  settle(c, at, tokens - c[1], cost - c[2], false)
+end
+for i = 4, #c > 0 and 3 or #KEYS do
+  local h, set, at = load(KEYS[i]), {}, 6 + 2 * (i - 4)
+  for _, p in ipairs({'s', 'm', 't'}) do move(h, p, set) end
+  period(h, 'df', tonumber(ARGV[at]), {'dr', 'dt', 'dc'}, set)
+  period(h, 'mf', tonumber(ARGV[at + 1]), {'mc'}, set)
+  if began > now - 60000 then add(h, 'm', 1, set); add(h, 't', tokens, set) end
+  if began >= h.df then
+    plus(h, 'dr', 1, set); plus(h, 'dt', tokens, set); plus(h, 'dc', cost, set)
+  end
+  if began >= h.mf then plus(h, 'mc', cost, set) end
+  store(KEYS[i], h, set)
+end
+return 1
+)";
+
 // More tokens and cost for a request that runs, in all its scopes or in none.
 // KEYS: the charge. ARGV: tokens, cost, ms that a charge is kept, and of its
 // client key and its user, in their order: hash, tokens per minute, day, cost

@@ -71,7 +71,7 @@ auto Fields(const Record& r) {
         r.usage_source, r.cost_pico, r.price_version, r.generation, r.strategy,
         r.candidates, r.cut, r.event, r.detail, r.sticky, r.parked_us, r.access,
         r.response_id, r.stored, r.on_abort, r.drained_bytes, r.calibration_ppm,
-        r.calibration_error_ppm, r.observed_ppm);
+        r.calibration_error_ppm, r.observed_ppm, r.limits_owed);
 }
 
 template <class T>
