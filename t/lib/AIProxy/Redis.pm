@@ -9,9 +9,12 @@ use strict;
 
 use AIProxy;
 
+# new(t, password => none, database => 1, policy => 'noeviction')
+
 sub new {
-	my ($class, $t) = @_;
-	my $self = bless { t => $t, port => AIProxy::free_port() }, $class;
+	my ($class, $t, %o) = @_;
+	my $self = bless { t => $t, port => AIProxy::free_port(), database => 1,
+		policy => 'noeviction', %o }, $class;
 	$self->start;
 	return $self;
 }
@@ -22,18 +25,25 @@ sub start {
 	my ($self) = @_;
 	$self->{process} = $self->{t}->spawn('redis', 'redis-server',
 		'--port', $self->{port}, '--bind', '127.0.0.1', '--save', '',
-		'--appendonly', 'no', '--maxmemory-policy', 'noeviction',
-		'--dir', $self->{t}{root});
+		'--appendonly', 'no', '--maxmemory-policy', $self->{policy},
+		'--dir', $self->{t}{root}, $self->{password}
+			? ('--requirepass', $self->{password}) : ());
 	$self->{process}->wait_port($self->{port});
 }
 
-sub url { return "redis://127.0.0.1:$_[0]{port}/1" }
+sub url {
+	my ($self) = @_;
+	my $password = $self->{password} ? ":$self->{password}@" : '';
+	return "redis://${password}127.0.0.1:$self->{port}/$self->{database}";
+}
 
 # command(words): what redis-cli prints.
 
 sub command {
 	my ($self, @words) = @_;
-	open my $cli, '-|', 'redis-cli', '-p', $self->{port}, '-n', 1, @words
+	open my $cli, '-|', 'redis-cli', '-p', $self->{port}, '-n',
+		$self->{database}, $self->{password}
+			? ('-a', $self->{password}, '--no-auth-warning') : (), @words
 		or die "redis-cli: $!\n";
 	local $/;
 	return readline($cli) // '';
