@@ -14,6 +14,7 @@ BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 
 use AIProxy;
 use AIProxy::Api;
+use AIProxy::Token;
 use Time::HiRes qw(time);
 
 my $t = AIProxy->new();
@@ -51,6 +52,26 @@ change('provider disabled', "/api/providers/$provider->{id}",
 change('provider enabled', "/api/providers/$provider->{id}",
 	{ is_enabled => JSON::PP::true },
 	sub { $t->ask('openai_chat', $client)->{status} == 200 });
+
+# A way in that is closed, and opened again.
+
+my $signer = AIProxy::Token->new($t->{root}, 'HS256', 'k');
+$console->create('/api/settings/issuers', { name => 'id',
+	issuer => 'https://id.example', audiences => ['gateway'],
+	keys => [$signer->key],
+	clients => [{ value => 'ann', client_key_id => $client->{id} }] });
+my $token = $signer->sign({ iss => 'https://id.example', aud => 'gateway',
+	sub => 'ann' });
+for (['signed tokens', 'jwt', 1, $token], ['signed tokens', 'jwt', 0, $token],
+	['client keys', 'client_keys', 0, $client],
+	['client keys', 'client_keys', 1, $client])
+{
+	my ($what, $mode, $on, $caller) = @$_;
+	change("$what " . ($on ? 'on' : 'off'), '/api/settings/authentication',
+		{ $mode => $on ? JSON::PP::true : JSON::PP::false },
+		sub { $t->ask('openai_chat', $caller)->{status}
+			== ($on ? 200 : 401) });
+}
 
 # A new key and a deleted one.
 

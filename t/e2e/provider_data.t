@@ -3,8 +3,9 @@
 # SPDX-License-Identifier: MIT
 
 # A provider that nobody has heard of is entered as data alone, through the
-# console: base URL, credential, headers, time-outs, model rule. The next
-# request is served and metered, without a reload; each time-out is in force.
+# console: base URL, credential, headers, time-outs, model rule, usage mapping.
+# The next request is served and metered within a second, without a reload; each
+# time-out is in force.
 
 use warnings;
 use strict;
@@ -16,6 +17,7 @@ BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 use AIProxy;
 use AIProxy::Api;
 use AIProxy::Http qw(request);
+use Time::Local qw(timegm);
 
 my $t = AIProxy->new();
 my $port = $t->start_demo();
@@ -36,6 +38,9 @@ my $provider = $api->create('/api/providers', {
 	allowed_headers => ['x-trace-*'],
 	model_rules => [{ source => 'query', name => 'engine' }],
 	price_list => 'demo',
+	# Any counts will do: these are not those of its dialect.
+	usage_mapping => { input => 'usage.total_tokens',
+		output => 'sum(usage.prompt_tokens, 1)' },
 	connect_timeout_ms => 400,
 	first_byte_timeout_ms => 700,
 	idle_timeout_ms => 700,
@@ -58,9 +63,13 @@ is($header{'x-trace-id'}, 'seven', 'what it allows');
 my $record = $t->record($answer);
 is("$record->{provider}{name} $record->{model}", 'unheard-of demo-small',
 	'the record has the provider, and the model by its rule');
-is($record->{usage}{input_tokens}, $seen->{usage}{input_tokens}, 'input');
-is($record->{usage}{output_tokens}, $seen->{usage}{output_tokens}, 'output');
+my ($input, $output) = @{$seen->{usage}}{qw(input_tokens output_tokens)};
+is($record->{usage}{input_tokens}, $input + $output, 'input, by its rule');
+is($record->{usage}{output_tokens}, $input + 1, 'output, by its rule');
 ok($record->{cost_usd}, 'priced');
+my $took = ms($record->{started_at}) + $record->{duration_ms}
+	- ms($client->{created_at});
+cmp_ok($took, '<=', 1000, "$took ms after it was entered, as the gateway says");
 
 # Each time-out: before the first byte an error of ours, behind it a cut stream.
 
@@ -98,6 +107,16 @@ sub client_of {
 		provider_id => $of->{id}, secret => 'the-secret' });
 	return $api->create('/api/client-keys', { name => "client-$n",
 		provider_key_ids => [$key->{id}] });
+}
+
+# Of RFC 3339.
+
+sub ms {
+	my ($year, $month, $mday, $hour, $minute, $second) =
+		$_[0] =~ /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):([\d.]+)Z$/
+		or die "no time: $_[0]\n";
+	return 1000 * (timegm(0, $minute, $hour, $mday, $month - 1, $year)
+		+ $second);
 }
 
 sub ask {

@@ -26,7 +26,7 @@ my $client = $t->client_key([@keys, $foreign]);
 
 $t->start_nginx(<<'EOC');
 %%MAIN%%
-worker_processes 3;
+worker_processes 4;
 events { worker_connections 256; }
 http {
     %%HTTP%%

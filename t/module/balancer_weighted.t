@@ -25,7 +25,7 @@ my $client = $t->client_key([@keys{qw(a b c)}], strategy => 'weighted');
 
 $t->start_nginx(<<'EOC');
 %%MAIN%%
-worker_processes 2;
+worker_processes 4;
 events { worker_connections 256; }
 http {
     %%HTTP%%

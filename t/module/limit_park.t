@@ -63,7 +63,7 @@ is($t->record($answer)->{outcome}, 'success', 'its record says so');
 
 my $shared = $t->provider_key($provider,
 	secret => 'demo-key-shared?status=429,retry_after=2,times=1,tag=shared');
-my %parked = map { $_ => $t->client_key([$shared], park_ms => 10_000) }
+my %parked = map { $_ => $t->client_key([$shared], park_ms => 5000) }
 	qw(demo-early demo-late);
 is($t->ask('openai_chat', $t->client_key([$shared]))->{status}, 429,
 	'their key rests');
