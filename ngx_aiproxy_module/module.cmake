@@ -43,6 +43,7 @@ add_library(ngx_aiproxy_module MODULE
     ngx_aiproxy_module/ngx_http_aiproxy_keepalive.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_request.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_response.cpp
+    ngx_aiproxy_module/ngx_http_aiproxy_header.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_opening.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_verdict.cpp
     ngx_aiproxy_module/ngx_http_aiproxy_stream.cpp

@@ -311,8 +311,8 @@ struct ngx_http_aiproxy_ctx_t {
     std::optional<bool>                should_retry;
     std::string                        error_type;
     aiproxy::limit::VendorQuota        quota;
-    std::string                        content_type;
-    std::string                        provider_request_id;
+    std::string_view                   content_type; /* in r->pool */
+    std::string_view                   provider_request_id; /* too */
     bool                               passing = false;  /* its answer */
     ngx_event_t                        opening_timer{};
     ngx_recv_pt                        opening_recv = nullptr;
@@ -576,6 +576,13 @@ void ngx_http_aiproxy_secret_give(u_char *block, size_t size);
 /* 7 response */
 
 ngx_int_t ngx_http_aiproxy_response_status(ngx_http_request_t *r);
+ngx_int_t ngx_http_aiproxy_response_invalid(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx, const char *what);
+ngx_int_t ngx_http_aiproxy_header_take(ngx_http_request_t *r,
+    ngx_http_aiproxy_ctx_t *ctx);
+ngx_int_t ngx_http_aiproxy_header_push(ngx_http_request_t *r,
+    std::string_view name, std::string_view value, ngx_str_t *kept,
+    ngx_uint_t hash = 0);
 
 /* what its first bytes say; failed: it is an error.  false: more must come */
 bool ngx_http_aiproxy_opening_read(ngx_http_request_t *r,

@@ -250,8 +250,8 @@ ngx_http_aiproxy_balancer_reset(ngx_http_request_t *r,
     ctx->should_retry.reset();
     ctx->error_type.clear();
     ctx->quota = {};
-    ctx->content_type.clear();
-    ctx->provider_request_id.clear();
+    ctx->content_type = {};
+    ctx->provider_request_id = {};
 
     u->request_sent = 0;
     u->keepalive = 0;

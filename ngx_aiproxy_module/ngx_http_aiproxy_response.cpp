@@ -6,9 +6,6 @@
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy.h"
 
-#include "core/http/header.h"
-#include "core/provider/header_filter.h"
-
 using aiproxy::ErrorCode;
 
 
@@ -19,8 +16,6 @@ using aiproxy::ErrorCode;
 
 
 static ngx_int_t ngx_http_aiproxy_response_headers(ngx_http_request_t *r);
-static ngx_int_t ngx_http_aiproxy_response_header(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_response_switch(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 static ngx_int_t ngx_http_aiproxy_response_judge(ngx_http_request_t *r,
@@ -29,7 +24,7 @@ static ngx_int_t ngx_http_aiproxy_response_leave(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx);
 
 
-static ngx_int_t
+ngx_int_t
 ngx_http_aiproxy_response_invalid(ngx_http_request_t *r,
     ngx_http_aiproxy_ctx_t *ctx, const char *what)
 {
@@ -97,7 +92,7 @@ ngx_http_aiproxy_response_headers(ngx_http_request_t *r)
         ngx_int_t rc = ngx_http_parse_header_line(r, &u->buffer, 1);
 
         if (rc == NGX_OK) {
-            rc = ngx_http_aiproxy_response_header(r, ctx);
+            rc = ngx_http_aiproxy_header_take(r, ctx);
 
             if (rc != NGX_OK) {
                 return rc;
@@ -151,140 +146,6 @@ ngx_http_aiproxy_response_headers(ngx_http_request_t *r)
 }
 
 
-static ngx_int_t
-ngx_http_aiproxy_response_push(ngx_http_request_t *r, std::string_view name,
-    std::string_view value)
-{
-    auto h = (ngx_table_elt_t *)
-                 ngx_list_push(&r->upstream->headers_in.headers);
-    auto copy = (u_char *) ngx_pnalloc(r->pool,
-                                       name.size() + value.size() + 2);
-
-    if (h == NULL || copy == NULL) {
-        return NGX_ERROR;
-    }
-
-    ngx_memzero(h, sizeof(ngx_table_elt_t));
-    h->key.data = copy;
-    h->key.len = name.size();
-    h->lowcase_key = copy;
-    copy = ngx_cpymem(copy, name.data(), name.size());
-    *copy++ = '\0';
-    h->value.data = copy;
-    h->value.len = value.size();
-    *ngx_cpymem(copy, value.data(), value.size()) = '\0';
-    h->hash = ngx_hash_key(h->key.data, h->key.len);
-
-    auto umcf = (ngx_http_upstream_main_conf_t *)
-                    ngx_http_get_module_main_conf(r, ngx_http_upstream_module);
-    auto known = (ngx_http_upstream_header_t *)
-                     ngx_hash_find(&umcf->headers_in_hash, h->hash,
-                                   h->lowcase_key, h->key.len);
-
-    return known == NULL ? NGX_OK : known->handler(r, h, known->offset);
-}
-
-
-/*
- * Two lengths, or a length beside chunked, is how answers are smuggled (RFC
- * 9112, section 6.3): refused.
- */
-
-static ngx_int_t
-ngx_http_aiproxy_response_framing(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx, std::string_view name, std::string_view value)
-{
-    ngx_http_upstream_headers_in_t *in = &r->upstream->headers_in;
-
-    if (name == "content-length") {
-        off_t  length = ngx_atoof((u_char *) value.data(), value.size());
-
-        if (ctx->has_length || in->chunked || length == NGX_ERROR) {
-            return ngx_http_aiproxy_response_invalid(r, ctx, "content-length");
-        }
-
-        ctx->has_length = true;
-        return ngx_http_aiproxy_response_push(r, name, value);
-    }
-
-    if (ctx->has_length || in->chunked
-        || !aiproxy::http::EqualsIgnoreCase(value, "chunked"))
-    {
-        return ngx_http_aiproxy_response_invalid(r, ctx, "transfer-encoding");
-    }
-
-    in->chunked = 1;
-    return NGX_OK;
-}
-
-
-static ngx_int_t
-ngx_http_aiproxy_response_header(ngx_http_request_t *r,
-    ngx_http_aiproxy_ctx_t *ctx)
-{
-    std::string_view  name = ngx_http_aiproxy_view(r->header_name_start,
-                                                   r->header_name_end);
-    std::string_view  value = ngx_http_aiproxy_view(r->header_start,
-                                                    r->header_end);
-
-    ngx_strlow(r->header_name_start, r->header_name_start, name.size());
-
-    if (name == "content-length" || name == "transfer-encoding") {
-        return ngx_http_aiproxy_response_framing(r, ctx, name, value);
-    }
-
-    if (name == "connection") {
-        if (aiproxy::http::EqualsIgnoreCase(value, "close")) {
-            r->upstream->headers_in.connection_close = 1;
-        }
-
-        return NGX_OK;
-    }
-
-    if (name == "retry-after-ms") {
-        ctx->retry_after_ms = aiproxy::http::RetryAfterMsMs(value);
-
-    } else if (name == "retry-after" && !ctx->retry_after_ms) {
-        ctx->retry_after_ms =
-            aiproxy::http::RetryAfterMs(value, ngx_http_aiproxy_unix_ms());
-
-    } else if (name == "x-should-retry") {
-        ctx->should_retry = aiproxy::http::EqualsIgnoreCase(value, "true");
-
-    } else if (name == "x-amzn-errortype") {
-        ctx->error_type = value.substr(0, 128);
-
-    } else if (name == "content-type") {
-        ctx->content_type = value;
-
-    } else if (name == "upgrade") {
-        ctx->has_upgrade = aiproxy::http::EqualsIgnoreCase(value, "websocket");
-
-    } else if (name == "sec-websocket-extensions") {
-        ctx->has_extension = true;
-
-    } else if (name == "content-encoding") {
-        ctx->coding = aiproxy::frame::CodingOf(value);
-    }
-
-    /* the clock is asked for the few headers that need it */
-
-    if (name.find("ratelimit") != name.npos) {
-        ctx->quota.Read(name, value, ngx_http_aiproxy_unix_ms());
-    }
-
-    std::string_view  renamed = aiproxy::provider::RenamedResponseHeader(name);
-
-    if (!renamed.empty()) {
-        ctx->provider_request_id = value.substr(0, 128);
-        return ngx_http_aiproxy_response_push(r, renamed, value);
-    }
-
-    return aiproxy::provider::ForwardResponseHeader(name)
-               ? ngx_http_aiproxy_response_push(r, name, value) : NGX_OK;
-}
-
-
 /*
  * To what nobody asked for, or with an extension that was not offered, no
  * provider switches.
@@ -300,7 +161,9 @@ ngx_http_aiproxy_response_switch(ngx_http_request_t *r,
         return ngx_http_aiproxy_response_invalid(r, ctx, "switch");
     }
 
-    if (ngx_http_aiproxy_response_push(r, "upgrade", "websocket") != NGX_OK) {
+    if (ngx_http_aiproxy_header_push(r, "upgrade", "websocket", NULL)
+        != NGX_OK)
+    {
         return NGX_ERROR;
     }
 

@@ -123,30 +123,30 @@ std::optional<UnixMs> Date(std::string_view text) {
     return seconds * 1000;
 }
 
-enum class Fact { kNone, kLimit, kRemaining, kReset };
+using Kind = VendorQuota::Kind;
 
-// "limit-requests", "requests-limit", "limit-tokens-minute": which fact, and
+// "limit-requests", "requests-limit", "limit-tokens-minute": what is told, and
 // where its word stands.
-Fact FactOf(std::string_view rest, std::size_t& at, std::size_t& size) {
+Kind KindOf(std::string_view rest, std::size_t& at, std::size_t& size) {
     struct Word {
         std::string_view text;
-        Fact fact;
+        Kind kind;
     };
-    constexpr Word kWords[] = {{"limit", Fact::kLimit},
-                               {"remaining", Fact::kRemaining},
-                               {"reset", Fact::kReset}};
+    constexpr Word kWords[] = {{"limit", Kind::kLimit},
+                               {"remaining", Kind::kRemaining},
+                               {"reset", Kind::kReset}};
     for (std::size_t begin = 0; begin <= rest.size();) {
         std::size_t end = std::min(rest.find('-', begin), rest.size());
         for (const Word& word : kWords) {
             if (rest.substr(begin, end - begin) == word.text) {
                 at = begin;
                 size = end - begin;
-                return word.fact;
+                return word.kind;
             }
         }
         begin = end + 1;
     }
-    return Fact::kNone;
+    return Kind::kNone;
 }
 
 std::optional<std::int64_t> Count(std::string_view text) {
@@ -175,23 +175,7 @@ std::optional<std::int64_t> ResetMs(std::string_view value, UnixMs now) {
     return value.empty() ? std::nullopt : Duration(value);
 }
 
-VendorQuota::Family* VendorQuota::Find(std::string_view prefix,
-                                       std::string_view before,
-                                       std::string_view behind, bool requests) {
-    std::uint64_t name =
-        HashOf(behind, HashOf(before, HashOf(prefix, 0xcbf29ce484222325u)));
-    for (Family& family : families_) {
-        if (family.name == name || family.name == 0) {
-            family.name = name;
-            family.requests = requests;
-            return &family;
-        }
-    }
-    return nullptr;
-}
-
-void VendorQuota::Read(std::string_view name, std::string_view value,
-                       UnixMs now) {
+VendorQuota::Fact VendorQuota::FactOf(std::string_view name) {
     for (std::string_view prefix :
          {"x-ratelimit-", "anthropic-ratelimit-", "ratelimit-"}) {
         if (!name.starts_with(prefix)) {
@@ -200,27 +184,46 @@ void VendorQuota::Read(std::string_view name, std::string_view value,
         std::string_view rest = name.substr(prefix.size());
         std::size_t at = 0;
         std::size_t size = 0;
-        Fact fact = FactOf(rest, at, size);
+        Fact fact;
+        fact.kind = KindOf(rest, at, size);
         bool tokens = rest.find("tok") != std::string_view::npos;
         // What counts neither (audio seconds, a month's money) is left out;
         // a bare "limit" counts requests.
         bool requests =
             rest.find("req") != std::string_view::npos || rest.size() == size;
-        if (fact == Fact::kNone || (!tokens && !requests)) {
-            return;
+        if (fact.kind == Kind::kNone || (!tokens && !requests)) {
+            return {};
         }
-        Family* family =
-            Find(prefix, rest.substr(0, at), rest.substr(at + size), !tokens);
-        if (family == nullptr) {
-            return;
+        fact.requests = !tokens;
+        fact.family = HashOf(prefix, 0xcbf29ce484222325u);
+        fact.family = HashOf(rest.substr(0, at), fact.family);
+        fact.family = HashOf(rest.substr(at + size), fact.family);
+        return fact;
+    }
+    return {};
+}
+
+VendorQuota::Family* VendorQuota::Find(const Fact& fact) {
+    for (Family& family : families_) {
+        if (family.name == fact.family || family.name == 0) {
+            family.name = fact.family;
+            family.requests = fact.requests;
+            return &family;
         }
-        if (fact == Fact::kReset) {
-            family->reset_ms = ResetMs(value, now);
-        } else {
-            (fact == Fact::kLimit ? family->limit : family->remaining) =
-                Count(value);
-        }
+    }
+    return nullptr;
+}
+
+void VendorQuota::Read(const Fact& fact, std::string_view value, UnixMs now) {
+    Family* family = fact.kind == Kind::kNone ? nullptr : Find(fact);
+    if (family == nullptr) {
         return;
+    }
+    if (fact.kind == Kind::kReset) {
+        family->reset_ms = ResetMs(value, now);
+    } else {
+        (fact.kind == Kind::kLimit ? family->limit : family->remaining) =
+            Count(value);
     }
 }
 

@@ -24,9 +24,19 @@ class VendorQuota {
         std::optional<std::int64_t> reset_ms;
     };
 
-    // name: lower case. Takes x-ratelimit-* and anthropic-ratelimit-* with
-    // what is limited in any order of words; ignores all others.
-    void Read(std::string_view name, std::string_view value, UnixMs now);
+    enum class Kind : std::uint8_t { kNone, kLimit, kRemaining, kReset };
+    // What a header tells, and of what: by its name alone.
+    struct Fact {
+        Kind kind = Kind::kNone;
+        bool requests = false;
+        std::uint64_t family = 0;
+    };
+    // name: lower case. Knows x-ratelimit-* and anthropic-ratelimit-* with
+    // what is limited in any order of words; of all others it is kNone.
+    static Fact FactOf(std::string_view name);
+
+    // now: used for kReset alone.
+    void Read(const Fact& fact, std::string_view value, UnixMs now);
 
     // The scarcest of each kind; nullopt: nothing was said.
     std::optional<Left> requests() const { return Scarcest(true); }
@@ -43,9 +53,7 @@ class VendorQuota {
     };
     static constexpr std::size_t kFamilies = 8;
 
-    // before, behind: what stands around the fact's word.
-    Family* Find(std::string_view prefix, std::string_view before,
-                 std::string_view behind, bool requests);
+    Family* Find(const Fact& fact);
     std::optional<Left> Scarcest(bool requests) const;
 
     std::array<Family, kFamilies> families_;

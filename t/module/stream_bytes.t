@@ -140,6 +140,24 @@ is(scalar(grep { lc $_->[0] eq 'x-request-id' } @{$answer->{header_list}}), 1,
 is($t->record($answer)->{provider_request_id}, 'of-the-provider',
 	'and is in the record');
 
+# A worker remembers what names mean, in a table that these are too many for;
+# some are too long for it.
+
+my $long = 'X' . '-Long' x 9;
+my $hidden = 'X-Envoy-' . 'Upstream-' x 4 . 'Time';
+
+for my $round (1 .. 3) {
+	my @names = map { "X-Of-Many-$round-$_" } 1 .. 180;
+	my $many = $t->ask('openai_chat', $client, fault => join ',',
+		(map { "header=$_:of $_" } @names), "header=$long:kept",
+		"header=$hidden:hidden", 'header=CF-Ray:hidden');
+	is(scalar(grep { ($many->{headers}{lc $_} // '') eq "of $_" } @names), 180,
+		"many names, round $round: all pass");
+	is($many->{headers}{lc $long}, 'kept', 'a long one passes');
+	is_deeply([grep { defined } @{$many->{headers}}{lc $hidden, 'cf-ray'}], [],
+		'and what is hidden does not');
+}
+
 my $large = $t->ask('openai_chat', $client, fault => 'header_bytes=200000');
 $t->refused('openai_chat', $large, 502, 'a header beyond all bounds');
 is($t->record($large)->{status}, 502, 'its record');

@@ -17,7 +17,7 @@ using Headers = std::vector<std::pair<const char*, const char*>>;
 VendorQuota Read(const Headers& headers) {
     VendorQuota quota;
     for (const auto& [name, value] : headers) {
-        quota.Read(name, value, kNow);
+        quota.Read(VendorQuota::FactOf(name), value, kNow);
     }
     return quota;
 }
@@ -98,8 +98,9 @@ class LimitVendorQuota : public CppUnit::TestFixture {
         // More families than there is room for do no harm.
         VendorQuota many;
         for (int i = 0; i < 40; ++i) {
-            many.Read("x-ratelimit-limit-tokens-" + std::to_string(i), "9",
-                      kNow);
+            many.Read(VendorQuota::FactOf("x-ratelimit-limit-tokens-" +
+                                          std::to_string(i)),
+                      "9", kNow);
         }
         CPPUNIT_ASSERT(!many.tokens());
     }
