@@ -49,8 +49,11 @@ void TextMeasure::Add(std::string_view text) {
         leads = _mm_add_epi64(leads,
                               _mm_sad_epu8(_mm_sub_epi8(zero, is_lead), zero));
     }
-    counter.ascii = Sum(ascii);
-    counter.leads = Sum(leads);
+    // Much of a stream is shorter than one block.
+    if (at > 0) {
+        counter.ascii = Sum(ascii);
+        counter.leads = Sum(leads);
+    }
 #endif
     for (; at < text.size(); ++at) {
         counter.Take(text[at]);

@@ -10,15 +10,32 @@
 namespace aiproxy::json {
 namespace {
 
+constexpr std::uint64_t kSpaces =
+    std::uint64_t{1} << ' ' | std::uint64_t{1} << '\n' |
+    std::uint64_t{1} << '\r' | std::uint64_t{1} << '\t';
+
 bool IsSpace(char c) {
-    return c == ' ' || c == '\n' || c == '\r' || c == '\t';
+    const auto byte = static_cast<unsigned char>(c);
+    return byte <= ' ' && (kSpaces >> byte & 1) != 0;
 }
 
-const char* PassSpace(const char* p, const char* end) {
-    while (p != end && IsSpace(*p)) {
-        ++p;
+struct NoSpace {
+    bool operator()(char c) const { return !IsSpace(c); }
+#if defined(__SSE2__)
+    Block operator()(Block block) const {
+        const Block line =
+            AnyOf(Equal(block, BlockOf('\n')), Equal(block, BlockOf('\r')));
+        const Block blank =
+            AnyOf(Equal(block, BlockOf(' ')), Equal(block, BlockOf('\t')));
+        return Equal(AnyOf(line, blank), BlockOf('\0'));
     }
-    return p;
+#endif
+};
+
+// There is none, or a line ends and the next one is indented.
+const char* PassSpace(const char* p, const char* end) {
+    const bool space = p != end && static_cast<unsigned char>(*p) <= ' ';
+    return space ? FindByte(p, end, NoSpace{}) : p;
 }
 
 // What ends a number or a word.
@@ -123,29 +140,82 @@ void PathScanner::Clear(int node) {
     std::fill(kinds_.begin() + node + 1, kinds_.begin() + end, Kind::kAbsent);
 }
 
-std::size_t PathScanner::Feed(std::string_view bytes) {
-    const char* p = bytes.data();
-    const char* const end = p + bytes.size();
-    raw_begin_ = p;
-    while (p != end && state_ != State::kDone) {
-        p = Step(p, end);
-    }
-    if (raw_node_ != PathTree::kNone) {
-        KeepRaw(end);
-    }
-    return static_cast<std::size_t>(p - bytes.data());
-}
-
 const char* PathScanner::Break(const char* end) {
     state_ = State::kBroken;
     return end;
 }
 
+// Most names that come are not looked for.
+[[gnu::always_inline]] inline int PathTree::Child(int node,
+                                                  std::string_view name) const {
+    const Node& parent = nodes_[static_cast<std::size_t>(node)];
+    const unsigned hash = HashOf(name);
+    if ((parent.child_hashes >> hash & 1) == 0 || name == kElement) {
+        return kNone;
+    }
+    int at = first_alike_[static_cast<std::size_t>(parent.children)][hash];
+    while (at != kNone) {
+        const Node& child = nodes_[static_cast<std::size_t>(at)];
+        if (child.name == name) {
+            break;
+        }
+        at = child.next_alike;
+    }
+    return at;
+}
+
 // Takes at least one byte, or changes the state so that the next step does.
-const char* PathScanner::Step(const char* p, const char* end) {
+// From the end of a value each case goes on with the next one, as far as the
+// piece reaches. With what it calls it becomes one loop: the calls would cost
+// more than what they do.
+[[gnu::always_inline]] inline const char* PathScanner::Step(const char* p,
+                                                            const char* end) {
     switch (state_) {
+        case State::kAfter:
+            p = PassSpace(p, end);
+            if (p == end || !stack_[levels_ - 1].object) {
+                return p == end ? end : NextElement(p, end);
+            }
+            if (*p == '}') {
+                return EndContainer(p);
+            }
+            if (*p != ',') {
+                return Break(end);
+            }
+            ++p;
+            state_ = State::kName;
+            [[fallthrough]];
+        case State::kName:
+            p = PassSpace(p, end);
+            if (p == end) {
+                return end;
+            }
+            if (*p != '"') {
+                return Break(end);
+            }
+            ++p;
+            BeginName();
+            [[fallthrough]];
         case State::kInName:
-            return ReadName(p, end);
+            p = ReadName(p, end);
+            if (state_ == State::kInName) {
+                return end;
+            }
+            [[fallthrough]];
+        case State::kColon:
+            p = PassSpace(p, end);
+            if (p == end) {
+                return end;
+            }
+            if (*p != ':') {
+                return Break(end);
+            }
+            ++p;
+            state_ = State::kValue;
+            [[fallthrough]];
+        case State::kValue:
+            p = PassSpace(p, end);
+            return p == end ? end : BeginValue(p);
         case State::kString:
         case State::kSkipString:
             return PassString(p, end);
@@ -157,80 +227,61 @@ const char* PathScanner::Step(const char* p, const char* end) {
             return ReadBare(p, end);
         case State::kSkip:
             return SkipContainer(p, end);
-        case State::kBroken:
-        case State::kDone:
+        case State::kStart:
+        case State::kFirstName:
+        case State::kFirstElement:
+            return Begin(p, end);
+        default:  // kBroken, kDone
             return end;
-        default:
-            break;
     }
+}
+
+// Before the text, or behind a container's bracket.
+const char* PathScanner::Begin(const char* p, const char* end) {
     p = PassSpace(p, end);
     if (p == end) {
         return end;
     }
-    switch (state_) {
-        case State::kStart:
-            // A byte order mark, as JSON.parse's callers strip it.
-            if (mark_ < 3 && *p == "\xef\xbb\xbf"[mark_]) {
-                ++mark_;
-                return p + 1;
-            }
-            state_ = State::kValue;
-            return *p == '{' || *p == '[' ? BeginValue(p) : Break(end);
-        case State::kValue:
-            return BeginValue(p);
-        case State::kFirstElement:
-            if (*p == ']') {
-                return EndContainer(p);
-            }
-            // The array has an element: see empty_array().
-            counts_[static_cast<std::size_t>(stack_[levels_ - 1].node)] = 1;
-            return BeginValue(p);
-        case State::kFirstName:
-            if (*p == '}') {
-                return EndContainer(p);
-            }
-            [[fallthrough]];
-        case State::kName:
-            if (*p != '"') {
-                return Break(end);
-            }
-            BeginName();
+    if (state_ == State::kStart) {
+        // A byte order mark, as JSON.parse's callers strip it.
+        if (mark_ < 3 && *p == "\xef\xbb\xbf"[mark_]) {
+            ++mark_;
             return p + 1;
-        case State::kColon:
-            state_ = State::kValue;
-            return *p == ':' ? p + 1 : Break(end);
-        default:  // kAfter
-            return After(p, end);
+        }
+        state_ = State::kValue;
+        return *p == '{' || *p == '[' ? p : Break(end);
     }
+    if (*p == (state_ == State::kFirstName ? '}' : ']')) {
+        return EndContainer(p);
+    }
+    if (state_ == State::kFirstName) {
+        state_ = State::kName;
+        return p;
+    }
+    // The array has an element: see empty_array().
+    counts_[static_cast<std::size_t>(stack_[levels_ - 1].node)] = 1;
+    state_ = State::kValue;
+    return p;
 }
 
-// p: no space. Goes on with the next member, if its name follows.
-const char* PathScanner::After(const char* p, const char* end) {
-    const Level& level = stack_[levels_ - 1];
-    if (*p == (level.object ? '}' : ']')) {
+// p: no space, behind an element of an array.
+const char* PathScanner::NextElement(const char* p, const char* end) {
+    const int array = stack_[levels_ - 1].node;
+    if (*p == ']') {
         return EndContainer(p);
     }
     if (*p != ',') {
         return Break(end);
     }
-    ++p;
-    if (!level.object) {
-        state_ = State::kValue;
-        ++counts_[static_cast<std::size_t>(level.node)];
-        node_ = tree_->Element(level.node);
-        return p;
-    }
-    state_ = State::kName;
-    p = PassSpace(p, end);
-    if (p == end || *p != '"') {
-        return p;
-    }
-    BeginName();
-    return ReadName(p + 1, end);
+    state_ = State::kValue;
+    ++counts_[static_cast<std::size_t>(array)];
+    node_ = tree_->Element(array);
+    return p + 1;
 }
 
 // p: the value's first byte.
-const char* PathScanner::BeginValue(const char* p) {
+[[gnu::always_inline]] inline const char* PathScanner::BeginValue(
+    const char* p) {
     const bool wanted = node_ != PathTree::kNone;
     if (wanted && arrays_ == 0) {
         Clear(node_);
@@ -250,15 +301,12 @@ const char* PathScanner::BeginValue(const char* p) {
         }
         return p + 1;
     }
-    if (KindOfBare(*p) == Kind::kAbsent) {
-        state_ = State::kBroken;
-        return p;
-    }
-    state_ = State::kBare;
+    state_ = KindOfBare(*p) == Kind::kAbsent ? State::kBroken : State::kBare;
     return p;
 }
 
-const char* PathScanner::BeginContainer(const char* p, bool object) {
+[[gnu::always_inline]] inline const char* PathScanner::BeginContainer(
+    const char* p, bool object) {
     if (node_ == PathTree::kNone || levels_ == kMaxLevels) {
         depth_ = 1;
         state_ = State::kSkip;
@@ -317,7 +365,16 @@ std::string_view PathScanner::Whole(const char* p, const char* end) {
     return {p, std::min(size, kMaxHeld)};
 }
 
-const char* PathScanner::ReadName(const char* p, const char* end) {
+void PathScanner::BeginName() {
+    state_ = State::kInName;
+    held_.clear();
+    has_escape_ = false;
+    overflow_ = false;
+}
+
+// Behind its quote the name is over, and so is this state.
+[[gnu::always_inline]] inline const char* PathScanner::ReadName(
+    const char* p, const char* end) {
     const char* const begin = p;
     for (;;) {
         if (escaped_ && p != end) {
@@ -330,39 +387,16 @@ const char* PathScanner::ReadName(const char* p, const char* end) {
             return end;
         }
         if (*p == '"') {
-            break;
+            EndName(Whole(begin, p));
+            return p + 1;
         }
         escaped_ = true;
         has_escape_ = true;
         ++p;
     }
-    EndName(Whole(begin, p));
-    ++p;
-    // What nearly always follows, without a step for each.
-    if (p != end && *p == ':') {
-        state_ = State::kValue;
-        p = PassSpace(p + 1, end);
-        if (p != end) {
-            return BeginValue(p);
-        }
-    }
-    return p;
 }
 
-void PathScanner::BeginName() {
-    state_ = State::kInName;
-    held_.clear();
-    has_escape_ = false;
-    overflow_ = false;
-}
-
-const char* PathScanner::EndValue(const char* p, const char* end) {
-    state_ = State::kAfter;
-    p = PassSpace(p, end);
-    return p == end ? end : After(p, end);
-}
-
-void PathScanner::EndName(std::string_view raw) {
+[[gnu::always_inline]] inline void PathScanner::EndName(std::string_view raw) {
     state_ = State::kColon;
     const int parent = stack_[levels_ - 1].node;
     if (overflow_) {
@@ -376,7 +410,8 @@ void PathScanner::EndName(std::string_view raw) {
     }
 }
 
-const char* PathScanner::PassString(const char* p, const char* end) {
+[[gnu::always_inline]] inline const char* PathScanner::PassString(
+    const char* p, const char* end) {
     while (p != end) {
         if (escaped_) {
             escaped_ = false;
@@ -388,10 +423,7 @@ const char* PathScanner::PassString(const char* p, const char* end) {
             return end;
         }
         if (*p == '"') {
-            if (state_ == State::kString) {
-                return EndValue(p + 1, end);
-            }
-            state_ = State::kSkip;
+            state_ = state_ == State::kString ? State::kAfter : State::kSkip;
             return p + 1;
         }
         escaped_ = true;
@@ -400,7 +432,8 @@ const char* PathScanner::PassString(const char* p, const char* end) {
     return end;
 }
 
-const char* PathScanner::KeepText(const char* p, const char* end) {
+[[gnu::always_inline]] inline const char* PathScanner::KeepText(
+    const char* p, const char* end) {
     const char* const begin = p;
     while (p != end) {
         if (escaped_) {
@@ -411,7 +444,7 @@ const char* PathScanner::KeepText(const char* p, const char* end) {
         p = FindByte(p, end, EitherByte{'"', '\\'});
         if (p != end && *p == '"') {
             EndScalar(Kind::kString, Whole(begin, p));
-            return EndValue(p + 1, end);
+            return p + 1;
         }
         if (p != end) {
             escaped_ = true;
@@ -423,13 +456,15 @@ const char* PathScanner::KeepText(const char* p, const char* end) {
     return end;
 }
 
-const char* PathScanner::ReadBare(const char* p, const char* end) {
+[[gnu::always_inline]] inline const char* PathScanner::ReadBare(
+    const char* p, const char* end) {
     const char* const begin = p;
     while (p != end && !EndsBare(*p)) {
         ++p;
     }
     if (node_ == PathTree::kNone) {
-        return p == end ? end : EndValue(p, end);
+        state_ = p == end ? State::kBare : State::kAfter;
+        return p;
     }
     if (p == end) {
         Hold(begin, end);
@@ -437,11 +472,12 @@ const char* PathScanner::ReadBare(const char* p, const char* end) {
     }
     const std::string_view whole = Whole(begin, p);
     EndScalar(KindOfBare(whole[0]), whole);
-    return EndValue(p, end);
+    return p;
 }
 
 // raw: the whole value as it was written.
 void PathScanner::EndScalar(Kind kind, std::string_view raw) {
+    state_ = State::kAfter;
     const auto node = static_cast<std::size_t>(node_);
     if (arrays_ > 0 && kind == Kind::kNull) {
         return;
@@ -468,7 +504,8 @@ void PathScanner::EndScalar(Kind kind, std::string_view raw) {
     }
 }
 
-const char* PathScanner::SkipContainer(const char* p, const char* end) {
+[[gnu::always_inline]] inline const char* PathScanner::SkipContainer(
+    const char* p, const char* end) {
     for (;;) {
         p = FindByte(p, end, SkipStop{});
         if (p == end) {
@@ -485,9 +522,23 @@ const char* PathScanner::SkipContainer(const char* p, const char* end) {
             if (raw_node_ != PathTree::kNone && levels_ == raw_levels_) {
                 EndRaw(p);
             }
-            return EndValue(p, end);
+            state_ = State::kAfter;
+            return p;
         }
     }
+}
+
+std::size_t PathScanner::Feed(std::string_view bytes) {
+    const char* p = bytes.data();
+    const char* const end = p + bytes.size();
+    raw_begin_ = p;
+    while (p != end && state_ != State::kDone) {
+        p = Step(p, end);
+    }
+    if (raw_node_ != PathTree::kNone) {
+        KeepRaw(end);
+    }
+    return static_cast<std::size_t>(p - bytes.data());
 }
 
 }  // namespace aiproxy::json

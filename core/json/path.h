@@ -45,6 +45,19 @@ class PathTree {
  private:
     friend class PathScanner;
     static constexpr int kNone = -1;
+    // Stands for the elements of an array.
+    static constexpr std::string_view kElement = "[]";
+
+    // Of a name, 0 to 63; cheap, for most names that come are not looked for.
+    static unsigned HashOf(std::string_view name) {
+        if (name.empty()) {
+            return 0;
+        }
+        return (static_cast<unsigned char>(name.front()) * 5u +
+                static_cast<unsigned char>(name.back()) * 3u +
+                static_cast<unsigned>(name.size()) * 7u) &
+               63u;
+    }
 
     struct Node {
         std::string_view name;  // "[]" for an array's elements
@@ -171,7 +184,9 @@ class PathScanner {
     static constexpr std::size_t kMaxHeld = 6 * kMaxTextBytes + 12;
 
     const char* Step(const char* p, const char* end);
-    const char* After(const char* p, const char* end);
+    const char* Begin(const char* p, const char* end);
+    const char* NextElement(const char* p, const char* end);
+    void BeginName();
     const char* BeginValue(const char* p);
     const char* BeginContainer(const char* p, bool object);
     const char* EndContainer(const char* p);
@@ -184,8 +199,6 @@ class PathScanner {
     const char* ReadBare(const char* p, const char* end);
     const char* SkipContainer(const char* p, const char* end);
     const char* Break(const char* end);
-    const char* EndValue(const char* p, const char* end);
-    void BeginName();
     void EndName(std::string_view raw);
     void EndScalar(Kind kind, std::string_view raw);
     void Clear(int node);

@@ -58,7 +58,8 @@ const char* PathScanner::StreamText(const char* p, const char* end) {
         p = stop + 1;
         if (*stop == '"') {
             sink_->EndText(slot);
-            return EndValue(p, end);
+            state_ = State::kAfter;
+            return p;
         }
         // An escape of two bytes is one character.
         if (const char c = p == end ? '\0' : PlainEscape(*p); c != '\0') {

@@ -6,23 +6,6 @@
 #include <cassert>
 
 namespace aiproxy::json {
-namespace {
-
-constexpr std::string_view kElement = "[]";
-
-// Of a name, 0 to 63; cheap, for most names that come are not looked for.
-unsigned HashOf(std::string_view name) {
-    if (name.empty()) {
-        return 0;
-    }
-    return (static_cast<unsigned char>(name.front()) * 5u +
-            static_cast<unsigned char>(name.back()) * 3u +
-            static_cast<unsigned>(name.size()) * 7u) &
-           63u;
-}
-
-}  // namespace
-
 struct PathTree::Draft {
     std::string_view name;
     std::vector<int> children;
@@ -103,23 +86,6 @@ void PathTree::Flatten(const std::vector<Draft>& drafts, int draft,
         first = node;
     }
     nodes_[self].end = static_cast<int>(nodes_.size());
-}
-
-int PathTree::Child(int node, std::string_view name) const {
-    const Node& parent = nodes_[static_cast<std::size_t>(node)];
-    const unsigned hash = HashOf(name);
-    if ((parent.child_hashes >> hash & 1) == 0 || name == kElement) {
-        return kNone;
-    }
-    int at = first_alike_[static_cast<std::size_t>(parent.children)][hash];
-    while (at != kNone) {
-        const Node& child = nodes_[static_cast<std::size_t>(at)];
-        if (child.name == name) {
-            break;
-        }
-        at = child.next_alike;
-    }
-    return at;
 }
 
 // A node has either elements or named children, or a name would be "[]".
