@@ -4,6 +4,7 @@
 // are running totals, null where nothing is new; the split by lifetime, the
 // tier and the place come in message_start alone.
 
+#include "core/base/spare.h"
 #include "core/dialect/answer_reader.h"
 #include "core/dialect/anthropic_usage.h"
 
@@ -45,7 +46,7 @@ const PathTable& Table() {
     return table;
 }
 
-class AnthropicReader : public AnswerReader {
+class AnthropicReader : public AnswerReader, public Spare<AnthropicReader> {
  public:
     const PathTree& paths() const override { return Table().tree(); }
 

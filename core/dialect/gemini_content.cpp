@@ -3,6 +3,7 @@
 // Gemini: generateContent and streamGenerateContent, also as Code Assist wraps
 // them; embeddings; the live API.
 
+#include "core/base/spare.h"
 #include "core/dialect/answer_reader.h"
 #include "core/dialect/gemini_usage.h"
 
@@ -50,7 +51,7 @@ const PathTable& Table() {
     return table;
 }
 
-class GeminiReader : public AnswerReader {
+class GeminiReader : public AnswerReader, public Spare<GeminiReader> {
  public:
     explicit GeminiReader(Dialect dialect) : dialect_(dialect) {}
 

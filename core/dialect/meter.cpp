@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/base/spare.h"
 #include "core/dialect/answer_reader.h"
 #include "core/dialect/chunk_unwrapper.h"
 #include "core/dialect/mapping.h"
@@ -73,7 +74,8 @@ std::unique_ptr<AnswerReader> MakeReader(Dialect dialect, Family family) {
 }
 
 // Takes an answer apart: coding, framing, JSON, the dialect's reader.
-struct Meter::Parts final : sse::Sink,
+struct Meter::Parts final : Spare<Meter::Parts>,
+                            sse::Sink,
                             frame::ElementSink,
                             frame::EventStream::Sink,
                             frame::WebSocket::Sink,

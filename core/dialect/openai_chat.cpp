@@ -2,6 +2,7 @@
 //
 // OpenAI chat completions and completions, and what speaks like them.
 
+#include "core/base/spare.h"
 #include "core/dialect/answer_reader.h"
 #include "core/dialect/openai_usage.h"
 #include "core/frame/json_array.h"
@@ -99,7 +100,7 @@ class BreakdownReader : public frame::ElementSink {
     std::vector<usage::ModelUsage> models_;
 };
 
-class ChatReader : public AnswerReader {
+class ChatReader : public AnswerReader, public Spare<ChatReader> {
  public:
     const PathTree& paths() const override { return Table().tree(); }
 

@@ -4,6 +4,7 @@
 // event that ends a response; the same event may be sent again (a background
 // response that is taken up again), so a response counts once by its id.
 
+#include "core/base/spare.h"
 #include "core/dialect/answer_reader.h"
 #include "core/dialect/openai_usage.h"
 
@@ -76,7 +77,7 @@ ToolUsage ReadToolUsage(std::string_view object) {
     return tools;
 }
 
-class ResponsesReader : public AnswerReader {
+class ResponsesReader : public AnswerReader, public Spare<ResponsesReader> {
  public:
     const PathTree& paths() const override { return Table().tree(); }
 
