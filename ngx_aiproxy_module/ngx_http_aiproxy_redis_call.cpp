@@ -39,11 +39,15 @@ ngx_http_aiproxy_redis_digits(char (&digits)[24], int64_t number)
 static void
 ngx_http_aiproxy_redis_length(std::string &text, size_t length)
 {
-    char  digits[24];
+    char  head[24];
+    char *end = head;
 
-    text += '$';
-    text += ngx_http_aiproxy_redis_digits(digits, (int64_t) length);
-    text += "\r\n";
+    *end++ = '$';
+    end = std::to_chars(end, head + sizeof(head) - 2, length).ptr;
+    *end++ = '\r';
+    *end++ = '\n';
+
+    text.append(head, (size_t) (end - head));
 }
 
 

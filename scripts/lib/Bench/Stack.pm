@@ -90,7 +90,8 @@ sub make_keys {
             if $name eq 'failover';
         $self->{keys}{ours}{$name} = $t->client_key(\@keys,
             strategy => 'priority', $name eq 'redis_2k'
-                ? (requests_per_minute => 1e9, tokens_per_day => 1e15)
+                ? (requests_per_minute => 1_000_000_000,
+                    tokens_per_day => 1_000_000_000_000)
                 : ())->{key};
         $self->{keys}{stock}{$name} = $secret;
     }

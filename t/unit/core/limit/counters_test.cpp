@@ -30,6 +30,7 @@ class LimitCounters : public CppUnit::TestFixture {
     CPPUNIT_TEST(ReservationsNeverPassTheLimit);
     CPPUNIT_TEST(TheScarcestIsTold);
     CPPUNIT_TEST(APromptIsBounded);
+    CPPUNIT_TEST(APictureIsFoundWhereverItStands);
     CPPUNIT_TEST_SUITE_END();
 
  public:
@@ -216,6 +217,29 @@ class LimitCounters : public CppUnit::TestFixture {
         const std::string image(1'000'000, 'A');
         CPPUNIT_ASSERT(PromptBound("\"" + image + "\"") < 5'000);
         CPPUNIT_ASSERT(PromptBound(std::string(400, 'a')) > 100);
+    }
+
+    // Of a picture's bytes none counts, of all others each, wherever they lie.
+    void APictureIsFoundWhereverItStands() {
+        for (std::size_t size : {511u, 512u, 513u, 1024u, 1025u, 1600u}) {
+            for (std::size_t before = 0; before < 1'100; before += 61) {
+                for (std::size_t behind : {0u, 1u, 700u}) {
+                    const std::string text = std::string(before, ',') +
+                                             std::string(size, 'A') +
+                                             std::string(behind, ' ') + "\xc3";
+                    const std::uint64_t counted =
+                        before + behind + (size < 512 ? size : 0);
+                    CPPUNIT_ASSERT_EQUAL(
+                        counted / 3 + 1 * 2 / 3 + (size < 512 ? 0 : 4096) + 1,
+                        PromptBound(text));
+                }
+            }
+        }
+        const std::string two = std::string(600, 'A') + " é, " +
+                                std::string(600, 'B') + ' ' +
+                                std::string(300, 'C');
+        CPPUNIT_ASSERT_EQUAL(std::uint64_t{304 / 3 + 2 * 2 / 3 + 2 * 4096 + 1},
+                             PromptBound(two));
     }
 
  private:
