@@ -256,6 +256,8 @@ ngx_http_aiproxy_body_t::ngx_http_aiproxy_body_t(ngx_http_request_t *r)
         return;
     }
 
+    joined_.reserve((size_t) ngx_http_aiproxy_body_size(r));
+
     for (ngx_chain_t *cl = rb->bufs; cl; cl = cl->next) {
         joined_.append(ngx_http_aiproxy_view(cl->buf->pos, cl->buf->last));
     }

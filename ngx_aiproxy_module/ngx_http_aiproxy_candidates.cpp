@@ -271,6 +271,7 @@ ngx_http_aiproxy_candidates(ngx_http_aiproxy_ctx_t *ctx,
     aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
 
     ctx->candidates.clear();
+    ctx->candidates.reserve(ctx->client->pool()->size());
 
     for (uint32_t index : *ctx->client->pool()) {
         const auto &key = view.provider_key(index);

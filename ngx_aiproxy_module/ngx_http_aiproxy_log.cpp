@@ -196,8 +196,6 @@ static void
 ngx_http_aiproxy_log_decision(const ngx_http_aiproxy_ctx_t *ctx,
     ledger::Record &record)
 {
-    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
-
     record.strategy = ctx->strategy;
     record.candidates = (uint16_t) ctx->candidates.size();
     record.sticky = ctx->decision.sticky;
@@ -228,8 +226,13 @@ ngx_http_aiproxy_log_decision(const ngx_http_aiproxy_ctx_t *ctx,
         excluded.provider_key_id = candidate.key_id;
         excluded.reason = candidate.exclusion;
 
-        if (candidate.rest_until_ms > now) {
-            excluded.rest_left_ms = candidate.rest_until_ms - now;
+        int64_t  left = candidate.rest_until_ms == 0
+                            ? 0
+                            : candidate.rest_until_ms
+                              - ngx_http_aiproxy_boot_ms();
+
+        if (left > 0) {
+            excluded.rest_left_ms = left;
         }
 
         record.excluded.push_back(excluded);

@@ -8,6 +8,7 @@
 #include "ngx_aiproxy_module/ngx_http_aiproxy.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/snapshot/limits.h"
 
@@ -58,6 +59,7 @@ ngx_http_aiproxy_quota_init(ngx_http_aiproxy_ctx_t *ctx)
     const auto &root = ctx->snapshot->view.root();
 
     ctx->scopes.clear();
+    ctx->scopes.reserve(2);
     ctx->scopes.push_back({ngx_http_aiproxy_limit_client_slot(ctx),
                            aiproxy::snapshot::LimitsOf(*ctx->client),
                            aiproxy::snapshot::PeriodsOf(root,
@@ -158,20 +160,20 @@ ngx_http_aiproxy_quota_known(ngx_http_aiproxy_ctx_t *ctx, state::State *shared)
 
 static ngx_int_t
 ngx_http_aiproxy_quota_order(ngx_http_aiproxy_ctx_t *ctx,
-    state::State *shared, const limit::Use &use)
+    state::State *shared, const limit::Use &use, const state::Now &now)
 {
-    state::Now                 now = ngx_http_aiproxy_quota_now();
-    bool                       asked = ctx->redis
-                                       == ngx_http_aiproxy_redis_admitted;
-    std::vector<state::Scope>  scopes = ctx->scopes;
+    bool                         asked = ctx->redis
+                                         == ngx_http_aiproxy_redis_admitted;
+    std::array<state::Scope, 3>  all;
+    std::span<state::Scope>      scopes(all.data(), ctx->scopes.size() + 1);
+
+    std::copy(ctx->scopes.begin(), ctx->scopes.end(), scopes.begin());
 
     /* what Redis let pass is counted here too, for when it is away */
 
     for (state::Scope &scope : scopes) {
         scope.limits = asked ? limit::Limits() : scope.limits;
     }
-
-    scopes.emplace_back();
 
     for (size_t i = asked ? ctx->redis_pick : 0;
          i < ctx->decision.order.size();
@@ -245,12 +247,12 @@ ngx_http_aiproxy_quota_take(ngx_http_aiproxy_ctx_t *ctx, state::State *shared)
         return ngx_http_aiproxy_error(ctx, ErrorCode::kLimitUnknown);
     }
 
-    bool       asked = ctx->redis == ngx_http_aiproxy_redis_admitted;
-    ngx_int_t  rc = ngx_http_aiproxy_quota_order(ctx, shared, ctx->use);
+    bool        asked = ctx->redis == ngx_http_aiproxy_redis_admitted;
+    state::Now  now = ngx_http_aiproxy_quota_now();
+    ngx_int_t   rc = ngx_http_aiproxy_quota_order(ctx, shared, ctx->use, now);
 
     if (!asked && rc != NGX_AGAIN && rc != NGX_BUSY) {
-        ctx->headroom = shared->Measure(ctx->scopes,
-                                        ngx_http_aiproxy_quota_now());
+        ctx->headroom = shared->Measure(ctx->scopes, now);
     }
 
     return rc;

@@ -121,10 +121,8 @@ ngx_http_aiproxy_verdict_share(ngx_http_aiproxy_ctx_t *ctx,
 
 static void
 ngx_http_aiproxy_verdict_quota(ngx_http_aiproxy_ctx_t *ctx,
-    state::State *shared)
+    state::State *shared, aiproxy::BootMs now)
 {
-    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
-
     for (auto kind : {state::Quota::kRequests, state::Quota::kTokens}) {
         auto  left = kind == state::Quota::kRequests ? ctx->quota.requests()
                                                      : ctx->quota.tokens();
@@ -145,7 +143,7 @@ ngx_http_aiproxy_verdict_quota(ngx_http_aiproxy_ctx_t *ctx,
 
 static retry::Judgement
 ngx_http_aiproxy_verdict_judge(ngx_http_aiproxy_ctx_t *ctx,
-    state::State *shared, retry::Signals signals)
+    state::State *shared, aiproxy::BootMs now, retry::Signals signals)
 {
     const auto &view = ctx->snapshot->view;
     const auto &key = view.provider_key(*ctx->key_index);
@@ -160,8 +158,6 @@ ngx_http_aiproxy_verdict_judge(ngx_http_aiproxy_ctx_t *ctx,
     signals.refreshed = signals.oauth && ngx_http_aiproxy_refresh_was(ctx);
 
     if (shared != NULL) {
-        aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
-
         signals.failures = shared->See(ngx_http_aiproxy_limit_slot(key), {},
                                        now).failures;
 
@@ -180,13 +176,13 @@ ngx_http_aiproxy_verdict_judge(ngx_http_aiproxy_ctx_t *ctx,
 
 static bool
 ngx_http_aiproxy_verdict_rest(ngx_http_aiproxy_ctx_t *ctx,
-    state::State *shared, const retry::Judgement &judgement, int status)
+    state::State *shared, aiproxy::BootMs now,
+    const retry::Judgement &judgement, int status)
 {
     const auto        &view = ctx->snapshot->view;
     const auto        &key = view.provider_key(*ctx->key_index);
     const auto        &provider = view.provider(key.provider());
     state::SlotRef     slot = ngx_http_aiproxy_limit_slot(key);
-    aiproxy::BootMs    now = ngx_http_aiproxy_boot_ms();
     aiproxy::BootMs    before = 0;
     state::AttemptEnd  end;
     state::Rest        rest = {now + judgement.rest_ms,
@@ -404,11 +400,12 @@ ngx_http_aiproxy_verdict_t
 ngx_http_aiproxy_verdict(ngx_http_aiproxy_ctx_t *ctx, Failure failure,
     int status, const retry::ErrorFacts *facts)
 {
-    state::State   *shared = ngx_http_aiproxy_state_of(ctx->entry);
-    retry::Signals  signals;
+    state::State    *shared = ngx_http_aiproxy_state_of(ctx->entry);
+    aiproxy::BootMs  now = ngx_http_aiproxy_boot_ms();
+    retry::Signals   signals;
 
     if (shared != NULL && failure == Failure::kNone) {
-        ngx_http_aiproxy_verdict_quota(ctx, shared);
+        ngx_http_aiproxy_verdict_quota(ctx, shared, now);
     }
 
     signals.failure = failure;
@@ -424,7 +421,7 @@ ngx_http_aiproxy_verdict(ngx_http_aiproxy_ctx_t *ctx, Failure failure,
                              : ctx->next < ctx->decision.order.size();
 
     retry::Judgement  judgement =
-        ngx_http_aiproxy_verdict_judge(ctx, shared, signals);
+        ngx_http_aiproxy_verdict_judge(ctx, shared, now, signals);
 
     if (judgement.rest_ms > NGX_HTTP_AIPROXY_REST_MOST_MS) {
         judgement.rest_ms = NGX_HTTP_AIPROXY_REST_MOST_MS;
@@ -444,7 +441,7 @@ ngx_http_aiproxy_verdict(ngx_http_aiproxy_ctx_t *ctx, Failure failure,
     }
 
     bool  rests = shared != NULL
-                  && ngx_http_aiproxy_verdict_rest(ctx, shared, judgement,
+                  && ngx_http_aiproxy_verdict_rest(ctx, shared, now, judgement,
                                                    status);
 
     /* known only now that it rests: is there another one to wait for? */

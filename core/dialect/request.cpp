@@ -43,13 +43,10 @@ std::string Folded(std::string_view raw) {
 
 // Whether some parser takes raw for name, though it is not spelled so.
 bool IsDisguised(std::string_view raw, std::string_view name) {
-    if (raw == name || raw.size() > 6 * name.size()) {
-        return false;
-    }
     if (raw.size() == name.size()) {
-        return http::EqualsIgnoreCase(raw, name);
+        return raw != name && http::EqualsIgnoreCase(raw, name);
     }
-    return raw.size() > name.size() &&
+    return raw.size() > name.size() && raw.size() <= 6 * name.size() &&
            std::any_of(raw.begin(), raw.end(),
                        [](char c) {
                            return c == '\\' || c == '\xc5' || c == '\xe2';
@@ -60,6 +57,12 @@ bool IsDisguised(std::string_view raw, std::string_view name) {
 // What may stand in a record: valid UTF-8 without NUL, which databases do not
 // take, at most kMaxModelBytes of it.
 std::string CleanModel(std::string_view text) {
+    const bool plain = std::all_of(text.begin(), text.end(), [](char c) {
+        return static_cast<signed char>(c) > 0;
+    });
+    if (plain) {
+        return std::string(text.substr(0, kMaxModelBytes));
+    }
     std::string out;
     while (!text.empty()) {
         const std::size_t bytes = json::Utf8SequenceBytes(text);

@@ -150,6 +150,7 @@ bool Scarce(std::span<const Candidate> candidates, const Indices& usable) {
 
 std::vector<Ranked> Places(const Indices& order) {
     std::vector<Ranked> ranked;
+    ranked.reserve(order.size());
     for (std::uint32_t index : order) {
         ranked.push_back({index, static_cast<std::int64_t>(ranked.size())});
     }
@@ -197,12 +198,16 @@ std::vector<Ranked> ByCost(Strategy strategy,
                            const Indices& usable, std::uint64_t cursor) {
     std::uint32_t quickest = Quickest(candidates, usable);
     std::vector<Ranked> ranked;
+    ranked.reserve(usable.size());
     for (std::uint32_t index : usable) {
         ranked.push_back({index, Cost(strategy, candidates[index], quickest)});
     }
-    std::stable_sort(
-        ranked.begin(), ranked.end(),
-        [](const Ranked& a, const Ranked& b) { return a.score < b.score; });
+    auto less = [](const Ranked& a, const Ranked& b) {
+        return a.score < b.score;
+    };
+    if (!std::is_sorted(ranked.begin(), ranked.end(), less)) {
+        std::stable_sort(ranked.begin(), ranked.end(), less);
+    }
     for (auto at = ranked.begin(); at != ranked.end();) {
         auto end = std::find_if(at, ranked.end(), [&](const Ranked& other) {
             return other.score != at->score;
@@ -306,11 +311,15 @@ Decision Decide(const Choice& choice, std::span<const Candidate> candidates) {
         decision.order =
             ByCost(choice.strategy, candidates, usable, choice.cursor);
     }
-    std::stable_partition(
-        decision.order.begin(), decision.order.end(),
-        [&](const Ranked& ranked) {
-            return !candidates[ranked.candidate].provider_busy;
-        });
+    auto idle = [&](const Ranked& ranked) {
+        return !candidates[ranked.candidate].provider_busy;
+    };
+    // It takes memory even where it has nothing to do.
+    if (!std::is_partitioned(decision.order.begin(), decision.order.end(),
+                             idle)) {
+        std::stable_partition(decision.order.begin(), decision.order.end(),
+                              idle);
+    }
     return decision;
 }
 

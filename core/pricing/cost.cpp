@@ -13,6 +13,7 @@ __extension__ using Wide = __int128;
 
 constexpr std::int64_t kGreatest = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kMsPerHour = 3'600'000;
+constexpr std::size_t kUsualLines = 4;
 
 Wide Gcd(Wide a, Wide b) {
     while (b != 0) {
@@ -33,6 +34,9 @@ class Fraction {
     }
 
     void Multiply(Wide numerator, Wide denominator) {
+        if (numerator == denominator && numerator > 0) {
+            return;
+        }
         fits_ &=
             !__builtin_mul_overflow(numerator_, numerator, &numerator_) &&
             !__builtin_mul_overflow(denominator_, denominator, &denominator_);
@@ -40,6 +44,12 @@ class Fraction {
     }
 
     void Add(const Fraction& other) {
+        if (denominator_ == 1 && other.denominator_ == 1) {
+            fits_ &=
+                other.fits_ && !__builtin_add_overflow(
+                                   numerator_, other.numerator_, &numerator_);
+            return;
+        }
         Wide left = 0;
         Wide right = 0;
         fits_ &=
@@ -104,6 +114,7 @@ class BillMaker {
 
     Bill Make() && {
         bill_.state = CostState::kPriced;
+        bill_.lines.reserve(kUsualLines);
         const bool has_tokens = usage_.input && usage_.output;
         if (has_tokens) {
             AddInput();

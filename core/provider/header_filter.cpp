@@ -98,10 +98,10 @@ bool ForwardRequestHeader(dialect::Family family, std::string_view name,
             return true;
         }
     }
-    return MayAllowHeader(name) && std::any_of(allowed.begin(), allowed.end(),
-                                               [&](std::string_view row) {
-                                                   return IsNamed(row, name);
-                                               });
+    return std::any_of(
+               allowed.begin(), allowed.end(),
+               [&](std::string_view row) { return IsNamed(row, name); }) &&
+           MayAllowHeader(name);
 }
 
 bool MayAllowHeader(std::string_view name) {

@@ -39,7 +39,7 @@ UnixMs Ms(std::chrono::sys_days day) {
         .count();
 }
 
-limit::Periods Utc(UnixMs now) {
+limit::Periods MakeUtc(UnixMs now) {
     using std::chrono::sys_days;
     const sys_days day = std::chrono::floor<std::chrono::days>(
         std::chrono::sys_time<std::chrono::milliseconds>(
@@ -48,6 +48,15 @@ limit::Periods Utc(UnixMs now) {
     const auto month = date.year() / date.month();
     return {Ms(day), Ms(day + std::chrono::days(1)), Ms(sys_days(month / 1)),
             Ms(sys_days((month + std::chrono::months(1)) / 1))};
+}
+
+// Asked several times in each request, while a day has one answer.
+limit::Periods Utc(UnixMs now) {
+    thread_local limit::Periods last;
+    if (now < last.day_from || now >= last.day_to) {
+        last = MakeUtc(now);
+    }
+    return last;
 }
 
 // The borders around now; nullopt: it lies beyond them.

@@ -236,9 +236,9 @@ std::optional<Price> Snapshot::FindPrice(std::string_view price_list,
                                          usage::Tier tier) const {
     const Wanted wanted{price_list, at, tier};
     const wire::Price* row = FindRow(*root_, wanted, model);
-    const std::string_view undated = pricing::WithoutDate(model);
-    if (row == nullptr && !undated.empty()) {
-        row = FindRow(*root_, wanted, undated);
+    if (row == nullptr) {
+        const std::string_view undated = pricing::WithoutDate(model);
+        row = undated.empty() ? nullptr : FindRow(*root_, wanted, undated);
     }
     if (row == nullptr) {
         row = FindPrefix(*root_, wanted, model);
