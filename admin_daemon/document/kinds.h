@@ -48,6 +48,13 @@ struct Kind {
     Status (*remove)(Work& work, std::int64_t id);
 };
 
+extern const Kind kUserKind;
+extern const Kind kProviderKind;
+extern const Kind kProviderKeyKind;
+extern const Kind kClientKeyKind;
+extern const Kind kOAuthClientKind;
+extern const Kind kIssuerKind;
+
 std::span<const Kind> Kinds();
 
 }  // namespace aiproxy::admin::document
