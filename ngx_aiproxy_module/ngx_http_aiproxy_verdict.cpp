@@ -127,11 +127,8 @@ ngx_http_aiproxy_verdict_quota(ngx_http_aiproxy_ctx_t *ctx,
         auto  left = kind == state::Quota::kRequests ? ctx->quota.requests()
                                                      : ctx->quota.tokens();
 
-        /* without a reset it would stand for ever */
-
         if (left) {
-            shared->NoteQuota(ctx->key_slot, kind, left->share,
-                              now + left->reset_ms.value_or(60000));
+            shared->NoteQuota(ctx->key_slot, kind, *left, now);
 
             if (left->share == 0 && left->reset_ms && !ctx->retry_after_ms) {
                 ctx->retry_after_ms = left->reset_ms;

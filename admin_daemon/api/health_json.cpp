@@ -5,6 +5,22 @@
 #include "core/retry/verdict.h"
 
 namespace aiproxy::admin::api {
+namespace {
+
+Json QuotaJson(const std::optional<state::VendorSight>& sight) {
+    if (!sight) return Json();
+    const UnixMs boot = NowMs() - service::BootNow();
+    std::optional<UnixMs> resets_at;
+    if (sight->reset) resets_at = boot + *sight->reset;
+    Json json = Json::Object();
+    json.Set("limit", sight->limit);
+    json.Set("remaining", sight->remaining);
+    json.Set("resets_at", TimeText(resets_at));
+    json.Set("seen_at", FormatTime(boot + sight->seen));
+    return json;
+}
+
+}  // namespace
 
 std::optional<state::SlotView> ViewOf(Services& services,
                                       std::int64_t provider_key_id) {
@@ -43,6 +59,14 @@ Json HealthJson(const service::ProviderKey& key,
                             ? std::optional<std::int64_t>(*view->key.score)
                             : std::nullopt);
     return health;
+}
+
+Json VendorQuotaJson(const std::optional<state::SlotView>& view) {
+    Json json = Json::Object();
+    json.Set("requests",
+             QuotaJson(view ? view->vendor_requests : std::nullopt));
+    json.Set("tokens", QuotaJson(view ? view->vendor_tokens : std::nullopt));
+    return json;
 }
 
 }  // namespace aiproxy::admin::api

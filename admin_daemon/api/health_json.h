@@ -14,5 +14,7 @@ std::optional<state::SlotView> ViewOf(Services& services,
                                       std::int64_t provider_key_id);
 Json HealthJson(const service::ProviderKey& key,
                 const std::optional<state::SlotView>& view);
+// What the vendor said last of its quotas, as this node's workers saw it.
+Json VendorQuotaJson(const std::optional<state::SlotView>& view);
 
 }  // namespace aiproxy::admin::api

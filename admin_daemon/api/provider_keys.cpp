@@ -62,6 +62,7 @@ Json ProviderKeyJson(Services& services, const ProviderKey& key) {
                                  : std::nullopt);
     json.Set("health", HealthJson(key, view));
     json.Set("in_flight", view ? view->in_flight : 0);
+    json.Set("vendor_quota", VendorQuotaJson(view));
     return json;
 }
 

@@ -237,6 +237,8 @@ std::optional<VendorQuota::Left> VendorQuota::Scarcest(bool requests) const {
         Left left;
         std::int64_t limit = *family.limit;
         std::int64_t remaining = std::min(*family.remaining, limit);
+        left.limit = limit;
+        left.remaining = remaining;
         // Without passing 2^63, whatever was said.
         for (; limit > INT64_MAX / 10'000; limit /= 2) {
             remaining /= 2;

@@ -20,6 +20,8 @@ class VendorQuota {
  public:
     struct Left {
         std::uint16_t share = 10'000;  // ten-thousandths of the limit
+        std::int64_t limit = 0;
+        std::int64_t remaining = 0;
         // When it is filled again, from now; absent: not said.
         std::optional<std::int64_t> reset_ms;
     };

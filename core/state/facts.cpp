@@ -19,6 +19,8 @@ constexpr std::int32_t kRetry = 100;  // hundredths
 constexpr std::int32_t kMostOwed = 10 * kRetry;
 constexpr std::uint64_t kUntilMask = (std::uint64_t{1} << 40) - 1;
 constexpr std::uint64_t kResetMask = (std::uint64_t{1} << 48) - 1;
+constexpr std::uint64_t kResetSaid = std::uint64_t{1} << 63;
+constexpr BootMs kUnsaidMs = 60'000;
 
 // How much of kOne is left after so long: halves, and straight between them.
 std::uint64_t Left(std::uint32_t elapsed_ms) {
@@ -58,6 +60,25 @@ std::uint16_t QuotaLeft(std::uint64_t word, BootMs now) {
     return word == 0 || reset <= now
                ? 10'000
                : static_cast<std::uint16_t>((word >> 48) - 1);
+}
+
+std::optional<VendorSight> SeeVendor(const VendorFacts& facts,
+                                     std::uint64_t quota, BootMs now) {
+    const auto reset = static_cast<BootMs>(quota & kResetMask);
+    const std::uint64_t limit = facts.limit.load(std::memory_order_relaxed);
+    if (quota == 0 || reset <= now || limit == 0) {
+        return std::nullopt;
+    }
+    const std::uint64_t seen = facts.seen.load(std::memory_order_relaxed);
+    VendorSight sight;
+    sight.limit = static_cast<std::int64_t>(limit);
+    sight.remaining = static_cast<std::int64_t>(
+        std::min(limit, facts.remaining.load(std::memory_order_relaxed)));
+    sight.seen = static_cast<BootMs>(seen & ~kResetSaid);
+    if ((seen & kResetSaid) != 0) {
+        sight.reset = reset;
+    }
+    return sight;
 }
 
 // model rest: 24 bits of the model's hash, then the BootMs of its end.
@@ -128,6 +149,12 @@ KeySight State::See(const SlotRef& ref, std::string_view model,
     return sight;
 }
 
+void State::SeeVendorQuota(const KeyFacts& key, BootMs now, SlotView& view) {
+    view.vendor_requests =
+        SeeVendor(key.vendor_requests, key.quota_requests, now);
+    view.vendor_tokens = SeeVendor(key.vendor_tokens, key.quota_tokens, now);
+}
+
 void State::NoteLatency(KeyFacts& key, std::uint32_t sample_us, BootMs now) {
     key.latency = WithSample(key.latency, sample_us, now);
 }
@@ -161,15 +188,25 @@ void State::RestModel(const SlotRef& ref, std::string_view model,
     Unlock(*slot);
 }
 
-void State::NoteQuota(const SlotRef& ref, Quota quota, std::uint16_t left,
-                      BootMs reset) {
+void State::NoteQuota(const SlotRef& ref, Quota quota,
+                      const limit::VendorQuota::Left& left, BootMs now) {
     Slot* slot = Known(ref);
     if (slot == nullptr) {
         return;
     }
-    auto& word = quota == Quota::kRequests ? slot->key.quota_requests
-                                           : slot->key.quota_tokens;
-    std::uint64_t value = std::min<std::uint64_t>(left, 10'000) + 1;
+    const bool requests = quota == Quota::kRequests;
+    KeyFacts& key = slot->key;
+    VendorFacts& facts = requests ? key.vendor_requests : key.vendor_tokens;
+    facts.limit.store(static_cast<std::uint64_t>(left.limit),
+                      std::memory_order_relaxed);
+    facts.remaining.store(static_cast<std::uint64_t>(left.remaining),
+                          std::memory_order_relaxed);
+    facts.seen.store(
+        static_cast<std::uint64_t>(now) | (left.reset_ms ? kResetSaid : 0),
+        std::memory_order_relaxed);
+    auto& word = requests ? key.quota_requests : key.quota_tokens;
+    std::uint64_t value = std::min<std::uint64_t>(left.share, 10'000) + 1;
+    const BootMs reset = now + left.reset_ms.value_or(kUnsaidMs);
     word.store(value << 48 | (static_cast<std::uint64_t>(reset) & kResetMask),
                std::memory_order_relaxed);
 }

@@ -166,6 +166,14 @@ inline constexpr std::uint32_t kOwners = 5;
 inline constexpr std::size_t kModelRests = 8;
 inline constexpr std::size_t kRefusals = 8;
 
+// What a vendor said of a quota, for people: decisions go by the share. Each
+// word is of its own moment.
+struct VendorFacts {
+    std::atomic<std::uint64_t> limit;
+    std::atomic<std::uint64_t> remaining;
+    std::atomic<std::uint64_t> seen;  // BootMs; the top bit: its reset was said
+};
+
 // Of a provider key. What belongs together is one word, so that it can be read
 // without the lock; facts.cpp has what the words hold.
 struct KeyFacts {
@@ -180,6 +188,8 @@ struct KeyFacts {
     std::atomic<std::uint64_t> attempts;       // ended, ever
     std::atomic<std::uint64_t> failed;         // of them
     std::atomic<std::uint64_t> token_refused;  // its serial; 0: none
+    VendorFacts vendor_requests;
+    VendorFacts vendor_tokens;
 };
 
 // Of a provider. Its slot's rest is the provider's.

@@ -231,6 +231,7 @@ std::optional<SlotView> State::View(const SlotRef& ref, BootMs now) {
             view->key = See(ref, {}, now);
             view->attempts = slot->key.attempts;
             view->failed = slot->key.failed;
+            SeeVendorQuota(slot->key, now, *view);
         }
     }
     Unlock(*slot);

@@ -27,6 +27,7 @@
 #include "core/base/result.h"
 #include "core/base/time.h"
 #include "core/limit/counters.h"
+#include "core/limit/vendor_quota.h"
 #include "core/state/layout.h"
 
 namespace aiproxy::state {
@@ -120,6 +121,14 @@ struct AttemptEnd {
 
 enum class Quota : std::uint8_t { kRequests, kTokens };
 
+// What the vendor said last of a quota whose reset is still to come.
+struct VendorSight {
+    std::int64_t limit = 0;
+    std::int64_t remaining = 0;
+    std::optional<BootMs> reset;  // absent: not said
+    BootMs seen = 0;
+};
+
 struct SlotView {
     Owner owner;
     std::int64_t owner_id;
@@ -131,6 +140,8 @@ struct SlotView {
     limit::Counters used;
     std::uint64_t attempts = 0;  // of a provider key, ended
     std::uint64_t failed = 0;    // of them
+    std::optional<VendorSight> vendor_requests;
+    std::optional<VendorSight> vendor_tokens;
 };
 
 // A rest only extends. REQUIRES: the slot is locked.
@@ -223,9 +234,10 @@ class State {
     // shortest is forgotten.
     void RestModel(const SlotRef& ref, std::string_view model,
                    const Rest& rest);
-    // What the vendor says is left, in ten-thousandths, and until when.
-    void NoteQuota(const SlotRef& ref, Quota quota, std::uint16_t left,
-                   BootMs reset);
+    // What the vendor says is left, and until when: without a reset for a
+    // minute, or it would stand for ever.
+    void NoteQuota(const SlotRef& ref, Quota quota,
+                   const limit::VendorQuota::Left& left, BootMs now);
     // nullopt: nothing is known.
     void SetScore(const SlotRef& ref, std::optional<std::uint8_t> score);
     // The provider refused that token of an OAuth key; the daemon is told.
@@ -347,6 +359,7 @@ class State {
     bool TrialTaken(std::uint32_t index) const;
     void TakeTrial(Entry& entry, std::uint32_t index);
     void EndTrial(Entry& entry);
+    static void SeeVendorQuota(const KeyFacts& key, BootMs now, SlotView& view);
     static void NoteLatency(KeyFacts& key, std::uint32_t sample_us, BootMs now);
     bool Names(std::uint32_t index, Owner owner, std::int64_t owner_id) const;
     bool TakeFree(std::uint32_t index, Owner owner, std::int64_t owner_id);

@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: MIT
 
 # Limits of a provider key, its place, its owner and the state of its
-# credential.
+# credential; what the provider says of its own limits.
 
 use warnings;
 use strict;
@@ -14,8 +14,10 @@ BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 
 use AIProxy;
 use AIProxy::OpenApi;
+use Time::Local qw(timegm);
 
 my $t = AIProxy->new();
+$t->start_demo();
 $t->start_daemon();
 
 my $spec = AIProxy::OpenApi->watch($t);
@@ -66,5 +68,51 @@ subtest 'status 422' => sub {
 	}
 };
 
+$t->start_nginx(<<'EOC');
+%%MAIN%%
+events { worker_connections 256; }
+http {
+    %%HTTP%%
+    server { listen %%PROXY%%; location / { aiproxy on; } }
+}
+EOC
+
+# Of the provider's several quotas of tokens the scarcest is told.
+
+subtest 'what the provider says of its own limits' => sub {
+	my $vendor = $t->provider();
+	my $told = $t->provider_key($vendor, secret => 'demo-key-told?'
+		. join ',', map { "header=x-ratelimit-$_" } qw(
+			limit-requests:500 remaining-requests:499 reset-requests:600s
+			limit-tokens:90000 remaining-tokens:80000
+			limit-project-tokens:7000 remaining-project-tokens:70));
+	my %none = (requests => undef, tokens => undef);
+	is_deeply(quota($told), \%none, 'nothing was said so far');
+
+	my ($from, $answer) = (time,
+		$t->ask('openai_chat', $t->client_key([$told])));
+	is($answer->{status}, 200, 'a request');
+	my $quota = quota($told);
+	my ($requests, $tokens) = @$quota{qw(requests tokens)};
+	is("$requests->{remaining} of $requests->{limit}", '499 of 500',
+		'requests');
+	cmp_ok(abs(seconds($requests->{resets_at}) - $from - 600), '<', 5,
+		'until it is full again');
+	is("$tokens->{remaining} of $tokens->{limit}", '70 of 7000', 'tokens');
+	is($tokens->{resets_at}, undef, 'when that is filled was not said');
+	cmp_ok(abs(seconds($_->{seen_at}) - $from), '<', 5, 'when it was said')
+		for $requests, $tokens;
+	my ($row) = grep { $_->{id} == $told->{id} } $api->list($path);
+	is_deeply($row->{vendor_quota}, $quota, 'the list tells the same');
+	is_deeply(quota($plain), \%none, 'of no other key');
+};
+
 $spec->shown("POST $path" => [201], "PATCH $path/{id}" => [200, 422]);
 $t->done();
+
+sub quota { return $api->read("$path/$_[0]{id}")->{vendor_quota} }
+
+sub seconds {
+	my @of = $_[0] =~ /^(\d+)-(\d+)-(\d+)T(\d+):(\d+):(\d+)/;
+	return timegm(@of[5, 4, 3, 2], $of[1] - 1, $of[0]);
+}

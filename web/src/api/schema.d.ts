@@ -2270,8 +2270,22 @@ export interface components {
             readonly secret_error: string | null;
             health: components["schemas"]["Health"];
             in_flight: number;
+            vendor_quota: components["schemas"]["VendorQuota"];
             created_at: components["schemas"]["Time"];
             updated_at: components["schemas"]["Time"];
+        };
+        /** @description What the provider said last is left of its own limits of the key, in an answer that this node saw. Of several of a kind it is the scarcest. */
+        VendorQuota: {
+            requests: components["schemas"]["VendorQuotaKind"] | null;
+            tokens: components["schemas"]["VendorQuotaKind"] | null;
+        };
+        /** @description null in its place: nothing was said, or the reset is past. */
+        VendorQuotaKind: {
+            limit: number;
+            remaining: number;
+            /** @description When it is full again; null: not said, and shown for a minute. */
+            resets_at: components["schemas"]["Time"] | null;
+            seen_at: components["schemas"]["Time"];
         };
         /** @description Where the secret is kept, in its place: env:NAME, file:/path or command:/program words, as far as the daemon's settings allow it. An operator may name it. null: the secret is here. */
         SecretReference: string | null;

@@ -93,6 +93,8 @@ class LimitVendorQuota : public CppUnit::TestFixture {
                            {"x-ratelimit-remaining-project-tokens", "3"},
                            {"x-ratelimit-reset-project-tokens", "6m0s"}});
         CPPUNIT_ASSERT_EQUAL(300, Share(quota.tokens()));
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{100}, quota.tokens()->limit);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{3}, quota.tokens()->remaining);
         CPPUNIT_ASSERT(quota.tokens()->reset_ms == std::int64_t{360'000});
         CPPUNIT_ASSERT(!quota.requests());
         // More families than there is room for do no harm.

@@ -37,6 +37,7 @@ class StateBooking : public CppUnit::TestFixture {
     CPPUNIT_TEST(ASlowAnswerCountsAtOnce);
     CPPUNIT_TEST(AKeyRestsForAModel);
     CPPUNIT_TEST(QuotaHoldsUntilItsReset);
+    CPPUNIT_TEST(WhatTheVendorSaidIsShownUntilItsReset);
     CPPUNIT_TEST(AnOverloadedProviderIsExcludedByAHarderRest);
     CPPUNIT_TEST(RefusalsOfKeysAreCounted);
     CPPUNIT_TEST(RetriesAreAShareOfRequests);
@@ -273,15 +274,38 @@ class StateBooking : public CppUnit::TestFixture {
     void QuotaHoldsUntilItsReset() {
         auto left = [&] { return See().quota_left; };
         CPPUNIT_ASSERT_EQUAL(std::uint16_t{10'000}, left());
-        state_.NoteQuota(kKey, Quota::kRequests, 900, kNow + 1000);
-        state_.NoteQuota(kKey, Quota::kTokens, 5'000, kNow + 5000);
+        state_.NoteQuota(kKey, Quota::kRequests, {900, 100, 9, 1000}, kNow);
+        state_.NoteQuota(kKey, Quota::kTokens, {5'000, 10, 5, 5000}, kNow);
         CPPUNIT_ASSERT_EQUAL(std::uint16_t{900}, left());
         now_ = kNow + 1000;
         CPPUNIT_ASSERT_EQUAL(std::uint16_t{5'000}, left());
-        state_.NoteQuota(kKey, Quota::kTokens, 0, kNow + 5000);
+        state_.NoteQuota(kKey, Quota::kTokens, {0, 10, 0, 4000}, now_);
         CPPUNIT_ASSERT_EQUAL(std::uint16_t{0}, left());
         now_ = kNow + 5000;
         CPPUNIT_ASSERT_EQUAL(std::uint16_t{10'000}, left());
+    }
+
+    void WhatTheVendorSaidIsShownUntilItsReset() {
+        auto view = [&] { return *state_.View(kKey, now_); };
+        CPPUNIT_ASSERT(!view().vendor_requests && !view().vendor_tokens);
+        state_.NoteQuota(kKey, Quota::kRequests, {900, 100, 9, 1000}, kNow);
+        state_.NoteQuota(kKey, Quota::kTokens, {0, 500, 0, std::nullopt},
+                         kNow + 10);
+        now_ = kNow + 999;
+        const VendorSight requests = *view().vendor_requests;
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{100}, requests.limit);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{9}, requests.remaining);
+        CPPUNIT_ASSERT(requests.reset == kNow + 1000);
+        CPPUNIT_ASSERT_EQUAL(kNow, requests.seen);
+        const VendorSight tokens = *view().vendor_tokens;
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{500}, tokens.limit);
+        CPPUNIT_ASSERT_EQUAL(std::int64_t{0}, tokens.remaining);
+        CPPUNIT_ASSERT(!tokens.reset);
+        CPPUNIT_ASSERT_EQUAL(kNow + 10, tokens.seen);
+        now_ = kNow + 1000;
+        CPPUNIT_ASSERT(!view().vendor_requests && view().vendor_tokens);
+        now_ = kNow + 60'010;
+        CPPUNIT_ASSERT(!view().vendor_tokens);
     }
 
     void AnOverloadedProviderIsExcludedByAHarderRest() {
@@ -350,7 +374,7 @@ class StateBooking : public CppUnit::TestFixture {
         none.index = kNoSlot;
         CPPUNIT_ASSERT(!state_.See(none, "a", kNow).foreign);
         state_.SetScore(foreign, 7);
-        state_.NoteQuota(foreign, Quota::kTokens, 0, kNow + 1000);
+        state_.NoteQuota(foreign, Quota::kTokens, {0, 1, 0, 1000}, kNow);
         state_.RestModel(foreign, "a", {kNow + 1000, 1, 403});
         state_.Conclude(*last_, foreign, {false, true, {kNow + 1000, 1, 1}, 1},
                         kNow);

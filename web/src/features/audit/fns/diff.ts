@@ -25,12 +25,12 @@ function flatten(value: Json, prefix = ''): Map<string, string> {
 }
 
 // They follow from the change, or from the passing of time.
-const SILENT = new Set(['updated_at', 'in_flight']);
+const SILENT = new Set(['updated_at', 'in_flight', 'vendor_quota']);
 
 export function differences(before: Json | null, after: Json | null): Difference[] {
   const was = flatten(before ?? {});
   const is = flatten(after ?? {});
   return [...new Set([...was.keys(), ...is.keys()])]
-    .filter((path) => was.get(path) !== is.get(path) && !SILENT.has(path))
+    .filter((path) => was.get(path) !== is.get(path) && !SILENT.has(path.split('.')[0] ?? ''))
     .map((path) => ({ path, before: was.get(path) ?? null, after: is.get(path) ?? null }));
 }
