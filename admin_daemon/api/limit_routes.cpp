@@ -69,7 +69,7 @@ Result<Reply> GetUserLimits(Services& services, const Call& call) {
     if (!id.ok()) return id.error();
     const auto limits = services.limits.GetUser(*id);
     if (!limits.ok()) return limits.error();
-    return JsonReply(200, UserLimitsJson(*limits));
+    return VersionedReply(200, UserLimitsJson(limits->limits), limits->version);
 }
 
 Result<Reply> UpdateUserLimits(Services& services, const Call& call) {
@@ -80,10 +80,12 @@ Result<Reply> UpdateUserLimits(Services& services, const Call& call) {
     ReadLimits(fields, LimitsOf::kUser, change);
     const Status status = fields.Finish();
     if (!status.ok()) return status.error();
-    const auto updated = services.limits.UpdateUser(*id, change);
+    const auto updated = services.limits.UpdateUser(*id, change, call.scope);
     if (!updated.ok()) return updated.error();
-    return WithGeneration(JsonReply(200, UserLimitsJson(updated->value)),
-                          updated->generation);
+    const store::UserLimits& row = updated->value;
+    return WithGeneration(
+        VersionedReply(200, UserLimitsJson(row.limits), row.version),
+        updated->generation);
 }
 
 Result<Reply> GetClientKeyLimits(Services& services, const Call& call) {

@@ -12,11 +12,38 @@ namespace {
 
 using service::AuditEntry;
 
-// The path of the object: up to its {id}, or the whole of what is one object.
+// The path of the object: the whole of what can be read there, or up to its
+// {id}.
 std::string_view ObjectPath(const Route& route) {
     const std::size_t brace = route.path.find('}');
-    if (brace != route.path.npos) return route.path.substr(0, brace + 1);
-    return route.method == "POST" ? std::string_view() : route.path;
+    if (brace == route.path.npos) {
+        return route.method == "POST" ? std::string_view() : route.path;
+    }
+    return FindReader(route.path) != nullptr ? route.path
+                                             : route.path.substr(0, brace + 1);
+}
+
+// The path of what a write changes: of "/api/client-keys/{id}/limits/reset"
+// that is "/api/client-keys/{id}/limits".
+std::string_view ChangedPath(const Route& route) {
+    const std::string_view object = ObjectPath(route);
+    std::string_view path = object.empty() ? object : route.path;
+    while (path.size() > object.size() && FindReader(path) == nullptr) {
+        path = path.substr(0, path.rfind('/'));
+    }
+    return path;
+}
+
+std::optional<Reply> ReadAt(service::Services& services, std::string_view path,
+                            const Call& call) {
+    const Route* reader = path.empty() ? nullptr : FindReader(path);
+    if (reader == nullptr) return std::nullopt;
+    Call asked = call;
+    asked.query.clear();
+    asked.scope.version.reset();
+    auto reply = reader->handler(services, asked);
+    if (!reply.ok()) return std::nullopt;
+    return std::move(*reply);
 }
 
 // "client-keys" and "rotate" of "/api/client-keys/{id}/rotate".
@@ -102,22 +129,13 @@ void Note(const Log& log, const AuditEntry& entry, const Status& status) {
 
 std::optional<Reply> ReadObject(service::Services& services, const Route& route,
                                 const Call& call) {
-    const std::string_view path = ObjectPath(route);
-    const Route* reader = path.empty() ? nullptr : FindReader(path);
-    if (reader == nullptr) return std::nullopt;
-    Call asked = call;
-    asked.query.clear();
-    asked.scope.version.reset();
-    auto reply = reader->handler(services, asked);
-    if (!reply.ok()) return std::nullopt;
-    return std::move(*reply);
+    return ReadAt(services, ObjectPath(route), call);
 }
 
 Result<Reply> RunAudited(service::Services& services, const Log& log,
-                         const Route& route, const Call& call,
-                         const std::optional<Reply>& before) {
+                         const Route& route, const Call& call) {
     AuditEntry entry = EntryOf(route, call);
-    entry.before = MaskedBody(before);
+    entry.before = MaskedBody(ReadAt(services, ChangedPath(route), call));
     const Status begun = services.audit.Begin(entry);
     if (!begun.ok()) return begun.error();
     auto reply = route.handler(services, call);
@@ -130,7 +148,8 @@ Result<Reply> RunAudited(service::Services& services, const Log& log,
         if (const auto id = LocationId(*reply)) entry.object_id = id;
         entry.after = MaskedBody(*reply);
         if (!entry.after && route.method != "DELETE") {
-            entry.after = MaskedBody(ReadObject(services, route, call));
+            entry.after =
+                MaskedBody(ReadAt(services, ChangedPath(route), call));
         }
     }
     Note(log, entry, services.audit.Finish(entry));

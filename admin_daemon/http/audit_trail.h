@@ -15,10 +15,9 @@ namespace aiproxy::admin::http {
 std::optional<Reply> ReadObject(service::Services& services, const Route& route,
                                 const Call& call);
 
-// Runs a write. before: what ReadObject said.
+// Runs a write; enters what it changes, as its GET shows it before and after.
 Result<Reply> RunAudited(service::Services& services, const Log& log,
-                         const Route& route, const Call& call,
-                         const std::optional<Reply>& before);
+                         const Route& route, const Call& call);
 
 // Runs a read that is entered before anything is shown; what it shows is not.
 Result<Reply> RunWatched(service::Services& services, const Log& log,

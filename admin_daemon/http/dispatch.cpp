@@ -119,9 +119,11 @@ std::string_view EtagOf(const Reply& reply) {
 
 // RFC 9110 13.1.1, with one entity tag. The service looks once more, in the
 // transaction of its write.
-Status CheckIfMatch(const std::optional<Reply>& before, Call& call) {
+Status CheckIfMatch(service::Services& services, const Route& route,
+                    Call& call) {
     std::string_view asked = call.request.if_match;
     if (asked.empty()) return {};
+    const auto before = ReadObject(services, route, call);
     // nginx weakens the tag of what it compresses.
     if (asked.starts_with("W/")) asked.remove_prefix(2);
     if (!before) return ErrorCode::kNotFound;
@@ -179,7 +181,7 @@ Result<Reply> RunOnce(service::Services& services, const Log& log,
         user_id, key, std::string(route.path) + "\n" + call.request.body);
     if (!earlier.ok()) return earlier.error();
     if (*earlier) return Replayed(**earlier);
-    auto reply = RunAudited(services, log, route, call, std::nullopt);
+    auto reply = RunAudited(services, log, route, call);
     const Status status =
         reply.ok() ? services.idempotency.Finish(user_id, key, Kept(*reply))
                    : services.idempotency.Drop(user_id, key);
@@ -198,15 +200,14 @@ Result<Reply> RunWrite(service::Services& services, const Log& log,
     if (create && !call.request.idempotency_key.empty()) {
         return RunOnce(services, log, route, call);
     }
-    const auto before = ReadObject(services, route, call);
     // A create has nothing that could have changed.
     const bool of_object = route.method != "POST" ||
                            route.path.find('{') != std::string_view::npos;
     if (of_object) {
-        const Status current = CheckIfMatch(before, call);
+        const Status current = CheckIfMatch(services, route, call);
         if (!current.ok()) return current.error();
     }
-    return RunAudited(services, log, route, call, before);
+    return RunAudited(services, log, route, call);
 }
 
 Result<Reply> RunRoute(service::Services& services, const Log& log,

@@ -68,22 +68,24 @@ limit::Calendar CalendarOf(const store::RollupSums& sums, UnixMs from) {
 
 }  // namespace
 
-Result<store::Limits> LimitBook::GetUser(std::int64_t user_id) {
-    return database_.Read([&](Connection& c) -> Result<store::Limits> {
+Result<store::UserLimits> LimitBook::GetUser(std::int64_t user_id) {
+    return database_.Read([&](Connection& c) -> Result<store::UserLimits> {
         if (!store::FindUser(c, user_id)) return ErrorCode::kNotFound;
-        const auto row = store::FindUserLimits(c, user_id);
-        return row ? row->limits : store::Limits();
+        return store::FindUserLimits(c, user_id).value_or(store::UserLimits());
     });
 }
 
-Result<Written<store::Limits>> LimitBook::UpdateUser(
-    std::int64_t user_id, const LimitsChange& change) {
+Result<Written<store::UserLimits>> LimitBook::UpdateUser(
+    std::int64_t user_id, const LimitsChange& change,
+    const AccessScope& scope) {
     auto updated =
         database_.Write([&](Connection& c) -> Result<store::UserLimits> {
             const std::int64_t version = store::UpdateConfigVersion(c);
             if (!store::FindUser(c, user_id)) return ErrorCode::kNotFound;
             auto row =
                 store::FindUserLimits(c, user_id).value_or(store::UserLimits());
+            const Status fresh = scope.CheckVersion(row.version);
+            if (!fresh.ok()) return fresh.error();
             Merge(change, row.limits);
             const Status status = CheckLimits(row.limits);
             if (!status.ok()) return status.error();
@@ -94,9 +96,10 @@ Result<Written<store::Limits>> LimitBook::UpdateUser(
             return row;
         });
     if (!updated.ok()) return updated.error();
-    return Written<store::Limits>{
-        updated->limits,
-        publication_.WaitFor(updated->version, kPublicationPatience)};
+    const std::int64_t version = updated->version;
+    return Written<store::UserLimits>{
+        std::move(*updated),
+        publication_.WaitFor(version, kPublicationPatience)};
 }
 
 // Without a slot nothing was used.

@@ -51,9 +51,11 @@ class LimitBook {
           clock_(std::move(clock)) {}
 
     // Errors: kNotFound without such a user.
-    Result<store::Limits> GetUser(std::int64_t user_id);
-    Result<Written<store::Limits>> UpdateUser(std::int64_t user_id,
-                                              const LimitsChange& change);
+    Result<store::UserLimits> GetUser(std::int64_t user_id);
+    // Errors: kStale too.
+    Result<Written<store::UserLimits>> UpdateUser(std::int64_t user_id,
+                                                  const LimitsChange& change,
+                                                  const AccessScope& scope);
 
     // Where nodes share their limits: what is used is asked there.
     void UseRedis(const client::RedisAddress& address);

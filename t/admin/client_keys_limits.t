@@ -102,6 +102,11 @@ subtest 'audit' => sub {
 		->{items}};
 	ok($seen{'limits/raise'}, 'the raise');
 	ok($seen{'limits/reset'}, 'the reset');
+	my ($reset) = $api->list('/api/audit?action=limits/reset');
+	my %day = map { $_ => (grep { $_->{limit_name} eq 'requests_per_day' }
+		@{$reset->{$_}{limits}})[0]{used} } qw(before after);
+	cmp_ok($day{before}, '>', 0, 'with what was forgotten');
+	is($day{after}, 0, 'and that it was');
 };
 
 SKIP: {

@@ -45,6 +45,7 @@ my %at = (
 	'/api/client-keys/{id}' => [$client->{id}, { requests_per_minute => 60 }],
 	'/api/client-keys/{id}/rotate' => [$client->{id}, { grace_ms => 0 }],
 	'/api/users/{id}' => [$user->{id}, { display_name => 'Bob' }],
+	'/api/users/{id}/limits' => [$user->{id}, { requests_per_day => 9 }],
 	'/api/oauth-clients/{id}' => [$oauth->{id}, { token_lifetime_s => 600 }],
 	'/api/oauth-clients/{id}/rotate' => [$oauth->{id}, { grace_ms => 0 }],
 	'/api/oauth-clients/{id}/revoke-tokens' => [$oauth->{id}, undef],
