@@ -20,6 +20,8 @@ Result<Reply> StartOidc(Services&, const Call&);
 Result<Reply> ReturnOidc(Services&, const Call&);
 Result<Reply> StartOidcLink(Services&, const Call&);
 Result<Reply> ReturnOidcLink(Services&, const Call&);
+Result<Reply> GetOidcLink(Services&, const Call&);
+Result<Reply> DeleteOidcLink(Services&, const Call&);
 Result<Reply> GetOidcSettings(Services&, const Call&);
 Result<Reply> UpdateOidcSettings(Services&, const Call&);
 Result<Reply> Logout(Services&, const Call&);
@@ -32,6 +34,8 @@ Result<Reply> CreateUser(Services&, const Call&);
 Result<Reply> GetUser(Services&, const Call&);
 Result<Reply> UpdateUser(Services&, const Call&);
 Result<Reply> DeleteUser(Services&, const Call&);
+Result<Reply> ListUserIdentities(Services&, const Call&);
+Result<Reply> DeleteUserIdentities(Services&, const Call&);
 
 Result<Reply> ListApiTokens(Services&, const Call&);
 Result<Reply> CreateApiToken(Services&, const Call&);

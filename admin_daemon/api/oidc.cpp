@@ -49,6 +49,24 @@ Result<service::OidcReturn> ReadReturn(const Call& call) {
     return given;
 }
 
+Json IdentityJson(const store::Identity& identity) {
+    Json json = Json::Object();
+    json.Set("issuer", identity.issuer);
+    json.Set("subject", identity.subject);
+    json.Set("created_at", FormatTime(identity.created_at));
+    return json;
+}
+
+Result<Reply> IdentitiesOf(Services& services, const Call& call,
+                           std::int64_t user_id) {
+    const Status status = Query(call).Finish();
+    if (!status.ok()) return status.error();
+    const auto list = services.users.ListIdentities(user_id);
+    if (!list.ok()) return list.error();
+    return ListReply(*list, INT64_MAX, IdentityJson,
+                     [](const store::Identity&) { return std::string(); });
+}
+
 Reply Exchanging() {
     Json json = Json::Object();
     json.Set("state", "exchanging");
@@ -115,6 +133,33 @@ Result<Reply> ReturnOidcLink(Services& services, const Call& call) {
         services.oidc_sign_ins.Return(*given, "", call.who.user.id);
     if (!user.ok()) return user.error();
     if (!*user) return Exchanging();
+    return Reply{204, "", {}};
+}
+
+Result<Reply> ListUserIdentities(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    return IdentitiesOf(services, call, *id);
+}
+
+Result<Reply> DeleteUserIdentities(Services& services, const Call& call) {
+    const auto id = PathId(call);
+    if (!id.ok()) return id.error();
+    const bool own = *id == call.who.user.id;
+    const Status unlinked =
+        services.users.Unlink(*id, own ? call.who.session_id : "");
+    if (!unlinked.ok()) return unlinked.error();
+    return Reply{204, "", {}};
+}
+
+Result<Reply> GetOidcLink(Services& services, const Call& call) {
+    return IdentitiesOf(services, call, call.who.user.id);
+}
+
+Result<Reply> DeleteOidcLink(Services& services, const Call& call) {
+    const Status unlinked =
+        services.users.Unlink(call.who.user.id, call.who.session_id);
+    if (!unlinked.ok()) return unlinked.error();
     return Reply{204, "", {}};
 }
 

@@ -216,4 +216,28 @@ Result<Written<bool>> Users::Delete(std::int64_t id, const AccessScope& scope) {
                          publication_.WaitFor(*version, kPublicationPatience)};
 }
 
+Result<std::vector<store::Identity>> Users::ListIdentities(std::int64_t id) {
+    return database_.Read(
+        [&](Connection& c) -> Result<std::vector<store::Identity>> {
+            if (!store::FindUser(c, id)) return ErrorCode::kNotFound;
+            return store::ListIdentities(c, id);
+        });
+}
+
+Status Users::Unlink(std::int64_t id, const std::string& kept_session) {
+    return database_.Write([&](Connection& c) -> Status {
+        const auto user = store::FindUser(c, id);
+        if (!user) return ErrorCode::kNotFound;
+        // Of oneself: nothing else would be left to sign in with.
+        if (!kept_session.empty() && user->password_hash.empty()) {
+            return TakenField("",
+                              "You have no password. An administrator can "
+                              "give you one first.");
+        }
+        store::DeleteIdentitiesOfUser(c, id);
+        store::EndOtherSessions(c, id, kept_session, clock_());
+        return {};
+    });
+}
+
 }  // namespace aiproxy::admin::service

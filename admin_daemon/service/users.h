@@ -17,6 +17,7 @@
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/written.h"
 #include "admin_daemon/store/database.h"
+#include "admin_daemon/store/identity_provider.h"
 #include "admin_daemon/store/users.h"
 
 namespace aiproxy::admin::service {
@@ -56,6 +57,10 @@ class Users {
     // Errors: kConflict too when keys are the user's.
     Result<Written<bool>> Delete(std::int64_t id,
                                  const AccessScope& scope = {});
+    // The accounts elsewhere that sign the user in.
+    Result<std::vector<store::Identity>> ListIdentities(std::int64_t id);
+    // None of them does any more, and the user's sessions end but for this.
+    Status Unlink(std::int64_t id, const std::string& kept_session);
 
  private:
     Status Apply(store::Connection& connection, const UserChange& change,

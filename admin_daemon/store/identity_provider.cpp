@@ -46,6 +46,23 @@ VALUES (:issuer, :subject, :user_id, :created_at))";
 constexpr char kIdentityDelete[] = R"(
 DELETE FROM user_identities WHERE issuer = :issuer AND subject = :subject)";
 
+constexpr char kIdentityListOfUser[] = R"(
+SELECT issuer, subject, created_at FROM user_identities
+WHERE user_id = :user_id ORDER BY created_at, issuer, subject)";
+
+constexpr char kIdentityDeleteOfUser[] = R"(
+DELETE FROM user_identities WHERE user_id = :user_id)";
+
+struct IdentityRow {
+    Identity value;
+    void Into(soci::statement& st) {
+        st.exchange(into(value.issuer));
+        st.exchange(into(value.subject));
+        st.exchange(into(value.created_at));
+    }
+    Identity Take() { return value; }
+};
+
 struct Row {
     IdentityProvider value;
     std::string scopes;
@@ -127,6 +144,16 @@ void DeleteIdentity(Connection& connection, const std::string& issuer,
                     const std::string& subject) {
     Execute(connection, kIdentityDelete, use(issuer, "issuer"),
             use(subject, "subject"));
+}
+
+std::vector<Identity> ListIdentities(Connection& connection,
+                                     std::int64_t user_id) {
+    return Fetch<IdentityRow>(connection, kIdentityListOfUser,
+                              use(user_id, "user_id"));
+}
+
+void DeleteIdentitiesOfUser(Connection& connection, std::int64_t user_id) {
+    Execute(connection, kIdentityDeleteOfUser, use(user_id, "user_id"));
 }
 
 }  // namespace aiproxy::admin::store

@@ -53,4 +53,14 @@ void InsertIdentity(Connection& connection, const std::string& issuer,
 void DeleteIdentity(Connection& connection, const std::string& issuer,
                     const std::string& subject);
 
+struct Identity {
+    std::string issuer;
+    std::string subject;
+    UnixMs created_at = 0;
+};
+// Of a user, oldest first.
+std::vector<Identity> ListIdentities(Connection& connection,
+                                     std::int64_t user_id);
+void DeleteIdentitiesOfUser(Connection& connection, std::int64_t user_id);
+
 }  // namespace aiproxy::admin::store

@@ -201,6 +201,72 @@ subtest 'a link' => sub {
 	is($entry->{username}, 'bob', 'the audit log has it');
 };
 
+subtest 'a link that is taken away' => sub {
+	my $bob = as('bob');
+	my $at = '/api/auth/oidc/link';
+	my ($mine, @more) = @{$bob->read($at)->{items}};
+	is("$mine->{issuer} $mine->{subject}", $there->url . ' robert-1',
+		'who one is elsewhere');
+	is(scalar @more, 0, 'once');
+	my $through = through()->{json};
+	my $session = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1,
+		token => $through->{access_token});
+	is($session->get('/api/auth/me')->{status}, 200, 'signed in by it');
+	$bob->must(204, 'DELETE', $at);
+	is_deeply($bob->read($at)->{items}, [], 'gone');
+	is($session->get('/api/auth/me', as_it_is => 1)->{status}, 401,
+		'with the sessions that it opened');
+	is($bob->get('/api/auth/me', as_it_is => 1)->{status}, 200,
+		'but not with this one');
+	is(through()->{json}{user}{username}, 'robert', 'it is another one now');
+	my ($entry) = $api->list('/api/audit?action=delete');
+	is("$entry->{username} $entry->{object_type}", 'bob auth/oidc/link',
+		'the audit log has it');
+	is($entry->{before}{items}[0]{subject}, 'robert-1', 'with who it was');
+
+	# Who has nothing else is not locked out by oneself, but by an admin.
+	my ($robert) = grep { $_->{username} eq 'robert' }
+		$api->list('/api/users');
+	my $his = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1,
+		token => through()->{json}{access_token});
+	is($his->delete($at)->{status}, 409, 'without a password');
+	my $path = "/api/users/$robert->{id}/identities";
+	is($his->get($path)->{status}, 200, 'robert is an admin');
+	is(as('bob')->get($path)->{status}, 403, 'bob is none');
+	is(as('bob')->delete($path)->{status}, 403, 'and changes nothing');
+	is($api->read($path)->{items}[0]{subject}, 'robert-1', 'who it is');
+	$api->must(204, 'DELETE', $path);
+	is_deeply($api->read($path)->{items}, [], 'gone');
+	is($his->get('/api/auth/me', as_it_is => 1)->{status}, 401,
+		'and signed out');
+	($entry) = $api->list('/api/audit?action=identities');
+	is("$entry->{username} $entry->{object_type} $entry->{object_id} "
+		. $entry->{before}{items}[0]{subject},
+		"admin users $robert->{id} robert-1", 'the audit log has it');
+	refused(qr/a user robert here already/, 'it makes no second robert');
+	is($api->get('/api/users/999999/identities')->{status}, 404, 'nobody');
+	is($api->delete('/api/users/999999/identities')->{status}, 404,
+		'nor to be unlinked');
+};
+
+subtest 'the last admin' => sub {
+	# Made by the claim, and followed by it, until nobody else is left.
+	person(sub => 'zoe-1', preferred_username => 'zoe', groups => ['chiefs']);
+	my $in = through()->{json};
+	is($in->{user}{role}, 'admin', 'zoe is an admin');
+	my $zoe = AIProxy::Api->new(port => $t->{daemon_port}, direct => 1,
+		token => $in->{access_token});
+	my @others = grep { $_->{role} eq 'admin' && $_->{username} ne 'zoe' }
+		$zoe->list('/api/users');
+	$zoe->change("/api/users/$_->{id}", { is_enabled => $false }) for @others;
+	person(sub => 'zoe-1', preferred_username => 'zoe', groups => ['staff']);
+	is(through()->{json}{user}{role}, 'admin', 'the last one stays one');
+	like($t->daemon->output('stderr'), qr/"oidc_role_kept"/, 'the log says so');
+	$zoe->change("/api/users/$_->{id}", { is_enabled => $true }) for @others;
+	is(through()->{json}{user}{role}, 'viewer', 'but not for longer');
+	$api->sign_in('admin', $t->{password});
+};
+
 subtest 'an ID token that lies' => sub {
 	$there = $liar;
 	my $issuer = decode_json(request($liar->{port}, 'GET',
@@ -239,8 +305,6 @@ subtest 'an ID token that lies' => sub {
 	ok(!$api->read($settings)->{is_ready}, 'and nobody signs in');
 	is($nobody->post('/api/auth/oidc/start')->{status}, 409, 'yet');
 };
-
-# The last admin, by a provider that says otherwise.
 
 unlike($t->daemon->output('stderr'), qr/the-clients-secret|"code":"[\w-]{20}/,
 	'no secret and no code in the log');
