@@ -18,6 +18,7 @@ Status PrepareFolders(const Settings& settings) {
         {settings.dir + "/spool", 02770},
         {settings.dir + "/exports", 02770},
         {settings.dir + "/archive", 02770},
+        {settings.dir + "/tokens", 0700},
         {settings.run_dir + "/ledger", 02770},
         {settings.run_dir + "/payloads", 02770},
         // Workers read here, and cannot write over what they have mapped.
@@ -40,6 +41,7 @@ void RemoveLeftovers(const Settings& settings) {
     RemoveTemporaries(settings.dir);
     RemoveTemporaries(settings.dir + "/exports");
     RemoveTemporaries(settings.dir + "/archive");
+    RemoveTemporaries(settings.dir + "/tokens");
     RemoveTemporaries(settings.run_dir + "/ledger");
     RemoveTemporaries(settings.run_dir + "/snapshots");
 }

@@ -14,6 +14,15 @@ std::optional<std::int64_t> Leases::Take(const std::string& name) {
     return fence.ok() ? *fence : std::nullopt;
 }
 
+bool Leases::IsLeft(const std::string& name) {
+    const auto lease = database_.Read(
+        [&](store::Connection& c) -> Result<std::optional<store::Lease>> {
+            return store::FindLease(c, name);
+        });
+    return lease.ok() && *lease && (*lease)->node_id != node_id_ &&
+           (*lease)->held_until != 0;
+}
+
 void Leases::GiveBack(const std::string& name) {
     // When it fails, the lease ends by its time.
     const Status ignored = database_.Write([&](store::Connection& c) -> Status {

@@ -23,6 +23,9 @@ class Leases {
     // The fence, or nullopt while another node has it or the database is away.
     std::optional<std::int64_t> Take(const std::string& name);
     void GiveBack(const std::string& name);
+    // Another node had it and did not give it back before its time was over:
+    // it died, or was away from the database.
+    bool IsLeft(const std::string& name);
 
  private:
     store::Database& database_;

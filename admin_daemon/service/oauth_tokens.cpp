@@ -27,6 +27,7 @@ constexpr std::int64_t kFirstBackoffMs = 1'000;
 constexpr std::int64_t kMostBackoffMs = 60'000;
 constexpr std::chrono::milliseconds kBetweenWrites{200};
 constexpr std::chrono::minutes kWriteFor{10};
+constexpr std::chrono::seconds kAfterAnother{2};
 
 // Evenly from least to most.
 std::int64_t Between(std::int64_t least, std::int64_t most) {
@@ -120,13 +121,32 @@ Result<std::optional<OAuthTokens::Held>> OAuthTokens::FindDue(
 
 Status OAuthTokens::Refresh(std::int64_t provider_key_id,
                             const std::function<bool()>& may_wait) {
-    if (!leases_.Take(LeaseOf(provider_key_id))) return {};
+    const std::string lease = LeaseOf(provider_key_id);
+    const bool left = leases_.IsLeft(lease);
+    if (!leases_.Take(lease)) return {};
+    // Whoever left it may have a token and wait for the database, as we did.
+    const auto end = std::chrono::steady_clock::now() + kAfterAnother;
+    while (left && may_wait() && std::chrono::steady_clock::now() < end) {
+        std::this_thread::sleep_for(kBetweenWrites);
+    }
     // Read with the lease: another node may have done it meanwhile.
     const auto held = FindDue(provider_key_id);
     Status status = held.ok() ? Status() : Status(held.error());
     if (held.ok() && *held) status = RefreshHeld(**held, may_wait);
-    leases_.GiveBack(LeaseOf(provider_key_id));
+    leases_.GiveBack(lease);
     return status;
+}
+
+Status OAuthTokens::Recover(const std::function<bool()>& may_wait) {
+    for (TokenJournal::Entry& entry : journal_.TakeLeft()) {
+        log_.Info("token_recovered",
+                  {{"provider_key_id", entry.provider_key_id}});
+        const Status status = Store(entry, may_wait);
+        Wipe(entry.answer.access_token);
+        Wipe(entry.answer.refresh_token);
+        if (!status.ok()) return status;
+    }
+    return {};
 }
 
 Status OAuthTokens::RefreshHeld(const Held& held,
@@ -152,14 +172,34 @@ Status OAuthTokens::RefreshHeld(const Held& held,
     if (outcome->kind != ProviderAnswer::Kind::kGot) {
         return PutOff(held, outcome->reason);
     }
-    return WriteUntilDone(
+    TokenJournal::Entry entry{held.key.id, held.key.token_serial, clock_(),
+                              std::move(outcome->answer)};
+    if (!entry.answer.refresh_token.empty()) {
+        const Status kept = journal_.Keep(entry);
+        if (!kept.ok()) {
+            log_.Warn("token_not_kept", {{"provider_key_id", held.key.id},
+                                         {"reason", kept.error().detail}});
+        }
+    }
+    return Store(entry, may_wait);
+}
+
+Status OAuthTokens::Store(const TokenJournal::Entry& entry,
+                          const std::function<bool()>& may_wait) {
+    const Status status = WriteUntilDone(
         [&](Connection& c) -> Status {
-            auto key = store::FindProviderKey(c, held.key.id);
+            auto key = store::FindProviderKey(c, entry.provider_key_id);
+            auto tokens = store::FindKeyTokens(c, entry.provider_key_id);
             // Gone, or another token came: a sign-in, say. That one counts.
-            if (!key || key->token_serial != held.key.token_serial) return {};
-            return Put(c, *key, held.tokens, outcome->answer);
+            if (!key || !tokens || key->token_serial != entry.token_serial) {
+                return {};
+            }
+            return Put(c, *key, std::move(*tokens), entry.answer,
+                       entry.received_at);
         },
         may_wait);
+    if (status.ok()) journal_.Drop(entry.provider_key_id);
+    return status;
 }
 
 Result<OAuthClientIdentity> OAuthTokens::IdentityOf(
@@ -212,8 +252,8 @@ Result<ProviderAnswer> OAuthTokens::AskAnew(
 // The new token goes into the rows; nothing of it is used before they are
 // committed.
 Status OAuthTokens::Put(Connection& c, store::ProviderKey& key,
-                        store::KeyTokens tokens,
-                        const oauth::Answer& answer) const {
+                        store::KeyTokens tokens, const oauth::Answer& answer,
+                        UnixMs received_at) const {
     const std::int64_t version = store::UpdateConfigVersion(c);
     const UnixMs now = clock_();
     auto sealed =
@@ -238,13 +278,14 @@ Status OAuthTokens::Put(Connection& c, store::ProviderKey& key,
         tokens.refresh_token = std::move(*refresh);
     }
     tokens.provider_key_id = key.id;
-    tokens.obtained_at = now;
+    tokens.obtained_at = received_at;
     tokens.expires_at.reset();
     tokens.refresh_at.reset();
     if (answer.expires_in_s) {
         const std::int64_t life = *answer.expires_in_s * 1000;
-        tokens.expires_at = now + life;
-        tokens.refresh_at = now + Between(life * 75 / 100, life * 85 / 100);
+        tokens.expires_at = received_at + life;
+        tokens.refresh_at =
+            received_at + Between(life * 75 / 100, life * 85 / 100);
     }
     const bool renews = CanRenew(tokens, definition);
     // Without an end it is renewed when it is refused, or never.
@@ -271,7 +312,7 @@ Status OAuthTokens::StoreSignIn(std::int64_t provider_key_id,
                               .value_or(store::KeyTokens());
             // Another person's sign-in, perhaps: the old one renews nothing.
             tokens.refresh_token.reset();
-            return Put(c, *key, std::move(tokens), answer);
+            return Put(c, *key, std::move(tokens), answer, clock_());
         },
         may_wait);
 }

@@ -19,6 +19,7 @@
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/publication.h"
 #include "admin_daemon/service/sealing.h"
+#include "admin_daemon/service/token_journal.h"
 #include "admin_daemon/service/token_request.h"
 #include "admin_daemon/store/database.h"
 #include "admin_daemon/store/key_tokens.h"
@@ -46,13 +47,14 @@ class OAuthTokens {
     OAuthTokens(store::Database& database, Publication& publication,
                 Leases& leases, const SealingKey& master,
                 const client::HttpClient& http, std::string node_id,
-                Clock clock, const Log& log)
+                std::string journal_folder, Clock clock, const Log& log)
         : database_(database),
           publication_(publication),
           leases_(leases),
           master_(master),
           http_(http),
           node_id_(std::move(node_id)),
+          journal_(std::move(journal_folder), master),
           clock_(std::move(clock)),
           log_(log) {}
 
@@ -62,10 +64,13 @@ class OAuthTokens {
     // was refused as soon as it was got is not asked for again at once.
     Status Hasten(const std::vector<RefusedToken>& refused);
     // Asks for a new token, if that is still due and no other node does so.
-    // The answer is kept in memory until the database has it: what was rotated
-    // cannot be asked for twice. may_wait: asked before each further try.
+    // The answer is kept, on disk too, until the database has it: what was
+    // rotated cannot be asked for twice. may_wait: asked before each further
+    // try.
     Status Refresh(std::int64_t provider_key_id,
                    const std::function<bool()>& may_wait);
+    // Brings to the database what a daemon that died had got. Before Refresh.
+    Status Recover(const std::function<bool()>& may_wait);
 
     // What a sign-in came to; replaces whatever the key had. Errors: kNotFound
     // when the key is gone, or with another provider.
@@ -85,10 +90,13 @@ class OAuthTokens {
     };
     Result<std::optional<Held>> FindDue(std::int64_t provider_key_id);
     Status RefreshHeld(const Held& held, const std::function<bool()>& may_wait);
+    Status Store(const TokenJournal::Entry& entry,
+                 const std::function<bool()>& may_wait);
     Result<ProviderAnswer> AskAnew(const Held& held,
                                    const OAuthDefinition& definition) const;
     Status Put(store::Connection& connection, store::ProviderKey& key,
-               store::KeyTokens tokens, const oauth::Answer& answer) const;
+               store::KeyTokens tokens, const oauth::Answer& answer,
+               UnixMs received_at) const;
     Status GiveUp(const Held& held, const std::string& state,
                   const std::string& reason);
     Status PutOff(const Held& held, const std::string& reason);
@@ -103,6 +111,7 @@ class OAuthTokens {
     const SealingKey& master_;
     const client::HttpClient& http_;
     const std::string node_id_;
+    const TokenJournal journal_;
     const Clock clock_;
     const Log& log_;
 };

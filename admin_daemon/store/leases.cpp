@@ -36,6 +36,9 @@ constexpr char kLeaseList[] = R"(
 SELECT name, node_id, fence, held_until FROM leases
 WHERE name IN (SELECT name FROM task_runs) ORDER BY name)";
 
+constexpr char kLeaseFind[] = R"(
+SELECT name, node_id, fence, held_until FROM leases WHERE name = :name)";
+
 struct LeaseRow {
     Lease value;
     void Into(soci::statement& st) {
@@ -51,6 +54,11 @@ struct LeaseRow {
 
 std::vector<Lease> ListLeases(Connection& connection) {
     return Fetch<LeaseRow>(connection, kLeaseList);
+}
+
+std::optional<Lease> FindLease(Connection& connection,
+                               const std::string& name) {
+    return First(Fetch<LeaseRow>(connection, kLeaseFind, use(name, "name")));
 }
 
 std::int64_t DatabaseNow(Connection& connection) {

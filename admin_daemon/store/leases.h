@@ -24,6 +24,8 @@ struct Lease {
 // Of tasks that went somewhere, by name.
 std::vector<Lease> ListLeases(Connection& connection);
 
+std::optional<Lease> FindLease(Connection& connection, const std::string& name);
+
 // Unix milliseconds, by the database's clock.
 std::int64_t DatabaseNow(Connection& connection);
 

@@ -101,6 +101,13 @@ void Refresh::Serve(std::stop_token stop) {
 }
 
 void Refresh::Run(std::stop_token stop) {
+    // Before anybody asks for one with what may be used up.
+    const Status recovered =
+        tokens_.Recover([&] { return !stop.stop_requested(); });
+    if (!recovered.ok()) {
+        log_.Warn("tokens_not_recovered",
+                  {{"reason", recovered.error().detail}});
+    }
     std::vector<std::jthread> threads;
     for (int i = 0; i < kThreads; ++i) {
         threads.emplace_back([this](std::stop_token s) { Serve(s); });

@@ -16,6 +16,7 @@ BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 use AIProxy;
 use AIProxy::OAuthServer;
 use AIProxy::OpenApi;
+use AIProxy::Sqlite qw(sql);
 
 my $t = AIProxy->new();
 my $console = 'http://127.0.0.1:9090';
@@ -154,6 +155,9 @@ is(finished($begun)->{state}, 'done', 'the token came');
 my $idle = start(oauth_key($device, 'idle'));
 ok(wait_for(sub { $api->get("/api/oauth/sign-ins/$idle->{id}")->{status}
 	== 404 }, 20), 'an abandoned one is gone');
+ok(wait_for(sub { sql($t, 'SELECT count(*) FROM oauth_sign_ins '
+	. "WHERE id = '$idle->{id}'") == 0 }), 'and its row')
+	unless $ENV{AIPROXY_TEST_DATABASE};
 ok(!(grep { $_->{id} eq $idle->{id} }
 	@{$api->read('/api/oauth/sign-ins')->{items}}), 'from the list too');
 
