@@ -48,6 +48,10 @@ Status Rests::Learn() {
     for (const store::Rest& rest : changes->rests) {
         const auto rest_class = retry::RestClassFromName(rest.rest_class);
         if (!rest_class) continue;
+        if (*rest_class == retry::RestClass::kUnreachable &&
+            rest.node_id != node_id_) {
+            continue;
+        }
         const bool is_key = rest.provider_key_id != 0;
         state_.Rest(
             is_key ? state::Owner::kProviderKey : state::Owner::kProvider,

@@ -21,6 +21,7 @@ class HealthTest : public ServiceFixture {
     CPPUNIT_TEST(ARestThatBeganAfterTheProbeStays);
     CPPUNIT_TEST(WhatTrafficSeesAndProbesDoNotStays);
     CPPUNIT_TEST(ALiftedRestIsNotToldAgain);
+    CPPUNIT_TEST(WhatAnotherNodeCannotReachIsItsOwn);
     CPPUNIT_TEST(SuspicionHastensTheNextProbe);
     CPPUNIT_TEST(TheSameAgainIsOneEntry);
     CPPUNIT_TEST(APersonEndsAllOfThem);
@@ -31,7 +32,7 @@ class HealthTest : public ServiceFixture {
  public:
     void setUp() override {
         state_ = Must(NodeState::Open(folder_.path(), 1 << 24));
-        rests_ = std::make_unique<Rests>(database_, *state_, clock_);
+        rests_ = std::make_unique<Rests>(database_, *state_, "node", clock_);
         scores_ =
             std::make_unique<Scores>(database_, publication_, *state_, clock_);
         health_ = std::make_unique<Health>(
@@ -139,6 +140,21 @@ class HealthTest : public ServiceFixture {
         Must(rests_->Learn());
         CPPUNIT_ASSERT(!IsResting());
         FromTraffic("unreachable", now_ + 1);
+        Must(rests_->Learn());
+        CPPUNIT_ASSERT(IsResting());
+    }
+
+    void WhatAnotherNodeCannotReachIsItsOwn() {
+        FromTraffic("unreachable", now_ - 10, "", {}, "other");
+        Must(rests_->Learn());
+        CPPUNIT_ASSERT(!IsResting());
+        FromTraffic("credential", now_ - 9, "", {}, "other");
+        Must(rests_->Learn());
+        CPPUNIT_ASSERT(IsResting());
+        Probed("good");
+        CPPUNIT_ASSERT(!IsResting());
+        now_ += 1000;
+        FromTraffic("unreachable", now_);
         Must(rests_->Learn());
         CPPUNIT_ASSERT(IsResting());
     }
@@ -252,7 +268,8 @@ class HealthTest : public ServiceFixture {
     }
     void FromTraffic(const std::string& rest_class, UnixMs began_at,
                      const std::string& model = "",
-                     std::optional<std::int64_t> key_id = {}) {
+                     std::optional<std::int64_t> key_id = {},
+                     const std::string& node_id = "node") {
         store::Rest rest;
         rest.provider_id = provider_id_;
         rest.provider_key_id = key_id.value_or(id_);
@@ -260,7 +277,7 @@ class HealthTest : public ServiceFixture {
         rest.rest_class = rest_class;
         rest.began_at = began_at;
         rest.until_at = began_at + 600'000;
-        rest.node_id = "other";
+        rest.node_id = node_id;
         Must(database_.Write([&](store::Connection& c) -> Status {
             store::InsertRests(c, {rest});
             return {};
