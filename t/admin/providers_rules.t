@@ -98,5 +98,28 @@ subtest 'status 422' => sub {
 		'nothing was changed');
 };
 
+# Providers that were there before probes were.
+
+SKIP: {
+	skip 'the rows are changed in SQLite', 1 if $ENV{AIPROXY_TEST_DATABASE};
+	subtest 'seeded before probes were' => sub {
+		my %seeded = map { $_->{name} => $_ } $api->list($path);
+		$api->change("$path/$seeded{bedrock}{id}",
+			{ probe => { path => '/mine' } });
+		$t->daemon->stop();
+		is(system('sqlite3', "$t->{dir}/aiproxy.db", 'UPDATE providers SET '
+			. "probe = NULL, is_probed = 1 WHERE name <> 'bedrock'; DELETE "
+			. 'FROM schema_version WHERE version = 21'), 0, 'as it was');
+		$t->start_daemon();
+		my %now = map { $_->{name} => $_->{probe} } $api->list($path);
+		is($now{openrouter}{path}, '/v1/key', 'a call that needs the key');
+		ok(!$now{vertex}{is_enabled}, 'no cheap call');
+		is($now{bedrock}{path}, '/mine', 'what somebody said stays');
+		ok($now{bedrock}{is_enabled}, 'all of it');
+		ok($now{openai}{is_enabled}, 'the others');
+		is($now{openai}{path}, undef, 'as their dialect has it');
+	};
+}
+
 $spec->shown("POST $path" => [201], "PATCH $path/{id}" => [200, 422]);
 $t->done();
