@@ -154,10 +154,14 @@ void Daemon::RebuildLimits() {
         } else if (redis_away_.End(); *filled) {
             log_.Info("redis_rebuilt");
         }
+        bool answers = filled.ok();
         for (const Status& settled :
              {limits_.SettleDead(*redis_), owed_limits_.Settle(*redis_)}) {
+            answers = answers && settled.ok();
             if (!settled.ok()) redis_away_.Begin(settled.error().detail);
         }
+        monitor_.SetRedis(answers ? service::Monitor::Redis::kAnswers
+                                  : service::Monitor::Redis::kAway);
     }
     const Status ended = limits_.EndRaises();
     if (!ended.ok()) {

@@ -82,6 +82,7 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
       alert_deliveries_(database_, keys.master, http_, mail_, NowMs),
       nodes_(database_, publication_,
              {node_id_, settings.name_of_node(), AIPROXY_VERSION, NowMs()}),
+      monitor_(*state_, settings.dir, settings.run_dir),
       configuration_(database_, keys.master, keys.node, secret_references_,
                      addresses_, log),
       ingestion_(writer_, node_id_, NowMs, log),
@@ -147,11 +148,13 @@ Daemon::Daemon(const Settings& settings, const Log& log, const Keys& keys,
           publication_,
           *state_,
           figures_,
+          monitor_,
           options.backend == store::Backend::kSqlite ? "sqlite" : "postgres"},
       server_(services_, log) {
     if (const auto redis = client::ParseRedisUrl(settings.redis)) {
         redis_.emplace(*redis);
         limits_.UseRedis(*redis);
+        monitor_.SetRedis(service::Monitor::Redis::kAway);
     }
 }
 

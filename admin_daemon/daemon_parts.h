@@ -116,6 +116,7 @@ class Daemon {
     service::Alerts alerts_;
     service::AlertDeliveries alert_deliveries_;
     service::Nodes nodes_;
+    service::Monitor monitor_;
     service::Configuration configuration_;
     service::Ingestion ingestion_;
     task::Address address_;

@@ -38,6 +38,64 @@ Json NodeJson(const service::SeenNode& seen, const std::string& me) {
     return json;
 }
 
+void SetUse(Json& json, const std::optional<service::ProcessUse>& use) {
+    json.Set("cpu_ms", use ? std::optional(use->cpu_ms) : std::nullopt);
+    json.Set("memory_bytes",
+             use ? std::optional(use->memory_bytes) : std::nullopt);
+}
+
+Json WorkerJson(const service::Monitor::Worker& worker) {
+    Json json = Json::Object();
+    json.Set("pid", worker.seen.pid);
+    json.Set("generation", worker.seen.generation);
+    json.Set("started_at", FormatTime(worker.seen.started_at));
+    json.Set("requests_running", worker.seen.requests_running);
+    json.Set("idle_connections", worker.seen.idle_connections);
+    SetUse(json, worker.use);
+    return json;
+}
+
+Json FolderJson(const std::optional<service::FolderUse>& folder) {
+    if (!folder) return Json();
+    Json json = Json::Object();
+    json.Set("bytes", folder->bytes);
+    json.Set("free_bytes", folder->free_bytes);
+    return json;
+}
+
+std::optional<std::string> NameOf(service::Monitor::Redis redis) {
+    switch (redis) {
+        case service::Monitor::Redis::kNone:
+            return std::nullopt;
+        case service::Monitor::Redis::kAnswers:
+            return "answers";
+        case service::Monitor::Redis::kAway:
+            return "away";
+    }
+    return std::nullopt;
+}
+
+// The machine and the processes of this node.
+void SetMonitor(Services& services, Json& json) {
+    const auto view = services.monitor.Read();
+    Json machine = Json::Object();
+    machine.Set("cpus", view.machine.cpus);
+    machine.Set("load", view.machine.load);
+    machine.Set("memory_bytes", view.machine.memory_bytes);
+    machine.Set("memory_free_bytes", view.machine.memory_free_bytes);
+    machine.Set("dir", FolderJson(view.dir));
+    machine.Set("run_dir", FolderJson(view.run_dir));
+    Json daemon = Json::Object();
+    daemon.Set("pid", view.pid);
+    SetUse(daemon, view.daemon);
+    Json workers = Json::Array();
+    for (const auto& worker : view.workers) workers.Append(WorkerJson(worker));
+    json.Set("machine", machine);
+    json.Set("daemon", daemon);
+    json.Set("workers", workers);
+    json.Set("redis", NameOf(view.redis));
+}
+
 }  // namespace
 
 Result<Reply> GetStatus(Services& services, const Call&) {
@@ -77,6 +135,7 @@ Result<Reply> GetStatus(Services& services, const Call&) {
     json.Set("state", state);
     ledger.Set("requests_refused", totals.requests_refused);
     json.Set("ledger", ledger);
+    SetMonitor(services, json);
     return JsonReply(200, json);
 }
 

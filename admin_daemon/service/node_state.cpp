@@ -336,6 +336,18 @@ NodeState::Totals NodeState::totals() {
     return totals;
 }
 
+std::vector<NodeState::Worker> NodeState::ListWorkers() {
+    const std::lock_guard lock(mutex_);
+    std::vector<Worker> workers;
+    for (std::uint32_t i = 0; i < state::kColumns; ++i) {
+        const state::ColumnHead& head = state_->head(i);
+        if (head.entries == 0 || !ColumnAlive(i)) continue;
+        workers.push_back({head.pid, head.generation, head.started_at_ms,
+                           state_->CountRunning(i), head.idle_connections});
+    }
+    return workers;
+}
+
 std::vector<std::uint32_t> NodeState::DeadColumns() {
     const std::lock_guard lock(mutex_);
     std::vector<std::uint32_t> dead;

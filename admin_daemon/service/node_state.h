@@ -88,6 +88,15 @@ class NodeState : private state::Environment {
         std::int64_t payloads_dropped = 0;
     };
     Totals totals();
+    // Of nginx, alive.
+    struct Worker {
+        std::int32_t pid = 0;
+        std::uint64_t generation = 0;  // the oldest that it serves
+        UnixMs started_at = 0;
+        std::int64_t requests_running = 0;
+        std::int64_t idle_connections = 0;
+    };
+    std::vector<Worker> ListWorkers();
 
     // Columns in use whose process is gone.
     std::vector<std::uint32_t> DeadColumns();

@@ -21,6 +21,7 @@
 #include "admin_daemon/service/jobs.h"
 #include "admin_daemon/service/ledger_figures.h"
 #include "admin_daemon/service/limit_book.h"
+#include "admin_daemon/service/monitor.h"
 #include "admin_daemon/service/node_state.h"
 #include "admin_daemon/service/nodes.h"
 #include "admin_daemon/service/oauth_clients.h"
@@ -77,6 +78,7 @@ struct Services {
     Publication& publication;
     NodeState& state;
     const LedgerFigures& ledger;
+    Monitor& monitor;
     std::string database;  // "sqlite" or "postgres"
 };
 

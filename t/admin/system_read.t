@@ -2,7 +2,8 @@
 
 # SPDX-License-Identifier: MIT
 
-# This node by the API: its status, its slots, what happens when it cannot publish.
+# This node by the API: its status, which is as /proc, the files and nginx's own
+# status have it, its slots, what happens when it cannot publish.
 
 use warnings;
 use strict;
@@ -12,7 +13,10 @@ use Test::More;
 BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 
 use AIProxy;
+use AIProxy::Http qw(request);
 use AIProxy::OpenApi;
+use AIProxy::Sqlite qw(lock_database);
+use JSON::PP;
 
 my $t = AIProxy->new();
 $t->start_demo();
@@ -55,9 +59,98 @@ http {
     server {
         listen %%PROXY%%;
         location / { aiproxy on; }
+        location = /status { aiproxy_status; }
     }
 }
 EOC
+
+subtest 'as /proc and nginx have it' => sub {
+	my $client = $t->client_key([$t->provider_key($t->provider())]);
+	$t->ask('openai_chat', $client) for 1 .. 5;
+	my $stream = $t->begin('openai_chat', $client, stream => 1,
+		fault => 'events=1000,event_delay_ms=20');
+	ok($stream->until_body(qr/data: /), 'one streams');
+	my ($status, $told);
+	ok(wait_for(sub {
+		$status = status();
+		$told = decode_json(request($t->proxy_port, 'GET', '/status')->{body});
+		return !grep { $_->{generation} != $status->{config_generation} }
+			@{$status->{workers}}, @{$told->{workers}};
+	}), 'each worker holds the newest generation');
+	my @workers = sort { $a->{pid} <=> $b->{pid} } @{$status->{workers}};
+	is(join(' ', map { $_->{pid} } @workers),
+		join(' ', sort { $a <=> $b } $t->worker_pids), 'the workers by pid');
+	my %told = map { $_->{pid} => $_ } @{$told->{workers}};
+	is(join(' ', map { $_->{requests_running} } @workers), join(' ', map {
+		$told{$_->{pid}}{requests_running} } @workers), 'what each runs');
+	my $sum = 0;
+	$sum += $_->{requests_running} for @workers;
+	is("$sum $status->{state}{in_flight} $told->{requests_running}", '1 1 1',
+		'one in all');
+	is($status->{daemon}{pid}, $t->daemon->{pid}, 'the daemon');
+	for my $process (@workers, $status->{daemon}) {
+		my ($cpu_ms, $bytes) = of_proc($process->{pid});
+		cmp_ok(abs($process->{memory_bytes} - $bytes), '<', 4 << 20,
+			"memory of $process->{pid}");
+		cmp_ok(abs($process->{cpu_ms} - $cpu_ms), '<', 1000, 'and its time');
+		cmp_ok($process->{memory_bytes}, '>', 100_000, 'it has some');
+	}
+	$stream->leave;
+	ok(wait_for(sub { status()->{state}{in_flight} == 0 }), 'it ended');
+};
+
+subtest 'as the machine has it' => sub {
+	my $machine = status()->{machine};
+	is($machine->{cpus}, `getconf _NPROCESSORS_ONLN` + 0, 'CPUs');
+	my $memory = $t->read_file('/proc/meminfo');
+	is($machine->{memory_bytes} / 1024, ($memory =~ /^MemTotal:\s+(\d+)/m)[0],
+		'memory');
+	my ($free) = $memory =~ /^MemAvailable:\s+(\d+)/m;
+	cmp_ok(abs($machine->{memory_free_bytes} / 1024 - $free), '<', 512 << 10,
+		'what is free of it');
+	my ($load) = split ' ', $t->read_file('/proc/loadavg');
+	cmp_ok(abs($machine->{load} - $load), '<', 2, 'load');
+	for (['dir', $t->{dir}], ['run_dir', $t->{run}]) {
+		my ($name, $folder) = @$_;
+		my ($size, $left) = `df -B1 --output=size,avail $folder`
+			=~ /(\d+)\s+(\d+)\s*$/;
+		is($machine->{$name}{bytes}, $size, "$name: its file system");
+		cmp_ok(abs($machine->{$name}{free_bytes} - $left), '<', 256 << 20,
+			"$name: what is free");
+	}
+	is(status()->{redis}, undef, 'no Redis');
+};
+
+SKIP: {
+	skip 'locks the file of SQLite', 1 if $ENV{AIPROXY_TEST_DATABASE};
+	subtest 'as the files have it' => sub {
+		my $client = $t->client_key([$t->provider_key($t->provider())]);
+		my $ledger = sub { status()->{ledger} };
+		ok(wait_for(sub { $ledger->()->{bytes}
+			== bytes_in("$t->{run}/ledger") }), 'the ledger on tmpfs');
+		is($ledger->()->{bytes}, decode_json(request($t->proxy_port, 'GET',
+			'/status')->{body})->{ledger_bytes}, 'as nginx has it');
+		is($ledger->()->{waiting_bytes}, 0, 'nothing waits');
+		my $ingested = $ledger->()->{records_ingested};
+		my $release = lock_database($t);
+		my $asked = time;
+		is($t->ask('openai_chat', $client)->{status}, 200, 'a request')
+			for 1 .. 3;
+		ok(wait_for(sub { $ledger->()->{lag_ms} > 1000 }), 'records wait');
+		cmp_ok($ledger->()->{lag_ms}, '<=', 1000 * (time - $asked + 1),
+			'for so long');
+		cmp_ok($ledger->()->{waiting_bytes}, '>', 300, 'so much');
+		ok(wait_for(sub { $ledger->()->{spool_bytes} > 0 && $ledger->()
+			->{spool_bytes} == bytes_in("$t->{dir}/spool") }),
+			'on disk meanwhile');
+		$release->();
+		ok(wait_for(sub { my $now = $ledger->();
+			$now->{records_ingested} == $ingested + 3
+			&& $now->{waiting_bytes} == 0 && $now->{lag_ms} == 0
+			&& $now->{spool_bytes} == bytes_in("$t->{dir}/spool") }),
+			'and then no more');
+	};
+}
 
 subtest 'slots' => sub {
 	my $provider = $t->provider();
@@ -142,3 +235,19 @@ subtest 'a provider without an address' => sub {
 $spec->shown('GET /api/system/status' => [200, 401],
 	'GET /api/openapi.json' => [200]);
 $t->done();
+
+# of_proc(pid): milliseconds of CPU, and bytes that are its own.
+
+sub of_proc {
+	my ($pid) = @_;
+	my @stat = split ' ', $t->read_file("/proc/$pid/stat") =~ s/.*\) //sr;
+	my @pages = split ' ', $t->read_file("/proc/$pid/statm");
+	return (($stat[11] + $stat[12]) * 10, ($pages[1] - $pages[2]) * 4096);
+}
+
+sub bytes_in {
+	my ($folder) = @_;
+	my $bytes = 0;
+	$bytes += -s $_ // 0 for glob "$folder/*";
+	return $bytes;
+}

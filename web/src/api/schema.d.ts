@@ -3943,6 +3943,54 @@ export interface components {
                 /** @description By nginx, for want of room to record them. */
                 requests_refused: number;
             };
+            machine: components["schemas"]["MachineFigures"];
+            daemon: components["schemas"]["ProcessFigures"];
+            workers: components["schemas"]["WorkerFigures"][];
+            /**
+             * @description null: limits are not shared by Redis.
+             * @enum {string|null}
+             */
+            redis: "answers" | "away" | null;
+        };
+        /** @description A process of this node. */
+        ProcessFigures: {
+            pid: number;
+            /** @description Used since it started; null: its /proc cannot be seen from here. */
+            cpu_ms: number | null;
+            /** @description What it shares with no other process. */
+            memory_bytes: number | null;
+        };
+        /** @description A worker of nginx on this node. */
+        WorkerFigures: {
+            pid: number;
+            /** @description As of ProcessFigures. */
+            cpu_ms: number | null;
+            /** @description As of ProcessFigures. */
+            memory_bytes: number | null;
+            /** @description The oldest that it serves. */
+            generation: number;
+            started_at: components["schemas"]["Time"];
+            requests_running: number;
+            /** @description To providers. */
+            idle_connections: number;
+        };
+        /** @description The machine that this node is on. */
+        MachineFigures: {
+            cpus: number;
+            /** @description Of the last minute. */
+            load: number;
+            memory_bytes: number;
+            /** @description What programs may still have. */
+            memory_free_bytes: number;
+            /** @description Where the daemon's dir is: database of SQLite, spool, exports. */
+            dir: components["schemas"]["FolderFigures"] | null;
+            /** @description Where the run_dir is, on tmpfs: ledger and snapshots. */
+            run_dir: components["schemas"]["FolderFigures"] | null;
+        };
+        /** @description A file system. */
+        FolderFigures: {
+            bytes: number;
+            free_bytes: number;
         };
         /** @description USD per million tokens; null: no price of its own. */
         Price: {

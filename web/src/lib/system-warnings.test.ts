@@ -12,6 +12,10 @@ const well: SystemStatus = {
     segments: 1, bytes: 1, spool_bytes: 0, waiting_bytes: 0, lag_ms: 5, records_ingested: 9, records_lost: 0, payloads_dropped: 0,
     records_refused: 0, requests_refused: 0,
   },
+  machine: { cpus: 2, load: 0.5, memory_bytes: 2, memory_free_bytes: 1, dir: null, run_dir: null },
+  daemon: { pid: 1, cpu_ms: 1, memory_bytes: 1 },
+  workers: [],
+  redis: null,
 };
 
 test('a node that is well has no warnings', () => {
