@@ -156,6 +156,7 @@ Result<DatabaseOptions> ParseDatabaseUrl(std::string_view url) {
     }
     options.connection = "dbname=\"" + std::string(file) + "\"";
     if (file == ":memory:") options.connections = 1;
+    options.turns = std::make_shared<WriteTurns>();
     return options;
 }
 
@@ -251,22 +252,22 @@ bool Database::Try(bool write, const std::function<bool(Connection&)>& work,
 Status Database::RunOnce(bool write,
                          const std::function<bool(Connection&)>& work) {
     if (together_ != nullptr) return RunWithin(work);
-    const bool in_turn = write && options_.backend == Backend::kSqlite;
-    if (in_turn &&
-        !turns_.Take(std::chrono::milliseconds(options_.statement_ms))) {
+    const bool in_turn = write && options_.turns != nullptr;
+    if (in_turn && !options_.turns->Take(
+                       std::chrono::milliseconds(options_.statement_ms))) {
         return Error(ErrorCode::kStoreUnavailable,
                      "others have been writing all the time");
     }
     auto leased = Lease();
     if (!leased.ok()) {
-        if (in_turn) turns_.Give();
+        if (in_turn) options_.turns->Give();
         return leased.error();
     }
     std::unique_ptr<Connection> connection = std::move(*leased);
     Error error(ErrorCode::kNone);
     if (!Try(write, work, connection, error))
         Try(write, work, connection, error);
-    if (in_turn) turns_.Give();
+    if (in_turn) options_.turns->Give();
     GiveBack(std::move(connection));
     if (error.code != ErrorCode::kNone) return error;
     return {};

@@ -33,6 +33,8 @@ struct DatabaseOptions {
     std::size_t connections = 16;
     int statement_ms = 5000;
     int lease_ms = 2000;
+    // On SQLite, of all that were made from the same options.
+    std::shared_ptr<WriteTurns> turns;
 };
 
 // "sqlite:FILE", "sqlite::memory:" (one connection) or "postgres://…".
@@ -100,7 +102,6 @@ class Database {
     std::condition_variable returned_;
     std::vector<std::unique_ptr<Connection>> idle_;
     std::size_t leased_ = 0;
-    WriteTurns turns_;                // of this process, on SQLite
     Connection* together_ = nullptr;  // of the transaction that runs
     int parts_ = 0;                   // that are open in it
 };
