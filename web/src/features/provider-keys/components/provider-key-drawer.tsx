@@ -18,6 +18,7 @@ import { BUDGETS, COUNTS, countLimits } from '@/lib/limits';
 import type { Grant } from '../fns/sign-in';
 import { KeyHealth } from './key-health';
 import { ProviderKeyCredential } from './provider-key-credential';
+import { VendorQuota } from './vendor-quota';
 
 interface Props {
   providerKey: ProviderKey;
@@ -48,6 +49,7 @@ export function ProviderKeyDrawer({ providerKey, providerName, grant, readAt, on
     >
       <ProviderKeyCredential providerKey={providerKey} grant={grant} mayChange={mayChange} />
       <KeyHealth providerKey={providerKey} />
+      <VendorQuota quota={providerKey.vendor_quota} />
       <Activity of={{ kind: 'provider-key', id: providerKey.id }} />
       <Section title={t('providerKeys.what')}>
         <Facts

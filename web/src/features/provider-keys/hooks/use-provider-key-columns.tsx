@@ -14,6 +14,7 @@ import { StateLabel } from '@/components/state-label';
 import { useRowColumns } from '@/components/table/row-columns';
 import type { Column } from '@/components/table/table';
 import { formatCount } from '@/lib/format';
+import { leastLeft } from '../fns/quota';
 
 interface Options {
   providers: Provider[];
@@ -65,6 +66,17 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
       align: 'end',
       sort: (row) => row.in_flight,
       cell: (row) => formatCount(row.in_flight, i18n.language),
+    },
+    {
+      id: 'quota',
+      header: t('providerKeys.quota.title'),
+      align: 'end',
+      show: 'wide',
+      sort: (row) => leastLeft(row.vendor_quota) ?? 101,
+      cell: (row) => {
+        const percent = leastLeft(row.vendor_quota);
+        return percent === undefined ? '–' : t('providerKeys.quota.percent', { percent });
+      },
     },
     {
       id: 'weight',
