@@ -5,7 +5,7 @@
 import { queryOptions } from '@tanstack/react-query';
 import { request } from './request';
 import { setSession } from './session';
-import type { Oidc, OidcBegun, OidcReturn, OidcSettings, OidcSettingsPatch, Session } from './types';
+import type { Identity, Oidc, OidcBegun, OidcReturn, OidcSettings, OidcSettingsPatch, Page, Session } from './types';
 
 const PATH = '/api/auth/oidc';
 const SETTINGS = '/api/settings/oidc';
@@ -33,6 +33,25 @@ export async function returnOidc(body: OidcReturn): Promise<void> {
 
 export async function returnOidcLink(body: OidcReturn): Promise<void> {
   await untilKnown(() => request<undefined | { state: 'exchanging' }>('POST', `${PATH}/link/return`, { body }));
+}
+
+/** Whose accounts elsewhere: one's own, or of the user with this id. */
+export type IdentitiesOf = 'me' | number;
+
+function identitiesPath(of: IdentitiesOf): string {
+  return of === 'me' ? `${PATH}/link` : `/api/users/${of}/identities`;
+}
+
+export function identitiesQuery(of: IdentitiesOf) {
+  return queryOptions({
+    queryKey: ['identities', of],
+    queryFn: async ({ signal }) => (await request<Page<Identity>>('GET', identitiesPath(of), { signal })).items,
+  });
+}
+
+/** They sign nobody in any more. */
+export function unlinkIdentities(of: IdentitiesOf): Promise<undefined> {
+  return request<undefined>('DELETE', identitiesPath(of));
 }
 
 async function untilKnown<T>(ask: () => Promise<T | { state: 'exchanging' }>): Promise<T> {

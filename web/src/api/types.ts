@@ -105,6 +105,7 @@ export type Settings = Schemas['Settings'];
 export type SettingsPatch = Schemas['SettingsPatch'];
 export type Authentication = Schemas['Authentication'];
 export type AuthenticationPatch = Schemas['AuthenticationPatch'];
+export type Identity = Schemas['Identity'];
 export type Oidc = Schemas['Oidc'];
 export type OidcBegun = Schemas['OidcBegun'];
 export type OidcReturn = Schemas['OidcReturn'];

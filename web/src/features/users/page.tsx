@@ -19,6 +19,7 @@ import { SearchField, Toolbar } from '@/components/toolbar';
 import { matches } from '@/lib/matches';
 import { useEnabling, useRemoval } from '@/lib/row-actions';
 import { UserDialog } from './components/user-dialog';
+import { UserIdentitiesDialog } from './components/user-identities-dialog';
 import { UserLimitsDialog } from './components/user-limits-dialog';
 import { useUserColumns } from './hooks/use-user-columns';
 
@@ -28,6 +29,7 @@ export function UsersPage() {
   const [search, setSearch] = useState('');
   const [edited, setEdited] = useState<User | 'new' | null>(null);
   const [limited, setLimited] = useState<User | null>(null);
+  const [looked, setLooked] = useState<User | null>(null);
   const nameOf = (id: number) => users.data?.find((row) => row.id === id)?.username ?? '';
   const removal = useRemoval<User & { name: string }>({
     remove: deleteUser,
@@ -46,6 +48,7 @@ export function UsersPage() {
   const columns = useUserColumns({
     onEdit: setEdited,
     onLimits: setLimited,
+    onIdentities: setLooked,
     onDelete: (row) => removal.ask(named(row)),
     onSwitch: (row) => enabling.mutate(named(row)),
   });
@@ -79,6 +82,7 @@ export function UsersPage() {
       </ListBody>
       {edited !== null && <UserDialog user={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />}
       {limited !== null && <UserLimitsDialog user={limited} onClose={() => setLimited(null)} />}
+      {looked !== null && <UserIdentitiesDialog user={looked} onClose={() => setLooked(null)} />}
       <RemovalDialog removal={removal} title={t('users.deleteTitle', { name: removal.asked?.name })}>
         <Text size="sm">{t('users.deleteText')}</Text>
       </RemovalDialog>

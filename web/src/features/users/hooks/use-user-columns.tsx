@@ -13,11 +13,12 @@ import { Time } from '@/components/time';
 interface Options {
   onEdit: (row: User) => void;
   onLimits: (row: User) => void;
+  onIdentities: (row: User) => void;
   onDelete: (row: User) => void;
   onSwitch: (row: User) => void;
 }
 
-export function useUserColumns({ onEdit, onLimits, onDelete, onSwitch }: Options): Column<User>[] {
+export function useUserColumns({ onEdit, onLimits, onIdentities, onDelete, onSwitch }: Options): Column<User>[] {
   const { t } = useTranslation();
   const { enabledColumn, menuColumn } = useRowColumns<User>((row) => row.username);
   return [
@@ -53,6 +54,7 @@ export function useUserColumns({ onEdit, onLimits, onDelete, onSwitch }: Options
       <>
         <Menu.Item onClick={() => onEdit(row)}>{t('common.edit')}</Menu.Item>
         <Menu.Item onClick={() => onLimits(row)}>{t('limits.edit')}</Menu.Item>
+        <Menu.Item onClick={() => onIdentities(row)}>{t('users.identities')}</Menu.Item>
         <Menu.Item color="red" onClick={() => onDelete(row)}>{t('common.delete')}</Menu.Item>
       </>
     )),
