@@ -109,7 +109,8 @@ SKIP: {
 		$t->daemon->stop();
 		is(system('sqlite3', "$t->{dir}/aiproxy.db", 'UPDATE providers SET '
 			. "probe = NULL, is_probed = 1 WHERE name <> 'bedrock'; DELETE "
-			. 'FROM schema_version WHERE version = 21'), 0, 'as it was');
+			. 'FROM schema_version WHERE version > 20; '
+			. 'DROP TABLE limits_owed'), 0, 'as it was');
 		$t->start_daemon();
 		my %now = map { $_->{name} => $_->{probe} } $api->list($path);
 		is($now{openrouter}{path}, '/v1/key', 'a call that needs the key');
