@@ -13,7 +13,12 @@ namespace state = aiproxy::state;
 struct ngx_http_aiproxy_more_s {
     ngx_http_aiproxy_ctx_t  *ctx;
     limit::Use               use;
+    limit::Use               next = {};    /* turns that ended meanwhile */
 };
+
+
+static void ngx_http_aiproxy_redis_more_send(ngx_http_aiproxy_ctx_t *ctx,
+    const limit::Use &use);
 
 
 /* what cannot be told now is granted: the end charges it */
@@ -40,6 +45,10 @@ ngx_http_aiproxy_redis_more_answer(redisAsyncContext *ac, void *data,
         if (!refused) {
             ctx->output_bound += more->use.tokens;
             ngx_http_aiproxy_quota_charge_more(ctx, {}, more->use);
+
+            if (more->next.tokens || more->next.cost) {
+                ngx_http_aiproxy_redis_more_send(ctx, more->next);
+            }
         }
     }
 
@@ -98,13 +107,20 @@ ngx_http_aiproxy_redis_more(ngx_http_aiproxy_ctx_t *ctx, uint64_t output,
 }
 
 
-/* the answer to this turn says whether there is another one after the next */
+/*
+ * The answer to this turn says whether there is another one after the next, or
+ * after the one behind that, if it comes so late.
+ */
 
 bool
 ngx_http_aiproxy_redis_turn(ngx_http_aiproxy_ctx_t *ctx,
     const limit::Use &turn)
 {
-    if (ctx->more == NULL && !ctx->more_refused) {
+    if (ctx->more != NULL) {
+        ctx->more->next.tokens += turn.tokens;
+        ctx->more->next.cost += turn.cost;
+
+    } else if (!ctx->more_refused) {
         ngx_http_aiproxy_redis_more_send(ctx, turn);
     }
 
