@@ -13,8 +13,6 @@ import { collect, ownKey, seeded } from "./stack.mjs";
 const text = "Tell me a long story.";
 const headers = () => seeded("events=3000");
 
-// The longest answer that is asked for, and less than that for the minute.
-const longest = 100_000;
 const limit = { tokens_per_minute: 900, max_output_tokens: 100,
     ends_at_limit: true };
 
@@ -52,8 +50,6 @@ test("OpenAI responses end as incomplete", async (t) => {
 });
 
 test("Anthropic ends with max_tokens", async (t) => {
-    const target = await ownKey(t, "demo-anthropic",
-        { ...limit, tokens_per_minute: longest });
     const small = await ownKey(t, "demo-anthropic", { ...limit });
     const client = (of) => new Anthropic({
         apiKey: of.key, baseURL: of.url, maxRetries: 0 });
@@ -64,10 +60,6 @@ test("Anthropic ends with max_tokens", async (t) => {
     assert.equal(whole.stop_reason, "max_tokens");
     assert.ok(whole.usage.output_tokens >= 500);
     assert.ok(whole.content[0].text.length > 0);
-    // With more tokens in the minute it goes on.
-    const longer = await client(target).messages.stream(
-        { ...ask, max_tokens: 500 }, { headers: headers() }).finalMessage();
-    assert.ok(longer.usage.output_tokens > whole.usage.output_tokens);
 });
 
 test("Gemini ends with MAX_TOKENS", async (t) => {
