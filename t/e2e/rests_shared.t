@@ -101,6 +101,25 @@ is(wait_for(sub {
 is($second->record($second->ask('openai_chat', $client{$narrow->{id}}))
 	->{provider_key}{id}, $narrow->{id}, 'another model is not concerned');
 
+# What one node does not reach another one may: that one alone rests it. What is
+# told later is known there already.
+
+my $far = $first->provider(base_url => 'http://127.0.0.1:' . free_port());
+my $lost = $first->provider_key($far);
+my $later = $first->provider_key($provider, priority => 1,
+	secret => 'demo-key-later?status=429,retry_after=29,times=1');
+my $to_later = $first->client_key([$later, $spare], strategy => 'priority');
+is(wait_for(sub { !grep { $second->health($_)->{state} eq 'unknown' } $lost,
+	$later }), 1, 'both keys are known');
+is($first->api->post("/api/provider-keys/keys/$lost->{id}/health-check")
+	->{status}, 202, 'a probe by the first node');
+is(wait_for(sub { ($first->health($lost)->{class} // '') eq 'unreachable' }),
+	1, 'which cannot reach it');
+$first->ask('openai_chat', $to_later);
+is(wait_for(sub { $second->health($later)->{state} eq 'resting' }), 1,
+	'a rest that came later is shared');
+isnt($second->health($lost)->{state}, 'resting', 'that one is not');
+
 # A rest that ends by a trial.
 
 $first->ask('openai_chat', $client{$brief->{id}});

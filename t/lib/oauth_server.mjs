@@ -8,6 +8,7 @@
 //   GET  /test/browser?url=   opens it as a browser would, with cookies, and
 //                             sends every form; where it ended
 //   GET  /test/stats          how often tokens were given and refused
+//   GET  /test/tokens         those that were given
 //   POST /test/reuse          uses the last refresh token but one once more
 //   POST /test/person         who signs in from then on: claims, sub among them
 
@@ -59,6 +60,7 @@ const provider = new Provider(issuer, {
 
 const stats = { given: {}, refused: {}, at_once: 0, most_at_once: 0 };
 const refreshTokens = [];
+const tokens = [];
 
 provider.use(async (ctx, next) => {
 	if (ctx.path !== '/token') return next();
@@ -70,6 +72,8 @@ provider.use(async (ctx, next) => {
 	const grant = ctx.oidc?.params?.grant_type?.replace(/.*:/, '') ?? 'none';
 	const kind = ctx.status === 200 ? 'given' : 'refused';
 	stats[kind][grant] = (stats[kind][grant] ?? 0) + 1;
+	tokens.push(...[ctx.body?.access_token, ctx.body?.refresh_token,
+		ctx.body?.id_token].filter((token) => token));
 	if (ctx.body?.refresh_token) {
 		refreshTokens.push([ctx.oidc.client.clientId, ctx.body.refresh_token]);
 	}
@@ -158,7 +162,7 @@ const serve = provider.callback();
 createServer(async (request, response) => {
 	const url = new URL(request.url, issuer);
 	const tests = { '/test/browser': () => browse(url.searchParams.get('url')),
-		'/test/stats': () => stats, '/test/reuse': reuse,
+		'/test/stats': () => stats, '/test/tokens': () => tokens, '/test/reuse': reuse,
 		'/test/person': () => setPerson(request) };
 	try {
 		if (url.pathname.startsWith('/interaction/')) {
