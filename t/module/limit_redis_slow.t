@@ -67,7 +67,8 @@ sub back {
 
 back('at first');
 
-for my $delay (20, 400) {
+# Each way. An answer that takes more than a second would end the connection.
+for my $delay (20, 250) {
 	$link->delay($delay);
 	my $bytes = $t->bytes_of('openai_chat', $closed);
 	my @answers = parallel($t->proxy_port, [($bytes) x 50]);
