@@ -7,7 +7,7 @@ use warnings;
 use Exporter qw(import);
 use JSON::PP;
 
-our @EXPORT_OK = qw(median result print_table print_json);
+our @EXPORT_OK = qw(median result print_table print_json missed);
 
 # The most that ours may take: a ratio to stock, more than stock, or a figure.
 my %most = (
@@ -67,6 +67,11 @@ sub print_table {
                 @$result{qw(ours stock ratio)}),
             against_target($result);
     }
+}
+
+# missed(results): those that are beyond their target.
+sub missed {
+    return grep { against_target($_) =~ /MISSED/ } @_;
 }
 
 sub against_target {
