@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "core/base/error.h"
+#include "core/base/spare.h"
 #include "core/dialect/dialect.h"
 #include "core/dialect/estimate.h"
 #include "core/dialect/mapping.h"
@@ -205,7 +206,7 @@ private:
  * the step that it stands under.
  */
 
-struct ngx_http_aiproxy_ctx_t {
+struct ngx_http_aiproxy_ctx_t : aiproxy::Spare<ngx_http_aiproxy_ctx_t> {
     explicit ngx_http_aiproxy_ctx_t(ngx_http_request_t *r) : request(r) {}
     ~ngx_http_aiproxy_ctx_t();
 

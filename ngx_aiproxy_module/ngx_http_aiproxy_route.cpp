@@ -13,15 +13,6 @@
 
 #include "core/http/url.h"
 
-/* so many contexts are kept; none where a sanitizer looks for old pointers */
-
-#ifdef __SANITIZE_ADDRESS__
-#define NGX_HTTP_AIPROXY_SPARE  0
-#else
-#define NGX_HTTP_AIPROXY_SPARE  32
-#endif
-
-
 static ngx_http_aiproxy_ctx_t *ngx_http_aiproxy_route_create(
     ngx_http_request_t *r);
 
@@ -305,59 +296,25 @@ ngx_http_aiproxy_route_takes(const ngx_http_aiproxy_ctx_t *ctx,
 }
 
 
-/*
- * A context is larger than what a pool cuts from its blocks, and each would be
- * allocated and freed by itself: what one request leaves the next one takes.
- */
-
-static void *ngx_http_aiproxy_route_spare[NGX_HTTP_AIPROXY_SPARE + 1];
-static ngx_uint_t  ngx_http_aiproxy_route_spares;
-
-
 static void
 ngx_http_aiproxy_route_leave(void *data)
 {
-    ((ngx_http_aiproxy_ctx_t *) data)->~ngx_http_aiproxy_ctx_t();
-
-    if (ngx_http_aiproxy_route_spares < NGX_HTTP_AIPROXY_SPARE) {
-        ngx_http_aiproxy_route_spare[ngx_http_aiproxy_route_spares++] = data;
-
-    } else {
-        ngx_free(data);
-    }
-}
-
-
-static ngx_http_aiproxy_ctx_t *
-ngx_http_aiproxy_route_take(ngx_http_request_t *r)
-{
-    ngx_pool_cleanup_t *cln = ngx_pool_cleanup_add(r->pool, 0);
-    if (cln == NULL) {
-        return NULL;
-    }
-
-    void *memory = ngx_http_aiproxy_route_spares != 0
-        ? ngx_http_aiproxy_route_spare[--ngx_http_aiproxy_route_spares]
-        : ngx_alloc(sizeof(ngx_http_aiproxy_ctx_t), r->connection->log);
-
-    if (memory == NULL) {
-        return NULL;
-    }
-
-    cln->data = new (memory) ngx_http_aiproxy_ctx_t(r);
-    cln->handler = ngx_http_aiproxy_route_leave;
-
-    return (ngx_http_aiproxy_ctx_t *) cln->data;
+    delete (ngx_http_aiproxy_ctx_t *) data;
 }
 
 
 static ngx_http_aiproxy_ctx_t *
 ngx_http_aiproxy_route_create(ngx_http_request_t *r)
 {
-    ngx_http_aiproxy_ctx_t *ctx = ngx_http_aiproxy_route_take(r);
-    if (ctx == NULL) {
+    ngx_pool_cleanup_t *cln = ngx_pool_cleanup_add(r->pool, 0);
+    if (cln == NULL) {
         return NULL;
     }
+
+    auto ctx = new ngx_http_aiproxy_ctx_t(r);
+
+    cln->data = ctx;
+    cln->handler = ngx_http_aiproxy_route_leave;
 
     ctx->started_us = ngx_http_aiproxy_now_us();
     ctx->started_ms = ngx_http_aiproxy_unix_ms();
