@@ -65,18 +65,25 @@ ngx_http_aiproxy_use_read(ngx_http_aiproxy_ctx_t *ctx, std::string_view body)
 
 /*
  * The longest answer: what the caller allows, else what the client key says,
- * else the longest of late, which is no more than a share of each limit.
+ * else the longest of late, which is no more than a share of each limit.  Of a
+ * stream that ends at the limit no more than the client key says, whatever the
+ * caller allows: it gets more as it goes.
  */
 
 static uint64_t
 ngx_http_aiproxy_use_choice(const ngx_http_aiproxy_ctx_t *ctx,
     state::State *shared)
 {
-    if (ctx->fields.max_tokens && *ctx->fields.max_tokens >= 0) {
-        return (uint64_t) *ctx->fields.max_tokens;
-    }
-
     auto  said = ctx->client->max_output_tokens();
+
+    if (ctx->fields.max_tokens && *ctx->fields.max_tokens >= 0) {
+        auto  allowed = (uint64_t) *ctx->fields.max_tokens;
+
+        return said.has_value() && ctx->streaming
+                   && ctx->client->ends_at_limit()
+                   && aiproxy::dialect::EndsEarly(ctx->route.dialect)
+               ? std::min<uint64_t>(allowed, said.value()) : allowed;
+    }
 
     if (said.has_value()) {
         return said.value();

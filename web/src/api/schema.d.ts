@@ -2557,7 +2557,7 @@ export interface components {
             time_zone: components["schemas"]["LimitZone"];
             /** @description Of each limit, on each node, with `fraction`. */
             local_percent: number | null;
-            /** @description What is reserved for an answer whose request names no maximum; null: the longest of late. */
+            /** @description What is reserved for an answer whose request names no maximum, and of a stream that ends at the limit at most; null: the longest of late. */
             max_output_tokens: number | null;
             /**
              * @description While nobody can tell what was used (Redis is away, counters are not rebuilt): refuse, let pass, or hold a fraction locally.
@@ -2624,7 +2624,7 @@ export interface components {
             time_zone?: components["schemas"]["LimitZone"];
             /** @description Of each limit, on each node, with `fraction`. */
             local_percent?: number | null;
-            /** @description What is reserved for an answer whose request names no maximum; null: the longest of late. */
+            /** @description What is reserved for an answer whose request names no maximum, and of a stream that ends at the limit at most; null: the longest of late. */
             max_output_tokens?: number | null;
             /**
              * @description While nobody can tell what was used (Redis is away, counters are not rebuilt): refuse, let pass, or hold a fraction locally.
@@ -2695,7 +2695,7 @@ export interface components {
             time_zone?: components["schemas"]["LimitZone"];
             /** @description Of each limit, on each node, with `fraction`. */
             local_percent?: number | null;
-            /** @description What is reserved for an answer whose request names no maximum; null: the longest of late. */
+            /** @description What is reserved for an answer whose request names no maximum, and of a stream that ends at the limit at most; null: the longest of late. */
             max_output_tokens?: number | null;
             /**
              * @description While nobody can tell what was used (Redis is away, counters are not rebuilt): refuse, let pass, or hold a fraction locally.
@@ -2766,7 +2766,7 @@ export interface components {
             time_zone: components["schemas"]["LimitZone"];
             /** @description Of each limit, on each node, with `fraction`. */
             local_percent: number | null;
-            /** @description What is reserved for an answer whose request names no maximum; null: the longest of late. */
+            /** @description What is reserved for an answer whose request names no maximum, and of a stream that ends at the limit at most; null: the longest of late. */
             max_output_tokens: number | null;
             /**
              * @description While nobody can tell what was used (Redis is away, counters are not rebuilt): refuse, let pass, or hold a fraction locally.
