@@ -118,7 +118,7 @@ EOC
 	my $file = "$t->{root}/nginx.conf";
 	$t->write_file($file, $t->read_file($file) =~ s/daemon off;/daemon on;/r);
 	my $starter = AIProxy::Process->start('starter', $t->{root},
-		AIProxy::nginx_binary(), '-p', $t->{root}, '-c', $file,
+		AIProxy::Nginx::nginx_binary(), '-p', $t->{root}, '-c', $file,
 		'-e', "$t->{root}/error.log");
 	$starter->wait_end(30) or die "nginx does not start\n";
 	adopt($t);

@@ -130,7 +130,7 @@ $text = $frame;
 $text =~ s/aiproxy_run_dir %%RUN%%;/aiproxy_run_dir %%RUN%%\/none;/;
 $text =~ s/LOCATION/aiproxy on;/;
 $text =~ s/^\s*(HTTP|SERVER)$//mg;
-my $nginx = $t->spawn('none', AIProxy::nginx_binary(), '-p', $t->{root},
+my $nginx = $t->spawn('none', AIProxy::Nginx::nginx_binary(), '-p', $t->{root},
 	'-c', $t->write_nginx_conf($text), '-e', "$t->{root}/none.log");
 ok($nginx->wait_end(10) && $nginx->{status} != 0,
 	'run directory missing: nginx does not start');
