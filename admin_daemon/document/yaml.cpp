@@ -14,8 +14,9 @@ namespace aiproxy::admin::document {
 namespace {
 
 constexpr int kMostDepth = 32;
-// Aliases stand for what they name: a small file may mean a large one.
-constexpr std::size_t kMostNodes = 8'000'000;
+// Aliases stand for what they name: a small file may mean a large one. Without
+// them each node takes a byte at least.
+constexpr std::size_t kNodesByAliases = 100'000;
 
 Error Bad(int line, const std::string& what) {
     return Error(ErrorCode::kValidation,
@@ -63,12 +64,13 @@ std::optional<Json> ReadWord(const std::string& word) {
 
 class Reader {
  public:
-    explicit Reader(Lines& lines) : lines_(lines) {}
+    Reader(Lines& lines, std::size_t bytes)
+        : lines_(lines), most_nodes_(bytes + kNodesByAliases) {}
 
     Result<Json> Read(const YAML::Node& node, const std::string& path,
                       int depth) {
         lines_.Put(path, LineOf(node));
-        if (depth > kMostDepth || ++nodes_ > kMostNodes) {
+        if (depth > kMostDepth || ++nodes_ > most_nodes_) {
             return Bad(LineOf(node), "too deep or too large");
         }
         if (node.IsMap()) return ReadMap(node, path, depth);
@@ -123,6 +125,7 @@ class Reader {
     }
 
     Lines& lines_;
+    const std::size_t most_nodes_;
     std::size_t nodes_ = 0;
 };
 
@@ -211,7 +214,7 @@ Result<Yaml> ParseYaml(std::string_view text) {
             return Bad(1, "not one map of sections");
         }
         Yaml yaml;
-        Reader reader(yaml.lines);
+        Reader reader(yaml.lines, text.size());
         auto root = reader.Read(documents[0], "", 0);
         if (!root.ok()) return root.error();
         yaml.root = std::move(*root);
