@@ -22,6 +22,7 @@ class AuthTest : public ServiceFixture {
 
  public:
     void setUp() override {
+        ServiceFixture::setUp();
         CPPUNIT_ASSERT(Must(auth_.CreateFirstUser()));
         password_ = Must(ReadWholeFile(password_file_, 100));
         password_.pop_back();

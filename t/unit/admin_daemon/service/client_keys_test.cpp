@@ -20,6 +20,7 @@ class ClientKeysTest : public ServiceFixture {
 
  public:
     void setUp() override {
+        ServiceFixture::setUp();
         const std::int64_t provider_id = MakeProvider("p").id;
         for (const char* name : {"a", "b", "c"}) {
             keys_.push_back(MakeProviderKey(name, provider_id).id);

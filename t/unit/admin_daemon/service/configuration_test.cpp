@@ -24,6 +24,7 @@ class ConfigurationTest : public ServiceFixture {
 
  public:
     void setUp() override {
+        ServiceFixture::setUp();
         state_ = Must(NodeState::Open(folder_.path(), 1 << 30));
         provider_id_ = MakeProvider("p").id;
         key_id_ = MakeProviderKey("k", provider_id_, "secret!").id;

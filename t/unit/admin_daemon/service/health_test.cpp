@@ -31,6 +31,7 @@ class HealthTest : public ServiceFixture {
 
  public:
     void setUp() override {
+        ServiceFixture::setUp();
         state_ = Must(NodeState::Open(folder_.path(), 1 << 24));
         rests_ = std::make_unique<Rests>(database_, *state_, "node", clock_);
         scores_ =

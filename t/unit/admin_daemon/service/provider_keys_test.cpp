@@ -19,7 +19,10 @@ class ProviderKeysTest : public ServiceFixture {
     CPPUNIT_TEST_SUITE_END();
 
  public:
-    void setUp() override { provider_id_ = MakeProvider("p").id; }
+    void setUp() override {
+        ServiceFixture::setUp();
+        provider_id_ = MakeProvider("p").id;
+    }
 
     void ASecretIsSealedForItsRow() {
         const ProviderKey one = MakeProviderKey("one", provider_id_, "first-1");

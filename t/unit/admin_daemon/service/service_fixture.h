@@ -45,7 +45,8 @@ class TemporaryFolder {
 
 class ServiceFixture : public CppUnit::TestFixture {
  public:
-    ServiceFixture() {
+    // Not before its test runs: the fixtures of all tests live at once.
+    void setUp() override {
         CPPUNIT_ASSERT(::sodium_init() >= 0);
         std::vector<store::Migration> migrations;
         for (const EmbeddedFile& file : EmbeddedFiles()) {

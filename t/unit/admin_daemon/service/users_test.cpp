@@ -19,7 +19,10 @@ class UsersTest : public ServiceFixture {
     CPPUNIT_TEST_SUITE_END();
 
  public:
-    void setUp() override { admin_ = Make("admin", "admin"); }
+    void setUp() override {
+        ServiceFixture::setUp();
+        admin_ = Make("admin", "admin");
+    }
 
     void RolesReachWhatTheyMay() {
         CPPUNIT_ASSERT(!ParseRole("root"));

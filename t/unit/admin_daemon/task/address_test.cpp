@@ -103,6 +103,7 @@ class AddressTest : public service::ServiceFixture {
     }
 
     void setUp() override {
+        service::ServiceFixture::setUp();
         run_ = std::jthread([this](std::stop_token s) { address_.Run(s); });
     }
     void tearDown() override {
