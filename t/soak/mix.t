@@ -23,6 +23,7 @@ my $sent = $ENV{MIX_FROM} || 0;
 my $last = $sent + $requests;
 my $seed = $ENV{MIX_SEED} // int rand 1_000_000;
 my $round = 1000;
+my $callers = 32;	# most of the time they read slowly
 diag("MIX_SEED=$seed");
 
 my $t = AIProxy->new();
@@ -84,7 +85,7 @@ sub round {
 
 	my ($good, $bad) = ($t->client_key(\@sound), $t->client_key(\@harmed));
 	$t->forget_demo_requests();
-	my $seen = AIProxy::Mix::run(8, $from, $to, sub {
+	my $seen = AIProxy::Mix::run($callers, $from, $to, sub {
 		my ($plan) = @_;
 		my %usage = $plan->{stream} && $plan->{dialect} eq 'openai_chat'
 			? (stream_options => { include_usage => JSON::PP::true }) : ();
@@ -116,9 +117,10 @@ sub round {
 		my @records = @{$record{"mix-$n"} || []};
 		my @said = judge($plan, $saw, \@records, $upstream{"mix-$n"} || []);
 		$count{$records[0]{outcome} // 'without a record'}++;
+		next unless @said;
 		push @wrong, "$n ($plan->{dialect}, stream $plan->{stream}, "
-			. "$plan->{way}, @{$plan->{faults}}): " . join '; ', @said
-			if @said;
+			. "$plan->{way}, @{$plan->{faults}}): " . join '; ', @said;
+		diag($wrong[-1]);
 	}
 }
 
