@@ -460,6 +460,9 @@ bool ngx_http_aiproxy_limit_look(ngx_http_aiproxy_ctx_t *ctx);
 /* whether one that the order has left may be had now; a retry */
 bool ngx_http_aiproxy_candidates_left(ngx_http_aiproxy_ctx_t *ctx,
     aiproxy::state::State *shared);
+/* whether the one that was tried last may be had once more */
+bool ngx_http_aiproxy_candidates_again(ngx_http_aiproxy_ctx_t *ctx,
+    aiproxy::state::State *shared);
 /* when one of its keys may be had, 0: never by waiting */
 aiproxy::BootMs ngx_http_aiproxy_candidates_free_at(
     const ngx_http_aiproxy_ctx_t *ctx);

@@ -194,6 +194,26 @@ ngx_http_aiproxy_candidates_left(ngx_http_aiproxy_ctx_t *ctx,
 }
 
 
+/* whether the last key may be had once more, but for what we hold of it */
+
+bool
+ngx_http_aiproxy_candidates_again(ngx_http_aiproxy_ctx_t *ctx,
+    state::State *shared)
+{
+    const auto &view = ctx->snapshot->view;
+    auto        candidate =
+                    ctx->candidates[ctx->decision.order[ctx->next - 1].candidate];
+    const auto &key = view.provider_key(candidate.key_index);
+
+    auto  exclusion = ngx_http_aiproxy_candidates_sight(
+                          ctx, shared, ngx_http_aiproxy_boot_ms(), key,
+                          view.provider(key.provider()), candidate);
+
+    return exclusion == Exclusion::kNone || exclusion == Exclusion::kFull
+           || exclusion == Exclusion::kTrial;
+}
+
+
 /* a key that was not to be had, in the words of the decision */
 
 Exclusion

@@ -306,10 +306,21 @@ ngx_http_aiproxy_verdict_next(ngx_http_aiproxy_ctx_t *ctx,
     if (judgement.action == Action::kSameKey) {
         /* what could not be reached, or took too long, will not be better */
 
-        if ((signals.failure != Failure::kNone
-             && signals.failure != Failure::kClosed)
-            || !ngx_http_aiproxy_verdict_share(ctx, shared))
+        if (signals.failure != Failure::kNone
+            && signals.failure != Failure::kClosed)
         {
+            return false;
+        }
+
+        /* another request may have put it to rest meanwhile */
+
+        if (!signals.other_keys && shared != NULL
+            && !ngx_http_aiproxy_candidates_again(ctx, shared))
+        {
+            return false;
+        }
+
+        if (!ngx_http_aiproxy_verdict_share(ctx, shared)) {
             return false;
         }
 

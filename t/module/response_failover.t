@@ -189,6 +189,22 @@ for my $status (401, 403) {
 	}
 }
 
+# An accident of the only key, which went to rest meanwhile: it is not asked once
+# more, and the answer is not let go for it.
+
+my $lonely = $t->provider_key($t->provider(), secret => 'demo-key-lonely');
+my $caller = $t->client_key([$lonely]);
+my $accident = $t->begin('openai_chat', $caller,
+	fault => 'delay_ms=1500,status=500,error_message=of-the-provider');
+ok(wait_for(sub { $t->api->read("/api/provider-keys/keys/$lonely->{id}")
+	->{in_flight} }), 'the only key is asked');
+is($t->ask('openai_chat', $caller, fault => 'status=429,retry_after=60')
+	->{status}, 429, 'it goes to rest');
+$accident = $accident->finish;
+is($accident->{status}, 500, 'its answer passes');
+like($accident->{body}, qr/of-the-provider/, 'as it came');
+is($t->record($accident)->{attempts}, 1, 'it was asked once');
+
 # The key that was left went to rest while the first one was asked: the last
 # answer is not let go for it.
 
