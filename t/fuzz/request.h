@@ -72,16 +72,26 @@ inline bool HasOddName(const json_t* object) {
     return false;
 }
 
+// As a model is recorded: databases do not take NUL.
+inline std::string WithoutNul(std::string_view text) {
+    std::string out;
+    for (const char c : text) {
+        out += c == '\0' ? std::string_view("\xef\xbf\xbd")
+                         : std::string_view(&c, 1);
+    }
+    return out;
+}
+
 inline const char* CheckSame(const json_t* body,
                              const dialect::RequestFields& fields) {
     const json_t* model = json_object_get(body, "model");
     if (!json_is_string(model)) {
         return "taken without a model";
     }
-    const std::string_view name(json_string_value(model),
-                                json_string_length(model));
+    const std::string name = WithoutNul(
+        {json_string_value(model), json_string_length(model)});
     if (fields.model.size() > 256 ||
-        name.substr(0, fields.model.size()) != fields.model ||
+        !name.starts_with(fields.model) ||
         (fields.model.size() != name.size() && name.size() <= 256)) {
         return "another model";
     }
