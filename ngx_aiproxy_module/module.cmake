@@ -78,6 +78,7 @@ endforeach()
 target_include_directories(ngx_aiproxy_module SYSTEM PRIVATE ${NGX_INCLUDES})
 # A callback takes what nginx gives it, needed or not.
 target_compile_options(ngx_aiproxy_module PRIVATE -Wno-unused-parameter
+    ${AIPROXY_DENSE_CODE}
     $<$<COMPILE_LANGUAGE:CXX>:-fvisibility=hidden;-fno-gnu-unique>)
 target_link_options(ngx_aiproxy_module PRIVATE
     -Wl,--version-script=${CMAKE_SOURCE_DIR}/ngx_aiproxy_module/exports.map)

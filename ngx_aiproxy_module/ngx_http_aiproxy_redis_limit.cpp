@@ -10,6 +10,8 @@
 
 #include "ngx_aiproxy_module/ngx_http_aiproxy_redis.h"
 
+#include <bit>
+
 #include "core/snapshot/limits.h"
 
 using aiproxy::limit::Kind;
@@ -55,35 +57,38 @@ ngx_http_aiproxy_redis_scope_keys(ngx_http_aiproxy_redis_call_t &call,
 
 
 template <class T>
-static void
-ngx_http_aiproxy_redis_limit(ngx_http_aiproxy_redis_call_t &call,
-    const std::optional<T> &value, bool cost = false)
+static double
+ngx_http_aiproxy_redis_limit(const std::optional<T> &value, T unit = 1)
 {
-    call.Add(value ? (int64_t) (cost ? *value / 1000000 : *value)
-                   : (int64_t) -1);
+    return value ? (double) (*value / unit) : -1;
 }
 
+
+/* in one word, for Redis has each word to copy and to turn into a number */
 
 static void
 ngx_http_aiproxy_redis_scope(ngx_http_aiproxy_redis_call_t &call,
     const state::Scope &scope)
 {
+    static_assert(std::endian::native == std::endian::little);
+
     const limit::Limits &l = scope.limits;
+    const double         words[] = {
+        ngx_http_aiproxy_redis_limit(l.requests_per_second),
+        ngx_http_aiproxy_redis_limit(l.requests_per_minute),
+        ngx_http_aiproxy_redis_limit(l.requests_per_day),
+        ngx_http_aiproxy_redis_limit(l.tokens_per_minute),
+        ngx_http_aiproxy_redis_limit(l.tokens_per_day),
+        ngx_http_aiproxy_redis_limit(l.cost_per_day, 1000000ul),
+        ngx_http_aiproxy_redis_limit(l.cost_per_month, 1000000ul),
+        ngx_http_aiproxy_redis_limit(l.max_in_flight),
+        (double) scope.periods.day_from,
+        (double) scope.periods.day_to,
+        (double) scope.periods.month_from,
+        (double) scope.periods.month_to,
+    };
 
-    ngx_http_aiproxy_redis_limit(call, l.requests_per_second);
-    ngx_http_aiproxy_redis_limit(call, l.requests_per_minute);
-    ngx_http_aiproxy_redis_limit(call, l.requests_per_day);
-    ngx_http_aiproxy_redis_limit(call, l.tokens_per_minute);
-    ngx_http_aiproxy_redis_limit(call, l.tokens_per_day);
-    ngx_http_aiproxy_redis_limit(call, l.cost_per_day, true);
-    ngx_http_aiproxy_redis_limit(call, l.cost_per_month, true);
-    ngx_http_aiproxy_redis_limit(call, l.max_in_flight);
-
-    for (int64_t border : {scope.periods.day_from, scope.periods.day_to,
-                           scope.periods.month_from, scope.periods.month_to})
-    {
-        call.Add(border);
-    }
+    call.Add(std::string_view((const char *) words, sizeof(words)));
 }
 
 

@@ -5,15 +5,16 @@
 // cluster holds them on one shard. Without the epoch nothing is known: Redis
 // was emptied, and days and months must be rebuilt first.
 //
-// A scope is a hash: three rings (s: requests per second, m: requests per
-// minute, t: tokens per minute; "sn" is the newest bucket, s0 to s15 the
-// counts) and the calendar (df, dr, dt, dc: day from, requests, tokens, cost;
+// A scope is a hash: three windows (s: requests per second, m: requests per
+// minute, t: tokens per minute; 16 counts and the number of the newest bucket,
+// packed) and the calendar (df, dr, dt, dc: day from, requests, tokens, cost;
 // mf, mc). Beside it a sorted set holds who is in flight, by when it ends
-// unless it is renewed. Costs are micro-USD. A charge is a key of its own: its
-// tokens and cost, and of each scope the hash's name and where it was taken
-// from (newest tn, df, mf, newest sn, mn). Its settling deletes it: settled
-// once, whoever does it, and by its id alone. One that nobody renews was lost
-// with its node: the ticket goes, and what it took stands as used.
+// unless it is renewed. Costs are micro-USD. A charge is a key of its own,
+// packed: its tokens and cost, and of each scope the hash's name and where it
+// was taken from (newest bucket of t, df, mf, newest ones of s and m). Its
+// settling deletes it: settled once, whoever does it, and by its id alone. One
+// that nobody renews was lost with its node: the ticket goes, and what it took
+// stands as used.
 
 #pragma once
 
@@ -23,84 +24,102 @@ inline constexpr char kRedisPrefix[] = "{aiproxy}:";
 // Of a charge that nobody renews.
 inline constexpr int kRedisChargeMs = 600'000;
 
-// What the scripts need.
-#define AIPROXY_REDIS_RINGS                                             \
-    "local t = redis.call('TIME')\n"                                    \
-    "local now = t[1] * 1000 + math.floor(t[2] / 1000)\n"               \
-    "local size = {s = 67, m = 4000, t = 4000}\n"                       \
-    "local function load(key)\n"                                        \
-    "  local flat, h = redis.call('HGETALL', key), {}\n"                \
-    "  for i = 1, #flat, 2 do h[flat[i]] = tonumber(flat[i + 1]) end\n" \
-    "  return h\n"                                                      \
-    "end\n"                                                             \
-    "local function move(h, p, set)\n"                                  \
-    "  local b, n = math.floor(now / size[p]), h[p .. 'n'] or 0\n"      \
-    "  for i = math.max(n + 1, b - 15), b do\n"                         \
-    "    h[p .. i % 16] = 0; set[p .. i % 16] = true\n"                 \
-    "  end\n"                                                           \
-    "  if b > n then h[p .. 'n'] = b; set[p .. 'n'] = true end\n"       \
-    "end\n"                                                             \
-    "local function sum(h, p)\n"                                        \
-    "  local s = 0\n"                                                   \
-    "  for i = 0, 15 do s = s + (h[p .. i] or 0) end\n"                 \
-    "  return s\n"                                                      \
-    "end\n"                                                             \
-    "local function add(h, p, count, set)\n"                            \
-    "  local f = p .. h[p .. 'n'] % 16\n"                               \
-    "  h[f] = (h[f] or 0) + count; set[f] = true\n"                     \
-    "end\n"                                                             \
-    "local function plus(h, f, count, set)\n"                           \
-    "  h[f] = math.max(0, (h[f] or 0) + count); set[f] = true\n"        \
-    "end\n"                                                             \
-    "local function period(h, f, from, zero, set)\n"                    \
-    "  if from > (h[f] or 0) or (h[f] or 0) > from + 3456000000 then\n" \
-    "    h[f] = from; set[f] = true\n"                                  \
-    "    for _, z in ipairs(zero) do h[z] = 0; set[z] = true end\n"     \
-    "  end\n"                                                           \
-    "end\n"                                                             \
-    "local function store(key, h, set)\n"                               \
-    "  local a = {}\n"                                                  \
-    "  for f in pairs(set) do\n"                                        \
-    "    a[#a + 1] = f; a[#a + 1] = string.format('%.0f', h[f])\n"      \
-    "  end\n"                                                           \
-    "  if #a > 0 then\n"                                                \
-    "    redis.call('HSET', key, unpack(a))\n"                          \
-    "    redis.call('PEXPIRE', key, 3456000000)\n"                      \
-    "  end\n"                                                           \
+// What the scripts need. A window is a plain array with its newest bucket at
+// 17, packed by struct, which makes no name for each bucket. A hash gets its
+// expiry when a window of minutes moves.
+#define AIPROXY_REDIS_SCOPES                                                 \
+    "local clock = redis.call('TIME')\n"                                     \
+    "local now = clock[1] * 1000 + math.floor(clock[2] / 1000)\n"            \
+    "local size = {s = 67, m = 4000, t = 4000}\n"                            \
+    "local all, packed = {'s', 'm', 't'}, '<ddddddddddddddddd'\n"            \
+    "local calendar = {'df', 'dr', 'dt', 'dc', 'mf', 'mc'}\n"                \
+    "local function move(w, size)\n"                                         \
+    "  local b, n = math.floor(now / size), w[17]\n"                         \
+    "  if b <= n then return false end\n"                                    \
+    "  for i = math.max(n + 1, b - 15), b do w[1 + i % 16] = 0 end\n"        \
+    "  w[17] = b\n"                                                          \
+    "  return true\n"                                                        \
+    "end\n"                                                                  \
+    "local function load(key, names)\n"                                      \
+    "  local was = redis.call('HMGET', key, 'df', 'dr', 'dt', 'dc', 'mf',\n" \
+    "                         'mc', unpack(names))\n"                        \
+    "  local h = {key = key, names = names, was = was}\n"                    \
+    "  for i = 1, 6 do\n"                                                    \
+    "    was[i] = tonumber(was[i] or 0)\n"                                   \
+    "    h[calendar[i]] = was[i]\n"                                          \
+    "  end\n"                                                                \
+    "  for i, p in ipairs(names) do\n"                                       \
+    "    local w = was[6 + i] and {struct.unpack(packed, was[6 + i])}\n"     \
+    "              or {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0}\n" \
+    "    h[p], h.moved = w, move(w, size[p])\n"                              \
+    "  end\n"                                                                \
+    "  return h\n"                                                           \
+    "end\n"                                                                  \
+    "local function sum(w)\n"                                                \
+    "  local n = 0\n"                                                        \
+    "  for i = 1, 16 do n = n + w[i] end\n"                                  \
+    "  return n\n"                                                           \
+    "end\n"                                                                  \
+    "local function add(w, count)\n"                                         \
+    "  local i = 1 + w[17] % 16\n"                                           \
+    "  w[i] = w[i] + count\n"                                                \
+    "end\n"                                                                  \
+    "local function period(h, day, month)\n"                                 \
+    "  if day > h.df or h.df > day + 3456000000 then\n"                      \
+    "    h.df, h.dr, h.dt, h.dc = day, 0, 0, 0\n"                            \
+    "  end\n"                                                                \
+    "  if month > h.mf or h.mf > month + 3456000000 then\n"                  \
+    "    h.mf, h.mc = month, 0\n"                                            \
+    "  end\n"                                                                \
+    "end\n"                                                                  \
+    "local function store(h)\n"                                              \
+    "  local a, n = {'HSET', h.key}, 2\n"                                    \
+    "  for _, p in ipairs(h.names) do\n"                                     \
+    "    a[n + 1], a[n + 2] = p, struct.pack(packed, unpack(h[p], 1, 17))\n" \
+    "    n = n + 2\n"                                                        \
+    "  end\n"                                                                \
+    "  for i, f in ipairs(calendar) do\n"                                    \
+    "    if h[f] ~= h.was[i] then\n"                                         \
+    "      a[n + 1], a[n + 2] = f, string.format('%d', h[f])\n"              \
+    "      n = n + 2\n"                                                      \
+    "    end\n"                                                              \
+    "  end\n"                                                                \
+    "  redis.call(unpack(a))\n"                                              \
+    "  if h.moved then redis.call('PEXPIRE', h.key, '3456000000') end\n"     \
     "end\n"
 
-// A charge as a table, its scopes in groups of six words; what of it goes back
-// to a scope; and the charge as text.
-#define AIPROXY_REDIS_CHARGES                                                  \
-    "local function words(text)\n"                                             \
-    "  local c = {}\n"                                                         \
-    "  for word in string.gmatch(text or '', '%S+') do c[#c + 1] = word end\n" \
-    "  return c\n"                                                             \
-    "end\n"                                                                    \
-    "local function back(h, p, bucket, count, set)\n"                          \
-    "  if bucket > h[p .. 'n'] - 16 and bucket <= h[p .. 'n'] then\n"          \
-    "    plus(h, p .. bucket % 16, -count, set)\n"                             \
-    "  end\n"                                                                  \
-    "end\n"                                                                    \
-    "local function settle(c, at, tokens, cost, undo)\n"                       \
-    "  local h, set, n = load(c[at]), {}, {}\n"                                \
-    "  for i = 1, 5 do n[i] = tonumber(c[at + i]) end\n"                       \
-    "  for _, p in ipairs({'s', 'm', 't'}) do move(h, p, set) end\n"           \
-    "  if tokens < 0 then back(h, 't', n[1], -tokens, set)\n"                  \
-    "  elseif tokens > 0 then add(h, 't', tokens, set) end\n"                  \
-    "  if tokens > 0 or h.df == n[2] then plus(h, 'dt', tokens, set) end\n"    \
-    "  if cost > 0 or h.df == n[2] then plus(h, 'dc', cost, set) end\n"        \
-    "  if cost > 0 or h.mf == n[3] then plus(h, 'mc', cost, set) end\n"        \
-    "  if undo then\n"                                                         \
-    "    back(h, 's', n[4], 1, set); back(h, 'm', n[5], 1, set)\n"             \
-    "    if h.df == n[2] then plus(h, 'dr', -1, set) end\n"                    \
-    "  end\n"                                                                  \
-    "  store(c[at], h, set)\n"                                                 \
-    "end\n"                                                                    \
-    "local function place(h)\n"                                                \
-    "  return string.format('%.0f %.0f %.0f %.0f %.0f', h.tn, h.df or 0, "     \
-    "h.mf or 0,\n"                                                             \
-    "                       h.sn, h.mn)\n"                                     \
+// A charge, its scopes in groups of six; what of it goes back to a scope.
+#define AIPROXY_REDIS_CHARGES                                                 \
+    "local function charged(key)\n"                                           \
+    "  local c = redis.call('GET', key)\n"                                    \
+    "  return c and cmsgpack.unpack(c) or {}\n"                               \
+    "end\n"                                                                   \
+    "local function plus(h, f, count) h[f] = math.max(0, h[f] + count) end\n" \
+    "local function back(w, bucket, count)\n"                                 \
+    "  if bucket > w[17] - 16 and bucket <= w[17] then\n"                     \
+    "    local i = 1 + bucket % 16\n"                                         \
+    "    w[i] = math.max(0, w[i] - count)\n"                                  \
+    "  end\n"                                                                 \
+    "end\n"                                                                   \
+    "local function settle(c, at, tokens, cost, undo)\n"                      \
+    "  local h = load(c[at], undo and all or {'t'})\n"                        \
+    "  local day = h.df == c[at + 2]\n"                                       \
+    "  if tokens < 0 then back(h.t, c[at + 1], -tokens)\n"                    \
+    "  else add(h.t, tokens) end\n"                                           \
+    "  if tokens > 0 or day then plus(h, 'dt', tokens) end\n"                 \
+    "  if cost > 0 or day then plus(h, 'dc', cost) end\n"                     \
+    "  if cost > 0 or h.mf == c[at + 3] then plus(h, 'mc', cost) end\n"       \
+    "  if undo then\n"                                                        \
+    "    back(h.s, c[at + 4], 1)\n"                                           \
+    "    back(h.m, c[at + 5], 1)\n"                                           \
+    "    if day then plus(h, 'dr', -1) end\n"                                 \
+    "  end\n"                                                                 \
+    "  store(h)\n"                                                            \
+    "end\n"                                                                   \
+    "local function place(c, h)\n"                                            \
+    "  local n = #c\n"                                                        \
+    "  c[n + 1], c[n + 2], c[n + 3] = h.key, h.t[17], h.df\n"                 \
+    "  c[n + 4], c[n + 5], c[n + 6] = h.mf, h.s[17], h.m[17]\n"               \
     "end\n"
 
 // The client key, its user, and the first provider key of the order that has
@@ -110,9 +129,9 @@ inline constexpr int kRedisChargeMs = 600'000;
 // fixed ones, then those of provider keys in their order.
 // ARGV: tokens, cost, ms in flight, request id, how many are fixed, 1 if a
 // provider key without limits follows, 1 if there is a charge already, ms that
-// a charge is kept, and of each scope: requests per second, minute, day,
-// tokens per minute, day, cost per day, month, in flight (-1: no limit), day
-// from, day to, month from, month to.
+// a charge is kept, and of each scope, as little-endian doubles in one word:
+// requests per second, minute, day, tokens per minute, day, cost per day,
+// month, in flight (-1: no limit), day from, day to, month from, month to.
 // Reply, as text: "EMPTY"; "NO", scope (from 0), limit (from 1, as
 // limit::Kind), limit, used, ms until there is room; "KEYS", of each provider
 // key limit's number, limit, used, ms; or "OK", the place of the provider key
@@ -120,45 +139,47 @@ inline constexpr int kRedisChargeMs = 600'000;
 // limit's number (0: none), limit, used, ms, and of each provider key before it
 // what "KEYS" has.
 inline constexpr char kRedisAdmit[] =
-    AIPROXY_REDIS_RINGS AIPROXY_REDIS_CHARGES R"(
+    AIPROXY_REDIS_SCOPES AIPROXY_REDIS_CHARGES R"(
 if redis.call('EXISTS', KEYS[1]) == 0 then return 'EMPTY' end
 local tokens, cost = tonumber(ARGV[1]), tonumber(ARGV[2])
 local fixed, again = tonumber(ARGV[5]), ARGV[7] == '1'
+local till = string.format('%d', now + tonumber(ARGV[3]))
+local asks = {1, 1, 1, tokens, tokens, cost, cost}
+local window = {'s', 'm', [4] = 't'}
 local function reset(scope, k, left)
-  local to = k > 6 and scope.l[12] or scope.l[10]
-  local p = k == 1 and 's' or k == 2 and 'm' or k == 4 and 't'
-  if not p then return math.max(0, to - now) end
-  local h, s = scope.h, scope.used[k]
-  if s <= left then return 0 end
-  local n = h[p .. 'n']
-  local b = n - 15
-  while b < n do
-    s = s - (h[p .. b % 16] or 0)
-    if s <= left then break end
+  local p = window[k]
+  if not p then return math.max(0, scope.l[k > 6 and 12 or 10] - now) end
+  local w, used = scope.h[p], scope.used[k]
+  if used <= left then return 0 end
+  local b = w[17] - 15
+  while b < w[17] do
+    used = used - w[1 + b % 16]
+    if used <= left then break end
     b = b + 1
   end
   return (b + 16) * size[p] - now
 end
 local function look(i)
-  local key, flight = KEYS[1 + 2 * i], KEYS[2 + 2 * i]
-  local h, set, l = load(key), {}, {}
-  for j = 1, 12 do l[j] = tonumber(ARGV[8 + (i - 1) * 12 + j]) end
-  for _, p in ipairs({'s', 'm', 't'}) do move(h, p, set) end
-  period(h, 'df', l[9], {'dr', 'dt', 'dc'}, set)
-  period(h, 'mf', l[11], {'mc'}, set)
-  return {key = key, flight = flight, h = h, set = set, l = l, used = {
-    sum(h, 's'), sum(h, 'm'), h.dr or 0, sum(h, 't'), h.dt or 0, h.dc or 0,
-    h.mc or 0}}
+  local h = load(KEYS[1 + 2 * i], all)
+  local l = {struct.unpack('<dddddddddddd', ARGV[8 + i])}
+  period(h, l[9], l[11])
+  local used = {0, 0, h.dr, 0, h.dt, h.dc, h.mc}
+  for k, p in pairs(window) do
+    if l[k] >= 0 then used[k] = sum(h[p]) end
+  end
+  return {h = h, flight = KEYS[2 + 2 * i], l = l, used = used}
 end
-local function asked(k) return k < 4 and 1 or k < 6 and tokens or cost end
 local function refused(scope)
   local no, l = nil, scope.l
   for k = 1, 7 do
-    local limit, used, ask = l[k], scope.used[k], asked(k)
-    if limit >= 0 and not (used < limit and ask <= limit - used) then
-      local left = ask <= limit and limit - math.max(1, ask) or 0
-      local wait = reset(scope, k, math.max(0, left))
-      if not no or wait > no[4] then no = {k, limit, used, wait} end
+    local limit = l[k]
+    if limit >= 0 then
+      local used, ask = scope.used[k], asks[k]
+      if not (used < limit and ask <= limit - used) then
+        local left = ask <= limit and limit - math.max(1, ask) or 0
+        local wait = reset(scope, k, math.max(0, left))
+        if not no or wait > no[4] then no = {k, limit, used, wait} end
+      end
     end
   end
   if l[8] >= 0 then
@@ -169,14 +190,15 @@ local function refused(scope)
   return no
 end
 local function take(scope)
-  local h, set = scope.h, scope.set
-  add(h, 's', 1, set); add(h, 'm', 1, set); add(h, 't', tokens, set)
-  plus(h, 'dr', 1, set); plus(h, 'dt', tokens, set); plus(h, 'dc', cost, set)
-  plus(h, 'mc', cost, set)
-  store(scope.key, h, set)
-  redis.call('ZADD', scope.flight, now + tonumber(ARGV[3]), ARGV[4])
-  redis.call('PEXPIRE', scope.flight, 3456000000)
-  return scope.key .. ' ' .. place(h)
+  local h = scope.h
+  add(h.s, 1)
+  add(h.m, 1)
+  add(h.t, tokens)
+  h.dr, h.dt, h.dc = h.dr + 1, h.dt + tokens, h.dc + cost
+  h.mc = h.mc + cost
+  store(h)
+  redis.call('ZADD', scope.flight, till, ARGV[4])
+  redis.call('PEXPIRE', scope.flight, '3456000000')
 end
 local scopes, no = {}, nil
 for i = 1, fixed do
@@ -187,21 +209,21 @@ for i = 1, fixed do
   end
 end
 if no then return table.concat(no, ' ') end
-local charge = {ARGV[1] .. ' ' .. ARGV[2]}
+local charge = {tokens, cost}
 if again then
-  local c = words(redis.call('GET', KEYS[2]))
-  if #c > 0 then charge[1] = c[1] .. ' ' .. c[2] end
+  local c = charged(KEYS[2])
+  if #c > 0 then charge = {c[1], c[2]} end
   for at = 3, #c, 6 do
     if string.find(c[at], '}:k:', 1, true) then
-      settle(c, at, -tonumber(c[1]), -tonumber(c[2]), false)
+      settle(c, at, -c[1], -c[2], false)
       redis.call('ZREM', c[at] .. ':f', ARGV[4])
     else
-      charge[#charge + 1] = table.concat(c, ' ', at, at + 5)
+      for i = at, at + 5 do charge[#charge + 1] = c[i] end
     end
   end
 end
 local function keep()
-  redis.call('SET', KEYS[2], table.concat(charge, ' '), 'PX', ARGV[8])
+  redis.call('SET', KEYS[2], cmsgpack.pack(charge), 'PX', ARGV[8])
 end
 local picked, out = (#KEYS - 2) / 2 - fixed, {}
 for i = fixed + 1, (#KEYS - 2) / 2 do
@@ -220,11 +242,12 @@ if picked == (#KEYS - 2) / 2 - fixed and ARGV[6] ~= '1' then
 end
 local told = {{0, 0, 0, 0, 2}, {0, 0, 0, 0, 2}}
 for i, scope in ipairs(scopes) do
-  charge[#charge + 1] = take(scope)
+  take(scope)
+  place(charge, scope.h)
   for k = 1, i <= fixed and 5 or 0 do
     local limit, at = scope.l[k], k < 4 and 1 or 2
     if limit >= 0 then
-      local used = scope.used[k] + asked(k)
+      local used = scope.used[k] + asks[k]
       local share = limit == 0 and 0 or (limit - used) / limit
       if share < told[at][5] then
         scope.used[k] = used
@@ -246,8 +269,8 @@ return table.concat(reply, ' ')
 // never sent, which takes it back; tokens and cost of -1: what was charged.
 // Reply: 1; 0: it was settled before.
 inline constexpr char kRedisSettle[] =
-    AIPROXY_REDIS_RINGS AIPROXY_REDIS_CHARGES R"(
-local c = words(redis.call('GET', KEYS[1]))
+    AIPROXY_REDIS_SCOPES AIPROXY_REDIS_CHARGES R"(
+local c = charged(KEYS[1])
 if #c == 0 then return 0 end
 redis.call('DEL', KEYS[1])
 local tokens, cost = tonumber(ARGV[2]) - c[1], tonumber(ARGV[3]) - c[2]
@@ -266,10 +289,10 @@ return 1
 // remembered, and of each scope day from and month from.
 // Reply: 1; 0: it was told before; -1: Redis is empty.
 inline constexpr char kRedisOwe[] =
-    AIPROXY_REDIS_RINGS AIPROXY_REDIS_CHARGES R"(
+    AIPROXY_REDIS_SCOPES AIPROXY_REDIS_CHARGES R"(
 if redis.call('EXISTS', KEYS[1]) == 0 then return -1 end
 if not redis.call('SET', KEYS[3], '1', 'NX', 'PX', ARGV[5]) then return 0 end
-local c = words(redis.call('GET', KEYS[2]))
+local c = charged(KEYS[2])
 local tokens, cost = tonumber(ARGV[2]), tonumber(ARGV[3])
 local began = tonumber(ARGV[4])
 redis.call('DEL', KEYS[2])
@@ -278,16 +301,14 @@ for at = 3, #c, 6 do
   settle(c, at, tokens - c[1], cost - c[2], false)
 end
 for i = 4, #c > 0 and 3 or #KEYS do
-  local h, set, at = load(KEYS[i]), {}, 6 + 2 * (i - 4)
-  for _, p in ipairs({'s', 'm', 't'}) do move(h, p, set) end
-  period(h, 'df', tonumber(ARGV[at]), {'dr', 'dt', 'dc'}, set)
-  period(h, 'mf', tonumber(ARGV[at + 1]), {'mc'}, set)
-  if began > now - 60000 then add(h, 'm', 1, set); add(h, 't', tokens, set) end
+  local h, at = load(KEYS[i], all), 6 + 2 * (i - 4)
+  period(h, tonumber(ARGV[at]), tonumber(ARGV[at + 1]))
+  if began > now - 60000 then add(h.m, 1); add(h.t, tokens) end
   if began >= h.df then
-    plus(h, 'dr', 1, set); plus(h, 'dt', tokens, set); plus(h, 'dc', cost, set)
+    h.dr, h.dt, h.dc = h.dr + 1, h.dt + tokens, h.dc + cost
   end
-  if began >= h.mf then plus(h, 'mc', cost, set) end
-  store(KEYS[i], h, set)
+  if began >= h.mf then h.mc = h.mc + cost end
+  store(h)
 end
 return 1
 )";
@@ -298,45 +319,42 @@ return 1
 // per day, month (-1: no limit), day from, month from.
 // Reply: 1; 0: there is no room, or no such charge.
 inline constexpr char kRedisMore[] =
-    AIPROXY_REDIS_RINGS AIPROXY_REDIS_CHARGES R"(
-local c = words(redis.call('GET', KEYS[1]))
+    AIPROXY_REDIS_SCOPES AIPROXY_REDIS_CHARGES R"(
+local c = charged(KEYS[1])
 if #c == 0 then return 0 end
 local tokens, cost = tonumber(ARGV[1]), tonumber(ARGV[2])
 local limits, scopes = {}, {}
 for i = 4, #ARGV, 7 do limits[ARGV[i]] = i end
 for at = 3, #c, 6 do
-  local h, set, i = load(c[at]), {}, limits[c[at]]
-  for _, p in ipairs({'s', 'm', 't'}) do move(h, p, set) end
+  local h, i = load(c[at], all), limits[c[at]]
   if i then
-    period(h, 'df', tonumber(ARGV[i + 5]), {'dr', 'dt', 'dc'}, set)
-    period(h, 'mf', tonumber(ARGV[i + 6]), {'mc'}, set)
-    local used = {sum(h, 't'), h.dt or 0, h.dc or 0, h.mc or 0}
+    period(h, tonumber(ARGV[i + 5]), tonumber(ARGV[i + 6]))
+    local used = {sum(h.t), h.dt, h.dc, h.mc}
     for k = 1, 4 do
       local limit, ask = tonumber(ARGV[i + k]), k < 3 and tokens or cost
       if limit >= 0 and ask > limit - used[k] then return 0 end
     end
   end
-  scopes[#scopes + 1] = {c[at], h, set}
+  scopes[#scopes + 1] = h
 end
-local charge = {string.format('%.0f %.0f', c[1] + tokens, c[2] + cost)}
-for _, scope in ipairs(scopes) do
-  local key, h, set = scope[1], scope[2], scope[3]
-  add(h, 't', tokens, set); plus(h, 'dt', tokens, set)
-  plus(h, 'dc', cost, set); plus(h, 'mc', cost, set)
-  store(key, h, set)
-  charge[#charge + 1] = key .. ' ' .. place(h)
+local charge = {c[1] + tokens, c[2] + cost}
+for _, h in ipairs(scopes) do
+  add(h.t, tokens)
+  h.dt, h.dc, h.mc = h.dt + tokens, h.dc + cost, h.mc + cost
+  store(h)
+  place(charge, h)
 end
-redis.call('SET', KEYS[1], table.concat(charge, ' '), 'PX', ARGV[3])
+redis.call('SET', KEYS[1], cmsgpack.pack(charge), 'PX', ARGV[3])
 return 1
 )";
 
 // KEYS: charges. ARGV: ms in flight, ms that a charge is kept, and of each
 // charge its request id.
-inline constexpr char kRedisRenew[] = AIPROXY_REDIS_RINGS AIPROXY_REDIS_CHARGES
+inline constexpr char kRedisRenew[] = AIPROXY_REDIS_SCOPES AIPROXY_REDIS_CHARGES
     R"(
 local till = now + tonumber(ARGV[1])
 for i = 1, #KEYS do
-  local c = words(redis.call('GET', KEYS[i]))
+  local c = charged(KEYS[i])
   for at = 3, #c, 6 do
     redis.call('ZADD', c[at] .. ':f', 'XX', till, ARGV[2 + i])
   end
@@ -349,24 +367,21 @@ return 1
 // ARGV: of each scope day from and month from. Reply, as text: of each scope
 // what is used of the seven limits and in flight, and of the three windows the
 // ms until all of it is free.
-inline constexpr char kRedisUse[] = AIPROXY_REDIS_RINGS R"(
+inline constexpr char kRedisUse[] = AIPROXY_REDIS_SCOPES R"(
 local out = {}
 for i = 1, #KEYS, 2 do
-  local h, set = load(KEYS[i]), {}
-  for _, p in ipairs({'s', 'm', 't'}) do move(h, p, set) end
-  period(h, 'df', tonumber(ARGV[i]), {'dr', 'dt', 'dc'}, set)
-  period(h, 'mf', tonumber(ARGV[i + 1]), {'mc'}, set)
-  local all = {sum(h, 's'), sum(h, 'm'), h.dr or 0, sum(h, 't'), h.dt or 0,
-               h.dc or 0, h.mc or 0,
-               redis.call('ZCOUNT', KEYS[i + 1], '(' .. now, '+inf')}
-  for _, p in ipairs({'s', 'm', 't'}) do
-    local free = 0
-    for b = h[p .. 'n'] - 15, h[p .. 'n'] do
-      if (h[p .. b % 16] or 0) > 0 then free = (b + 16) * size[p] - now end
+  local h = load(KEYS[i], all)
+  period(h, tonumber(ARGV[i]), tonumber(ARGV[i + 1]))
+  local used = {sum(h.s), sum(h.m), h.dr, sum(h.t), h.dt, h.dc, h.mc,
+                redis.call('ZCOUNT', KEYS[i + 1], '(' .. now, '+inf')}
+  for _, p in ipairs(all) do
+    local w, free = h[p], 0
+    for b = w[17] - 15, w[17] do
+      if w[1 + b % 16] > 0 then free = (b + 16) * size[p] - now end
     end
-    all[#all + 1] = math.max(0, free)
+    used[#used + 1] = math.max(0, free)
   end
-  for _, value in ipairs(all) do
+  for _, value in ipairs(used) do
     out[#out + 1] = string.format('%.0f', value)
   end
 end
