@@ -6,7 +6,7 @@
 import assert from "node:assert/strict";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
-import { assertDays, sumOf } from "./activity.mjs";
+import { assertDays, assertLine, sumOf } from "./activity.mjs";
 import {
     api, ask, assertQuiet, create, makeClientKey, openBrowser, run, signIn, until,
 } from "./stack.mjs";
@@ -82,9 +82,13 @@ test("the lines and the days of a key are the API's", async (t) => {
     await page.keyboard.press("Escape");
     await drawer.waitFor({ state: "detached" });
     const row = page.getByRole("row").filter({ hasText: key.name }).first();
-    await row.getByRole("img", { name: `Requests: ${sumOf(days, "requests")}` })
-        .waitFor();
+    const requests = row.getByRole("img",
+        { name: `Requests: ${sumOf(days, "requests")}` });
+    await requests.waitFor();
+    await assertLine(requests, days.map((day) => day.requests));
     const [today] = days.filter(({ cost }) => cost !== "0");
-    await row.getByRole("img", { name: `Cost: $${today.cost}` }).waitFor();
+    const costs = row.getByRole("img", { name: `Cost: $${today.cost}` });
+    await costs.waitFor();
+    await assertLine(costs, days.map((day) => Number(day.cost)));
     assertQuiet(complaints);
 });

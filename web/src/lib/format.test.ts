@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import {
+  axisUsd,
   exactUsd,
   formatBytes,
   formatCount,
@@ -33,6 +34,13 @@ test('a cost in a column has six places; a smaller one is not zero', () => {
   expect(formatUsd('0.022', 'en')).toBe('$0.022000');
   expect(formatUsd('1234.5', 'zh-CN')).toBe('$1,234.500000');
   expect(formatUsd('0.000000000001', 'en')).toBe('<$0.000001');
+});
+
+test('the smallest costs on an axis are told apart', () => {
+  expect([0, 0.000025, 0.00005, 0.0001].map((value) => axisUsd(value, 'en')))
+    .toEqual(['$0.00', '$0.000025', '$0.00005', '$0.0001']);
+  expect(axisUsd(0.0025, 'zh-CN')).toBe('$0.0025');
+  expect(axisUsd(12, 'en')).toBe('$12.00');
 });
 
 test('an exact cost is what the daemon said', () => {

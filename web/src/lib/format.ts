@@ -62,6 +62,14 @@ export function shortUsd(value: string | null, language: string): string {
   return amount > 0 && amount < 0.0001 ? `<${format.format(0.0001)}` : format.format(amount);
 }
 
+/** A cost on an axis: as a figure, but the smallest are told apart. */
+export function axisUsd(value: number, language: string): string {
+  if (value === 0 || value >= 0.001) return shortUsd(String(value), language);
+  return new Intl.NumberFormat(language, {
+    style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', maximumSignificantDigits: 2,
+  }).format(value);
+}
+
 /** A cost to the last place that the daemon gave. */
 export function exactUsd(value: string | null): string {
   return value === null ? DASH : `$${value}`;
