@@ -36,11 +36,14 @@ export async function choosePassword(run, username, given, own) {
 // asked; an answer of another status than expected fails.
 export function apiOf(run) {
     let token;
-    const call = async (method, path, status, body) => {
+    const attempt = async (method, path, body) => {
         token ??= await accessToken(run, run.admin_user, run.admin_password);
         const answer = await send(run, method, path, body, token);
-        const text = await answer.text();
-        assert.equal(answer.status, status, `${method} ${path}: ${text}`);
+        return { status: answer.status, text: await answer.text() };
+    };
+    const call = async (method, path, expected, body) => {
+        const { status, text } = await attempt(method, path, body);
+        assert.equal(status, expected, `${method} ${path}: ${text}`);
         return text === "" ? null : JSON.parse(text);
     };
     return {
@@ -49,6 +52,12 @@ export function apiOf(run) {
         change: (path, body) => call("PATCH", path, 200, body),
         // Begins a job.
         order: (path, body) => call("POST", path, 202, body),
+        // Asks until what it begins is done.
+        finish: (path, body) => until(path, async () => {
+            const { status, text } = await attempt("POST", path, body);
+            assert.ok([202, 204].includes(status), `${path}: ${text}`);
+            return status === 204;
+        }),
     };
 }
 

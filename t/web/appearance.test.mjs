@@ -15,13 +15,27 @@ import { keysIn, textsOf } from "./texts.mjs";
 
 const scene = await setScene(run, gateway);
 
-// No wider than the screen, and no key of a text in place of the text, such as
+// No wider than the screen or their places, and no key of a text in place of the text, such as
 // "logs.detail.title".
 async function assertFine(page, what) {
     const [content, screen] = await page.evaluate(() =>
         [document.documentElement.scrollWidth, innerWidth]);
     assert.ok(content <= screen, `${what}: ${content} > ${screen}`);
     assert.deepEqual(keysIn(await page.locator("body").innerText()), [], what);
+    assert.deepEqual(await page.evaluate(overlong), [], what);
+}
+
+// What is wider than its own place and so lies over its neighbour or is cut;
+// in the browser.
+function overlong() {
+    const places = "td, th, dt, dd, li, p, label, button, h1, h2, h3, " +
+        "[role=radiogroup]";
+    const fine = ["auto", "scroll"];
+    return [...document.querySelectorAll(places)].filter((it) =>
+        it.clientWidth > 1 && it.scrollWidth > it.clientWidth + 1 &&
+        !fine.includes(getComputedStyle(it).overflowX) &&
+        getComputedStyle(it).textOverflow !== "ellipsis"
+    ).map((it) => `${it.localName}: ${it.textContent}`);
 }
 
 async function brightness(page) {

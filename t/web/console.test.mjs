@@ -9,7 +9,7 @@ import { execFile } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import test from "node:test";
 import { promisify } from "node:util";
-import { assertDays, sumOf } from "./activity.mjs";
+import { assertDays, assertLine, sumOf } from "./activity.mjs";
 import {
     api, ask, assertQuiet, create, openBrowser, run, signIn,
 } from "./stack.mjs";
@@ -230,11 +230,15 @@ test("from a provider to a record and back", async (t) => {
             .waitFor();
         await page.keyboard.press("Escape");
         await detail.waitFor({ state: "detached" });
-        await row(page, name).getByRole("img",
-            { name: `Requests: ${sumOf(days, "requests")}` }).waitFor();
-        await row(page, name).getByRole("img", {
-            name: `Tokens: ${sumOf(days, "tokens").toLocaleString("en")}`,
-        }).waitFor();
+        for (const [label, field] of [
+            ["Requests", "requests"], ["Tokens", "tokens"],
+        ]) {
+            const sum = sumOf(days, field).toLocaleString("en");
+            const line = row(page, name)
+                .getByRole("img", { name: `${label}: ${sum}` });
+            await line.waitFor();
+            await assertLine(line, days.map((day) => day[field]));
+        }
     });
 
     await t.test("restrictions are set, and hold within a second", async () => {

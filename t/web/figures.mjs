@@ -4,9 +4,17 @@
 // script that was sent, how much of the page moved, when it could be used.
 
 // To be called before the page is opened.
-export async function watchShifts(page) {
+export async function watch(page) {
     await page.addInitScript(() => {
         window.shifts = [];
+        // Since when it stands with its data.
+        const look = () => {
+            const stands = document.querySelector("h1") !== null &&
+                document.querySelector("[role=status]") === null;
+            window.usable = stands ? window.usable ?? performance.now() : null;
+            requestAnimationFrame(look);
+        };
+        look();
         new PerformanceObserver((list) => {
             for (const entry of list.getEntries()) {
                 if (entry.hadRecentInput) continue;
@@ -23,18 +31,15 @@ export async function watchShifts(page) {
 // bytes: of script, compressed, since the page was opened; shift: the sum of
 // all that moved; usable: milliseconds until the page stood with its data.
 export async function figuresOf(page, address) {
-    const began = Date.now();
     await page.goto(address);
-    await page.getByRole("heading", { level: 1 }).waitFor();
-    await page.waitForFunction(() =>
-        document.querySelector("[role=status]") === null);
-    const usable = Date.now() - began;
+    await page.waitForFunction(() => window.usable !== null);
     await page.waitForLoadState("networkidle");
-    return { usable, ...await page.evaluate(() => ({
+    return page.evaluate(() => ({
+        usable: Math.round(window.usable),
         bytes: performance.getEntriesByType("resource")
             .filter(({ name }) => new URL(name).pathname.endsWith(".js"))
             .reduce((sum, entry) => sum + entry.encodedBodySize, 0),
         shift: window.shifts.reduce((sum, { value }) => sum + value, 0),
         moved: window.shifts,
-    })) };
+    }));
 }

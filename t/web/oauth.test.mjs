@@ -4,39 +4,17 @@
 // console, by a code that is pasted, and by one that is entered elsewhere.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import test, { after } from "node:test";
+import { startOAuthServer } from "./oauth_server.mjs";
 import { assertQuiet, openBrowser, run, signIn } from "./stack.mjs";
 
 const some = randomBytes(4).toString("hex");
 const pasted = "http://127.0.0.1:1/copy";
-const vendor = await startVendor();
-
-async function startVendor() {
-    const socket = createServer().listen(0, "127.0.0.1");
-    await once(socket, "listening");
-    const { port } = socket.address();
-    await new Promise((done) => socket.close(done));
-    const server = spawn(process.execPath, [
-        new URL("../lib/oauth_server.mjs", import.meta.url).pathname, port,
-        JSON.stringify({
-            redirect_uris: [`${run.admin_url}/oauth/callback`, pasted],
-        }),
-    ], { stdio: ["ignore", "pipe", "inherit"] });
-    after(() => server.kill());
-    await once(server.stdout, "data");
-    return `http://127.0.0.1:${port}`;
-}
-
-// Where a browser ends that opens it.
-async function browse(url) {
-    const answer = await fetch(
-        `${vendor}/test/browser?url=${encodeURIComponent(url)}`);
-    return answer.json();
-}
+const server = await startOAuthServer(
+    [`${run.admin_url}/oauth/callback`, pasted]);
+after(server.stop);
+const { url: vendor, browse } = server;
 
 async function visit(page, link) {
     await page.getByRole("navigation").getByRole("link", { name: link }).click();

@@ -2,37 +2,19 @@
 //
 // People sign in at an OpenID provider, in a real browser: an administrator
 // sets it up, somebody new comes in with the role of a claim, somebody without
-// one is told why not.
+// one is told why not, accounts are linked and unlinked.
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
-import { once } from "node:events";
-import { createServer } from "node:net";
 import test, { after } from "node:test";
+import { apiOf } from "./api.mjs";
+import { startOAuthServer } from "./oauth_server.mjs";
 import { assertQuiet, openBrowser, run, signIn } from "./stack.mjs";
 
 const some = randomBytes(4).toString("hex");
-const issuer = await startIssuer();
-
-async function startIssuer() {
-    const socket = createServer().listen(0, "127.0.0.1");
-    await once(socket, "listening");
-    const { port } = socket.address();
-    await new Promise((done) => socket.close(done));
-    const server = spawn(process.execPath, [
-        new URL("../lib/oauth_server.mjs", import.meta.url).pathname, port,
-        JSON.stringify({ redirect_uris: [`${run.admin_url}/oidc/callback`] }),
-    ], { stdio: ["ignore", "pipe", "inherit"] });
-    after(() => server.kill());
-    await once(server.stdout, "data");
-    return `http://127.0.0.1:${port}`;
-}
-
-async function person(claims) {
-    await fetch(`${issuer}/test/person`,
-        { method: "POST", body: JSON.stringify(claims) });
-}
+const server = await startOAuthServer([`${run.admin_url}/oidc/callback`]);
+after(server.stop);
+const { url: issuer, person } = server;
 
 async function setUp(page) {
     await page.getByRole("navigation").getByRole("link", { name: "Settings" })
@@ -59,6 +41,21 @@ async function setUp(page) {
     await page.getByText("How people sign in is saved.").waitFor();
     await form.getByText("The provider is being asked who it is.")
         .waitFor({ state: "detached" });
+}
+
+// What is asked is cancelled first: it changes nothing.
+async function unlink(read, page, scope, title, consequence) {
+    const { items } = await read("/api/audit");
+    const button = scope.getByRole("button", { name: "Unlink", exact: true });
+    const asked = page.getByRole("dialog", { name: title });
+    await button.click();
+    await asked.getByText(consequence).waitFor();
+    await asked.getByRole("button", { name: "Cancel" }).click();
+    await asked.waitFor({ state: "detached" });
+    assert.equal((await read("/api/audit")).items[0].id, items[0].id);
+    await button.click();
+    await asked.getByRole("button", { name: "Unlink" }).click();
+    await asked.waitFor({ state: "detached" });
 }
 
 test("signing in at an OpenID provider", async (t) => {
@@ -109,5 +106,70 @@ test("signing in at an OpenID provider", async (t) => {
             .click();
         await other.getByText("Administrator").first().waitFor();
     });
+
+    await t.test("and unlinks it: it signs the admin in no more", async (t) => {
+        const { page } = admin;
+        const mine = "/api/auth/oidc/link";
+        const { read } = apiOf(run);
+        await page.goto(`${run.admin_url}/profile`);
+        const [{ created_at }] = (await read(mine)).items;
+        const section = page.locator("section").filter({ has: page.getByRole(
+            "heading", { name: "Sign in elsewhere" }) });
+        await section.getByText(issuer, { exact: true }).waitFor();
+        await section.getByText(`root-${some}`).waitFor();
+        await section.locator(`time[datetime="${created_at}"]`).waitFor();
+        await unlink(read, page, section, `Unlink the accounts of ${run.admin_user}?`,
+            "you go on with your password");
+        await section.getByRole("button", { name: "Link Our directory" })
+            .waitFor();
+        await assert.rejects(read(mine), /token\.invalid/, "another session");
+        assert.deepEqual((await apiOf(run).read(mine)).items, []);
+        const { page: other, complaints } = await openBrowser(t);
+        await other.goto(`${run.admin_url}/profile`);
+        await other.getByRole("button", { name: "Sign in with Our directory" })
+            .click();
+        await other.getByText("Viewer").first().waitFor();
+        assertQuiet(complaints);
+    });
+
+    await t.test("the admin unlinks somebody else, and signs them out",
+        async (t) => {
+            await person({ sub: `carol-${some}`, groups: ["staff"] });
+            const hers = await openBrowser(t);
+            await hers.page.goto(`${run.admin_url}/profile`);
+            await hers.page.getByRole("button",
+                { name: "Sign in with Our directory" }).click();
+            await hers.page.getByText(`carol-${some}`).first().waitFor();
+
+            const { page } = admin;
+            const { read } = apiOf(run);
+            const { items } = await read("/api/users");
+            const { id, username } =
+                items.find((user) => user.username === `carol-${some}`);
+            const there = `/api/users/${id}/identities`;
+            assert.equal((await read(there)).items.length, 1);
+            await page.goto(`${run.admin_url}/users`);
+            await page.getByRole("button", { name: `Actions for ${username}` })
+                .click();
+            await page.getByRole("menuitem", { name: "Accounts elsewhere" })
+                .click();
+            const dialog = page.getByRole("dialog",
+                { name: `Accounts elsewhere of ${username}` });
+            for (const { issuer, subject } of (await read(there)).items) {
+                await dialog.getByRole("term").getByText(issuer).waitFor();
+                await dialog.getByRole("definition").getByText(subject)
+                    .waitFor();
+            }
+            await unlink(read, page, dialog, `Unlink the accounts of ${username}?`,
+                "all of their sessions end");
+            await dialog.getByText("No account elsewhere signs this user in.")
+                .waitFor();
+            assert.deepEqual((await read(there)).items, []);
+
+            await hers.page.reload();
+            await hers.page.getByRole("heading", { level: 1, name: "Sign in" })
+                .waitFor();
+            assertQuiet(hers.complaints, 401);
+        });
     assertQuiet(admin.complaints);
 });

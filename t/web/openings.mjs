@@ -47,6 +47,10 @@ export const dialogs = {
         button("limits.reset", inDialog)],
     "oauth-client-form": ["/oauth-clients", button("oauthClients.add")],
     "provider-key": ["/provider-keys?open=1", none],
+    "provider-key-quota": ["/provider-keys", async (page) => {
+        await page.getByRole("button", { name: "metered", exact: true }).click();
+        await inDialog(page).getByRole("meter").last().scrollIntoViewIfNeeded();
+    }],
     "provider-key-form": ["/provider-keys", button("providerKeys.add")],
     "provider-key-import": ["/provider-keys",
         button("providerKeys.import.action")],
@@ -73,6 +77,13 @@ export const dialogs = {
     "alert-channel-test": ["/alerts?tab=channels",
         action("on-call", "alerts.sendTest")],
     "user-form": ["/users", button("users.add")],
+    "user-identities": ["/users", action("admin", "users.identities")],
+    "user-unlink": ["/users", async (page, text) => {
+        await action("admin", "users.identities")(page, text);
+        await button("oidc.unlink", inDialog)(page, text);
+        await page.getByRole("dialog",
+            { name: text("oidc.unlinkTitle", { name: "admin" }) }).waitFor();
+    }],
     "user-limits": ["/users", action("admin", "limits.edit")],
     "audit-entry": ["/audit", (page) => page.getByRole("row").nth(1)
         .getByRole("button").first().click()],

@@ -2,9 +2,10 @@
 //
 // Something to look at on every page and in every dialog: requests of each
 // dialect, refusals, a failure that another key mends, kept texts, limits in
-// use, an alert that fires, a job.
+// use, a vendor's quota, an alert that fires, a job, an account elsewhere.
 
 import { ask, until } from "./api.mjs";
+import { startOAuthServer } from "./oauth_server.mjs";
 
 const text = "Which of our invoices of last month are still open? ".repeat(40);
 const messages = [{ role: "user", content: text }];
@@ -72,6 +73,52 @@ async function fireAlert(run, api) {
         (await api.read("/api/alerts?open=true")).items.length > 0, 60);
 }
 
+// A key whose provider tells what is left of its own limits.
+async function tellQuota(run, api) {
+    const { id } = (await api.read("/api/providers")).items
+        .find(({ name }) => name === "demo-openai");
+    const told = ["limit-requests:20000", "remaining-requests:5000",
+        "reset-requests:5h30m", "limit-tokens:3000000",
+        "remaining-tokens:210000", "reset-tokens:9h"];
+    const key = await api.create("/api/provider-keys/keys", {
+        name: "metered", provider_id: id,
+        secret: "demo-key-metered?" +
+            told.map((header) => `header=x-ratelimit-${header}`),
+    });
+    const { key: clientKey } = await api.create("/api/client-keys",
+        { name: "metered", provider_key_ids: [key.id] });
+    await send(run, clientKey, openai("gpt-5.6-luna"));
+    await until("its quota is told", async () =>
+        (await api.read(`/api/provider-keys/keys/${key.id}`))
+            .vendor_quota.tokens !== null);
+}
+
+// The admin has an account at an OpenID provider, which is asked while it is
+// linked, and then no more.
+async function linkAccount(run, api) {
+    const server = await startOAuthServer([`${run.admin_url}/oidc/callback`]);
+    try {
+        await server.person(
+            { sub: "8f14e45f-ceea-467d-9c5b", groups: ["staff"] });
+        await api.change("/api/settings/oidc", {
+            is_enabled: true, name: "Our directory", issuer: server.url,
+            client_id: "confidential", client_secret: "the-clients-secret",
+            scopes: ["openid", "groups"], role_claim: "groups",
+            roles: [{ value: "staff", role: "viewer" }],
+        });
+        await until("the provider is read", async () =>
+            (await api.read("/api/settings/oidc")).is_ready);
+        const link = "/api/auth/oidc/link";
+        const { location } = await server.browse(
+            (await api.create(link)).authorize_url);
+        const { code, state } =
+            Object.fromEntries(new URL(location).searchParams);
+        await api.finish(`${link}/return`, { code, state });
+    } finally {
+        server.stop();
+    }
+}
+
 async function makeRecords(run, key) {
     await send(run, key, openai("gpt-5.6-luna", false));
     await send(run, key, anthropic("claude-opus-5-5"));
@@ -97,6 +144,8 @@ export async function setScene(run, api) {
     }
     await configure(run, api);
     await fireAlert(run, api);
+    await tellQuota(run, api);
+    await linkAccount(run, api);
     await makeRecords(run, key);
     await api.order("/api/logs/exports", { format: "csv" });
     await until("its records are stored", async () => {

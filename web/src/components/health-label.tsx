@@ -41,7 +41,8 @@ export function HealthLabel({ health, readAt }: Props) {
 }
 
 function Remaining({ ms, readAt }: { ms: number; readAt: number }) {
+  const { i18n } = useTranslation();
   const now = useNow();
   const left = ms - Math.max(0, now - readAt);
-  return left > 0 ? <span style={{ whiteSpace: 'nowrap' }}>· {formatCountdown(left)}</span> : null;
+  return left > 0 ? <span style={{ whiteSpace: 'nowrap' }}>· {formatCountdown(left, i18n.language)}</span> : null;
 }

@@ -20,7 +20,7 @@ export function StateLabel({ tone, children, detail }: Props) {
       <span className={classes.dot} />
       <span>
         {children}
-        {detail !== undefined && detail !== null && <span className={classes.detail}>{detail}</span>}
+        {detail !== undefined && detail !== null && <> <span className={classes.detail}>{detail}</span></>}
       </span>
     </span>
   );

@@ -2,6 +2,7 @@
 
 import { expect, test } from 'vitest';
 import {
+  axisUsd,
   exactUsd,
   formatBytes,
   formatCount,
@@ -35,6 +36,13 @@ test('a cost in a column has six places; a smaller one is not zero', () => {
   expect(formatUsd('0.000000000001', 'en')).toBe('<$0.000001');
 });
 
+test('the smallest costs on an axis are told apart', () => {
+  expect([0, 0.000025, 0.00005, 0.0001].map((value) => axisUsd(value, 'en')))
+    .toEqual(['$0.00', '$0.000025', '$0.00005', '$0.0001']);
+  expect(axisUsd(0.0025, 'zh-CN')).toBe('$0.0025');
+  expect(axisUsd(12, 'en')).toBe('$12.00');
+});
+
 test('an exact cost is what the daemon said', () => {
   expect(exactUsd('0.000000000001')).toBe('$0.000000000001');
 });
@@ -55,15 +63,17 @@ test('measured spans', () => {
 });
 
 test('long spans name their two largest units', () => {
-  expect(formatLongSpan(0)).toBe('0 s');
-  expect(formatLongSpan(3 * 86_400_000 + 4 * 3_600_000 + 59_000)).toBe('3 d 4 h');
-  expect(formatLongSpan(86_400_000 + 60_000)).toBe('1 d');
-  expect(formatLongSpan(60_000)).toBe('1 min');
+  expect(formatLongSpan(0, 'en')).toBe('0 s');
+  expect(formatLongSpan(3 * 86_400_000 + 4 * 3_600_000 + 59_000, 'en')).toBe('3 d 4 h');
+  expect(formatLongSpan(86_400_000 + 60_000, 'en')).toBe('1 d');
+  expect(formatLongSpan(60_000, 'en')).toBe('1 min');
+  expect(formatLongSpan(8 * 3_600_000 + 22 * 60_000, 'zh-CN')).toBe('8小时 22分钟');
+  expect(formatLongSpan(0, 'zh-CN')).toBe('0秒');
 });
 
 test('a countdown does not end early', () => {
-  expect(formatCountdown(26_001)).toBe('27 s');
-  expect(formatCountdown(-5)).toBe('0 s');
+  expect(formatCountdown(26_001, 'en')).toBe('27 s');
+  expect(formatCountdown(-5, 'en')).toBe('0 s');
 });
 
 test('today shows the time, another day the day, another year the year', () => {

@@ -62,6 +62,14 @@ export function shortUsd(value: string | null, language: string): string {
   return amount > 0 && amount < 0.0001 ? `<${format.format(0.0001)}` : format.format(amount);
 }
 
+/** A cost on an axis: as a figure, but the smallest are told apart. */
+export function axisUsd(value: number, language: string): string {
+  if (value === 0 || value >= 0.001) return shortUsd(String(value), language);
+  return new Intl.NumberFormat(language, {
+    style: 'currency', currency: 'USD', currencyDisplay: 'narrowSymbol', maximumSignificantDigits: 2,
+  }).format(value);
+}
+
 /** A cost to the last place that the daemon gave. */
 export function exactUsd(value: string | null): string {
   return value === null ? DASH : `$${value}`;
@@ -90,30 +98,36 @@ export function formatSpan(ms: number | null, language: string): string {
   if (ms < 10) return `${digits(2).format(ms)} ms`;
   if (ms < 1000) return `${digits(0).format(ms)} ms`;
   if (ms < 60_000) return `${digits(2).format(ms / 1000)} s`;
-  return formatLongSpan(ms);
+  return formatLongSpan(ms, language);
 }
 
-/** The two largest units of a long span: "3 d 4 h", "2 min 5 s". */
-export function formatLongSpan(ms: number): string {
+// English has the symbols, for its words are long.
+const SYMBOLS = { day: 'd', hour: 'h', minute: 'min', second: 's' } as const;
+type SpanUnit = keyof typeof SYMBOLS;
+
+/** The two largest units of a long span: "3 d 4 h", "2 min 5 s"; "3天 4小时". */
+export function formatLongSpan(ms: number, language: string): string {
   const seconds = Math.floor(ms / 1000);
-  const parts: [number, string][] = [
-    [Math.floor(seconds / 86_400), 'd'],
-    [Math.floor(seconds / 3600) % 24, 'h'],
-    [Math.floor(seconds / 60) % 60, 'min'],
-    [seconds % 60, 's'],
+  const parts: [number, SpanUnit][] = [
+    [Math.floor(seconds / 86_400), 'day'],
+    [Math.floor(seconds / 3600) % 24, 'hour'],
+    [Math.floor(seconds / 60) % 60, 'minute'],
+    [seconds % 60, 'second'],
   ];
   const first = parts.findIndex(([amount]) => amount > 0);
-  if (first === -1) return '0 s';
   return parts
-    .slice(first, first + 2)
-    .filter(([amount]) => amount > 0)
-    .map(([amount, unit]) => `${amount} ${unit}`)
+    .slice(first, first === -1 ? undefined : first + 2)
+    .filter(([amount]) => amount > 0 || first === -1)
+    .map(([amount, unit]) =>
+      language === 'en'
+        ? `${amount} ${SYMBOLS[unit]}`
+        : new Intl.NumberFormat(language, { style: 'unit', unit, unitDisplay: 'short' }).format(amount))
     .join(' ');
 }
 
 /** A countdown: "27 s", "2 min 5 s". Rounded up: it ends at 0, not before. */
-export function formatCountdown(ms: number): string {
-  return formatLongSpan(Math.max(0, Math.ceil(ms / 1000)) * 1000);
+export function formatCountdown(ms: number, language: string): string {
+  return formatLongSpan(Math.max(0, Math.ceil(ms / 1000)) * 1000, language);
 }
 
 /** Today the time, else the day before it; the year when it is another. */

@@ -5,10 +5,10 @@
 
 import '@mantine/charts/styles.layer.css';
 
-import { CompositeChart } from '@mantine/charts';
+import { ChartTooltip, type ChartTooltipProps, CompositeChart } from '@mantine/charts';
 import { useTranslation } from 'react-i18next';
 import type { TrendDay } from '@/api/types';
-import { formatDay, shortCount, shortUsd } from '@/lib/format';
+import { axisUsd, exactUsd, formatCount, formatDay, shortCount } from '@/lib/format';
 
 interface Props {
   days: TrendDay[];
@@ -24,9 +24,13 @@ export default function ActivityChart({ days, second }: Props) {
     day: formatDay(day.date, language),
     [requests]: day.requests,
     [other]: Number(day[second]),
+    inFull: {
+      [requests]: formatCount(day.requests, language),
+      [other]: second === 'cost' ? exactUsd(day.cost) : formatCount(day.tokens, language),
+    },
   }));
   const inSecond = (value: number) =>
-    second === 'cost' ? shortUsd(String(value), language) : shortCount(value, language);
+    second === 'cost' ? axisUsd(value, language) : shortCount(value, language);
 
   return (
     <div role="img" aria-label={t('activity.chart', { first: requests, second: other })}>
@@ -46,10 +50,16 @@ export default function ActivityChart({ days, second }: Props) {
           { name: other, type: 'line', color: 'var(--ap-series-3)', yAxisId: 'right' },
         ]}
         valueFormatter={(value) => shortCount(value, language)}
+        tooltipProps={{ content: inFull }}
         yAxisProps={{ width: 44, allowDecimals: false }}
         rightYAxisProps={{ width: second === 'cost' ? 74 : 56, tickFormatter: inSecond }}
         tooltipAnimationDuration={0}
       />
     </div>
   );
+}
+
+// What is under the pointer, not shortened as on the axes.
+function inFull({ label, payload = [] }: Pick<ChartTooltipProps, 'label' | 'payload'>) {
+  return <ChartTooltip label={label} payload={payload.map((item) => ({ ...item, payload: item.payload.inFull }))} />;
 }

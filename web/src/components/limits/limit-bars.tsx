@@ -82,9 +82,9 @@ export function Meter({ label, percent }: { label: string; percent: number }) {
 }
 
 function Reset({ at }: { at: string }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const left = Date.parse(at) - useNow();
-  return <span>{left > 0 && t('limits.resetsIn', { span: formatCountdown(left) })}</span>;
+  return <span>{left > 0 && t('limits.resetsIn', { span: formatCountdown(left, i18n.language) })}</span>;
 }
 
 function useAmount() {

@@ -25,7 +25,7 @@ export function LimitInputs({ input }: Props) {
           placeholder={t('limits.none')}
           min={0}
           allowDecimal={false}
-          thousandSeparator=" "
+          thousandSeparator=","
           {...input(name)}
         />
       ))}

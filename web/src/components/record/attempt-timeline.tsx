@@ -75,7 +75,7 @@ function Notes({ attempt }: { attempt: Attempt }) {
     attempt.class === null ? null : t(`health.class.${attempt.class}`),
     attempt.verdict === null ? null : t('logs.detail.verdict', { verdict: t(`verdict.${attempt.verdict}`) }),
     attempt.error_name,
-    attempt.rest_ms === null ? null : t('logs.detail.rests', { span: formatLongSpan(attempt.rest_ms) }),
+    attempt.rest_ms === null ? null : t('logs.detail.rests', { span: formatLongSpan(attempt.rest_ms, i18n.language) }),
     attempt.uncertain ? t('logs.detail.uncertain') : null,
   ].filter(Boolean);
   return (

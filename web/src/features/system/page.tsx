@@ -91,7 +91,7 @@ function Verdict({ status }: { status: SystemStatus }) {
 }
 
 function Node({ status }: { status: SystemStatus }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const now = useNow();
   return (
     <Section title={t('system.node')}>
@@ -111,7 +111,7 @@ function Node({ status }: { status: SystemStatus }) {
           { label: t('system.startedAt'), value: <Time value={status.started_at} /> },
           {
             label: t('system.uptime'),
-            value: formatLongSpan(Math.max(0, now - Date.parse(status.started_at))),
+            value: formatLongSpan(Math.max(0, now - Date.parse(status.started_at)), i18n.language),
           },
           { label: t('system.database'), value: t(`system.databaseName.${status.database}`) },
         ]}

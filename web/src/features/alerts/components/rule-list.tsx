@@ -119,7 +119,7 @@ function useRuleColumns({ channels, onEdit, onDelete, onSwitch }: Options): Colu
       header: t('alerts.window'),
       align: 'end',
       show: 'wide',
-      cell: (row) => (row.window_s === null ? '–' : formatLongSpan(row.window_s * 1000)),
+      cell: (row) => (row.window_s === null ? '–' : formatLongSpan(row.window_s * 1000, i18n.language)),
     },
     { id: 'severity', header: t('alerts.severity'), sort: (row) => row.severity, cell: (row) => t(`alerts.severityName.${row.severity}`) },
     { id: 'channels', header: t('alerts.tab.channels'), cell: (row) => told(row) || <Text span size="sm" c="dimmed">{t('alerts.nobody')}</Text> },

@@ -16,7 +16,7 @@ export function formatAlertValue(unit: Unit, value: string | null, language: str
   if (unit === 'percent') return `${count} %`;
   if (unit === 'mebibytes') return `${count} ${MIB}`;
   if (unit !== 'seconds') return count;
-  return Number(value) > 0 ? formatLongSpan(Number(value) * 1000) : '0';
+  return Number(value) > 0 ? formatLongSpan(Number(value) * 1000, language) : '0';
 }
 
 /** What stands behind the field of a threshold. */

@@ -64,7 +64,7 @@ function tags(texts: string[]) {
 }
 
 function useFacts(key: ClientKey, groups: PoolGroup[]): Fact[] {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const pool = poolGroups(groups, key.provider_key_ids);
   const facts: (Fact | null)[] = [
     { label: t('clientKeys.prefix'), value: <Text span size="xs" ff="monospace">{key.prefix}…</Text> },
@@ -88,7 +88,7 @@ function useFacts(key: ClientKey, groups: PoolGroup[]): Fact[] {
     },
     key.park_ms === null
       ? null
-      : { label: t('clientKeys.number.park_ms'), value: formatLongSpan(key.park_ms) },
+      : { label: t('clientKeys.number.park_ms'), value: formatLongSpan(key.park_ms, i18n.language) },
     key.payload_log && {
       label: t('clientKeys.payload.parts'),
       value: <StateLabel tone="warn">{t(`clientKeys.payload.part.${key.payload_log.parts ?? 'both'}`)}</StateLabel>,

@@ -27,7 +27,7 @@ function Numbers({ form, names }: Props & { names: readonly NumberName[] }) {
           placeholder={t('clientKeys.byDefault')}
           min={0}
           allowDecimal={false}
-          thousandSeparator=" "
+          thousandSeparator=","
           {...(name.endsWith('_ms') && { suffix: ' ms', step: 1000 })}
           {...form.getInputProps(name)}
         />

@@ -47,6 +47,7 @@ export function Examples({ secret, groups }: { secret: string; groups: PoolGroup
         {dialects.length > 1 && (
           <SegmentedControl
             size="xs"
+            styles={{ root: { flexWrap: 'wrap' } }}
             aria-label={t('examples.dialect')}
             value={dialect}
             onChange={setChosen}

@@ -24,7 +24,7 @@ export function LimitFields({ form }: { form: UseFormReturnType<ClientKeyFields>
           placeholder={t('limits.maxOutputTokensDefault')}
           min={1}
           allowDecimal={false}
-          thousandSeparator=" "
+          thousandSeparator=","
           {...form.getInputProps('max_output_tokens')}
         />
         <Select

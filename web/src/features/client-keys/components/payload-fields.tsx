@@ -37,7 +37,7 @@ export function PayloadFields({ form }: { form: UseFormReturnType<ClientKeyField
             min={1}
             max={1_048_576}
             allowDecimal={false}
-            thousandSeparator=" "
+            thousandSeparator=","
             {...form.getInputProps('payload_log.max_bytes')}
           />
           <Switch

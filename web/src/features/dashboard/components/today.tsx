@@ -14,6 +14,7 @@ import { exactUsd, formatCount, formatShare, formatSpan, shortUsd } from '@/lib/
 import { changeOf } from '../fns/change';
 
 const REFRESH_MS = 10_000;
+const METRICS = ['requests', 'successRate', 'tokens', 'cost', 'median', 'p99'] as const;
 
 export function Today() {
   const { t } = useTranslation();
@@ -21,11 +22,25 @@ export function Today() {
   return (
     <Section title={t('dashboard.todayTitle')}>
       {overview.error !== null && <ErrorNote error={overview.error} onRetry={() => void overview.refetch()} />}
-      {overview.isPending && <Skeleton height={66} role="status" aria-label={t('common.loading')} />}
+      {overview.isPending && <Waiting />}
       {overview.data !== undefined && (
         <Comparison now={overview.data.today} before={overview.data.yesterday_so_far} />
       )}
     </Section>
+  );
+}
+
+/** As high as what comes, for as many rows as there are. */
+function Waiting() {
+  const { t } = useTranslation();
+  return (
+    <Skeleton role="status" aria-label={t('common.loading')}>
+      <Figures
+        figures={METRICS.map((metric) => ({
+          label: t(`metric.${metric}`), value: '–', note: t('dashboard.yesterday', { value: '–' }),
+        }))}
+      />
+    </Skeleton>
   );
 }
 

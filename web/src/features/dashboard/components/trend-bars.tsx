@@ -7,7 +7,7 @@ import '@mantine/charts/styles.layer.css';
 import { BarChart } from '@mantine/charts';
 import { useTranslation } from 'react-i18next';
 import type { Point } from '@/api/types';
-import { formatDay, formatHour, shortCount, shortUsd } from '@/lib/format';
+import { axisUsd, formatDay, formatHour, shortCount } from '@/lib/format';
 import type { Metric } from './trends';
 
 interface Props {
@@ -37,7 +37,7 @@ export default function TrendBars({ metric, points, byHour }: Props) {
         tickLine="none"
         gridAxis="x"
         series={parts.map((part, index) => ({ name: labels[index] ?? part.id, color: part.color }))}
-        valueFormatter={(value) => (metric === 'cost' ? shortUsd(String(value), language) : shortCount(value, language))}
+        valueFormatter={(value) => (metric === 'cost' ? axisUsd(value, language) : shortCount(value, language))}
         yAxisProps={{ width: metric === 'cost' ? 66 : 46, allowDecimals: metric === 'cost' }}
         barProps={{ isAnimationActive: false, maxBarSize: 28 }}
         tooltipAnimationDuration={0}

@@ -39,11 +39,11 @@ export function RunningStrip({ live }: { live: boolean }) {
 }
 
 function Running({ item }: { item: RunningRequest }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const now = useNow();
   return (
     <li className={classes.item}>
-      <span className={classes.age}>{formatLongSpan(Math.max(0, now - Date.parse(item.started_at)))}</span>
+      <span className={classes.age}>{formatLongSpan(Math.max(0, now - Date.parse(item.started_at)), i18n.language)}</span>
       <span>{item.model ?? t(`dialect.${item.dialect}`)}</span>
       <Text span size="sm" c="dimmed">
         {[item.client_key?.name, item.provider_key?.name].filter(Boolean).join(' → ')}

@@ -107,7 +107,7 @@ export function OAuthClientDialog(props: Props) {
         max={LIFETIME_S.most}
         step={600}
         allowDecimal={false}
-        thousandSeparator=" "
+        thousandSeparator=","
         {...form.getInputProps('token_lifetime_s')}
       />
       <ExpiryInput

@@ -24,7 +24,7 @@ interface Options {
 
 export function useOAuthClientColumns(options: Options): Column<OAuthClient>[] {
   const { clientKeys, onEdit, onRotate, onRevoke, onDelete, onSwitch } = options;
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const rights = useRights();
   const keyName = (row: OAuthClient) =>
     clientKeys.find((key) => key.id === row.client_key_id)?.name ?? `#${row.client_key_id}`;
@@ -54,7 +54,7 @@ export function useOAuthClientColumns(options: Options): Column<OAuthClient>[] {
       align: 'end',
       show: 'wide',
       sort: (row) => row.token_lifetime_s,
-      cell: (row) => formatLongSpan(row.token_lifetime_s * 1000),
+      cell: (row) => formatLongSpan(row.token_lifetime_s * 1000, i18n.language),
     },
     {
       id: 'expires',

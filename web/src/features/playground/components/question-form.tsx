@@ -76,7 +76,7 @@ export function QuestionForm({ isRunning, onSend, onStop }: Props) {
             label={t('playground.maxTokens')}
             min={1}
             allowDecimal={false}
-            thousandSeparator=" "
+            thousandSeparator=","
             {...form.getInputProps('maxTokens')}
           />
           <Switch label={t('playground.stream')} {...form.getInputProps('isStreamed', { type: 'checkbox' })} />

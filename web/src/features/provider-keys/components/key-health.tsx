@@ -62,14 +62,14 @@ export function KeyHealth({ providerKey }: { providerKey: ProviderKey }) {
 }
 
 function HealthFacts({ health }: { health: Known }) {
-  const { t } = useTranslation();
+  const { t, i18n } = useTranslation();
   const { probe, traffic } = health;
   const every =
     probe.path === null
       ? t('providerKeys.healthOf.probeNone')
       : probe.interval_seconds === null
         ? t('providerKeys.healthOf.probeDemand')
-        : t('providerKeys.healthOf.probeEvery', { span: formatLongSpan(probe.interval_seconds * 1000) });
+        : t('providerKeys.healthOf.probeEvery', { span: formatLongSpan(probe.interval_seconds * 1000, i18n.language) });
   return (
     <Facts
       facts={[

@@ -35,7 +35,7 @@ function Rest({ rest, readAt }: { rest: RunningRest; readAt: number }) {
   const why = [
     rest.class === null ? null : t(`health.class.${rest.class}`),
     rest.status === null ? null : `HTTP ${rest.status}`,
-    left > 0 ? formatCountdown(left) : null,
+    left > 0 ? formatCountdown(left, i18n.language) : null,
   ];
   const time = formatTime(rest.until, i18n.language, false);
   return (

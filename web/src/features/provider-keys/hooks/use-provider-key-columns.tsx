@@ -90,7 +90,7 @@ export function useProviderKeyColumns(options: Options): Column<ProviderKey>[] {
       id: 'secret',
       header: t('providerKeys.secret'),
       show: 'widest',
-      cell: (row) => <Text span size="xs" ff="monospace" c="dimmed">{row.secret_reference ?? row.secret_hint ?? '…'}</Text>,
+      cell: (row) => <Text span size="xs" ff="monospace" c="dimmed" style={{ whiteSpace: row.secret_reference === null ? 'nowrap' : undefined }}>{row.secret_reference ?? row.secret_hint ?? '…'}</Text>,
     },
     {
       id: 'expires',

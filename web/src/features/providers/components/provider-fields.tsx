@@ -89,7 +89,7 @@ export function TimeoutFields({ form }: Props) {
           placeholder={name === 'total_timeout_ms' ? t('providers.form.noTimeout') : ''}
           min={1}
           step={1000}
-          thousandSeparator=" "
+          thousandSeparator=","
           suffix=" ms"
           allowDecimal={false}
           {...form.getInputProps(name)}

@@ -107,7 +107,7 @@ export function VerdictFields({ form }: Props) {
               suffix=" ms"
               step={1000}
               min={0}
-              thousandSeparator=" "
+              thousandSeparator=","
               allowDecimal={false}
               {...form.getInputProps(`verdict_rules.${index}.rest_ms`)}
             />

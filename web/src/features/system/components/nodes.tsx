@@ -46,7 +46,7 @@ function useNodeColumns(newest: number): Column<GatewayNode>[] {
       header: t('system.nodes.state'),
       cell: (row) => {
         if (row.silent_ms > SILENT_MS) {
-          return <StateLabel tone="bad">{t('system.nodes.silent', { span: formatLongSpan(row.silent_ms) })}</StateLabel>;
+          return <StateLabel tone="bad">{t('system.nodes.silent', { span: formatLongSpan(row.silent_ms, i18n.language) })}</StateLabel>;
         }
         return row.config_version < newest
           ? <StateLabel tone="warn">{t('system.nodes.behind')}</StateLabel>
