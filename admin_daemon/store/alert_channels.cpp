@@ -83,7 +83,7 @@ std::vector<AlertChannel> ListAlertChannels(Connection& connection,
     soci::statement st(connection.sql);
     row.Into(st);
     Conditions where(st);
-    where.AddPage(page, "name");
+    where.AddPage(connection.backend, page, "name");
     return Run(st, kAlertChannelSelect + where.page_text(), row);
 }
 

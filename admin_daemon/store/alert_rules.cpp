@@ -85,7 +85,7 @@ std::vector<AlertRule> ListAlertRules(Connection& connection,
     soci::statement st(connection.sql);
     row.Into(st);
     Conditions where(st);
-    where.AddPage(page, "name");
+    where.AddPage(connection.backend, page, "name");
     return Run(st, kAlertRuleSelect + where.page_text(), row);
 }
 

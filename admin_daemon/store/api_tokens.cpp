@@ -124,7 +124,7 @@ std::vector<ApiToken> ListApiTokens(Connection& connection,
     row.Into(st);
     Conditions where(st);
     where.Add(user_id, "user_id", "user_id = :user_id");
-    where.AddPage(page, "name");
+    where.AddPage(connection.backend, page, "name");
     return Run(st, kApiTokenSelect + where.page_text(), row);
 }
 

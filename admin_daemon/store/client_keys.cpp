@@ -303,7 +303,7 @@ std::vector<ClientKey> ListClientKeys(Connection& connection,
     if (filter.limited) {
         where.Add("(requests_per_minute IS NOT NULL OR limits IS NOT NULL)");
     }
-    where.AddPage(page, "name");
+    where.AddPage(connection.backend, page, "name");
     auto keys = Run(st, kClientKeySelect + where.page_text(), row);
     if (keys.empty()) return keys;
     PoolRow pool;

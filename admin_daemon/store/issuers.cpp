@@ -225,7 +225,7 @@ std::vector<Issuer> ListIssuers(Connection& connection, const Page& page) {
     row.Into(st);
     Conditions where(st);
     where.Add("deleted_at IS NULL");
-    where.AddPage(page, "name");
+    where.AddPage(connection.backend, page, "name");
     return WithKeys(connection,
                     Run(st, kIssuerSelect + where.page_text(), row));
 }

@@ -135,7 +135,7 @@ std::vector<OAuthClient> ListOAuthClients(Connection& connection,
     row.Into(st);
     Conditions where(st);
     where.Add("deleted_at IS NULL");
-    where.AddPage(page, "name");
+    where.AddPage(connection.backend, page, "name");
     return Run(st, kOAuthClientSelect + where.page_text(), row);
 }
 

@@ -190,7 +190,7 @@ std::vector<ProviderKey> ListProviderKeys(Connection& connection,
     where.Add(filter.owner_user_id, "owner_user_id",
               "owner_user_id = :owner_user_id");
     where.Add(filter.is_enabled, "is_enabled", "is_enabled = :is_enabled");
-    where.AddPage(page, "name");
+    where.AddPage(connection.backend, page, "name");
     return Run(st, kProviderKeySelect + where.page_text(), row);
 }
 

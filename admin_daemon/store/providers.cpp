@@ -227,7 +227,7 @@ std::vector<Provider> ListProviders(Connection& connection, const Page& page) {
     row.Into(st);
     Conditions where(st);
     where.Add("deleted_at IS NULL");
-    where.AddPage(page, "name");
+    where.AddPage(connection.backend, page, "name");
     return Run(st, kProviderSelect + where.page_text(), row);
 }
 

@@ -195,7 +195,7 @@ std::vector<User> ListUsers(Connection& connection, const UserFilter& filter,
     where.Add("deleted_at IS NULL");
     where.Add(filter.role, "role", "role = :role");
     where.Add(filter.is_enabled, "is_enabled", "is_enabled = :is_enabled");
-    where.AddPage(page,
+    where.AddPage(connection.backend, page,
                   "(username || ' ' || coalesce(display_name, '') || "
                   "' ' || coalesce(email, ''))");
     return Run(st, kUserSelect + where.page_text(), row);

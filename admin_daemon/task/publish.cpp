@@ -20,6 +20,7 @@ namespace {
 using std::chrono::milliseconds;
 
 constexpr milliseconds kBetweenLooks{250};
+// From the beginning of one to that of the next at least.
 constexpr milliseconds kBetweenPublications{200};
 constexpr std::uint64_t kKeptGenerations = 3;
 // What building it took is worth giving back.
@@ -174,6 +175,7 @@ void Publish::Run(std::stop_token stop) {
             Trim();
             continue;
         }
+        const auto begun = std::chrono::steady_clock::now();
         const Status status = PublishNow();
         run.Check(status);
         if (status.ok()) {
@@ -185,7 +187,8 @@ void Publish::Run(std::stop_token stop) {
                                 status.error().detail);
             publication_.Request(true);
         }
-        std::this_thread::sleep_for(kBetweenPublications);
+        // A large one takes as long by itself.
+        std::this_thread::sleep_until(begun + kBetweenPublications);
     }
 }
 
