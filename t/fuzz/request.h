@@ -88,10 +88,9 @@ inline const char* CheckSame(const json_t* body,
     if (!json_is_string(model)) {
         return "taken without a model";
     }
-    const std::string name = WithoutNul(
-        {json_string_value(model), json_string_length(model)});
-    if (fields.model.size() > 256 ||
-        !name.starts_with(fields.model) ||
+    const std::string name =
+        WithoutNul({json_string_value(model), json_string_length(model)});
+    if (fields.model.size() > 256 || !name.starts_with(fields.model) ||
         (fields.model.size() != name.size() && name.size() <= 256)) {
         return "another model";
     }
