@@ -23,7 +23,7 @@ using soci::use;
 constexpr std::int64_t kFewScanned = 1000;
 constexpr std::int64_t kMostScanned = 15'000;
 constexpr std::int64_t kRarePaths = 3000;
-constexpr std::size_t kFewModels = 16;
+constexpr std::size_t kFewModels = 8;
 constexpr char kPathCount[] = R"(
 SELECT count(*) FROM (
     SELECT 1 FROM proxy_tracing WHERE path >= :prefix AND path < :prefix_end
