@@ -193,8 +193,7 @@ std::unique_ptr<Connection> Database::Connect() const {
     connection->deadline = Clock::now() + std::chrono::seconds(10);
     RunScript(*connection,
               "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;"
-              "PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=67108864;"
-              "PRAGMA case_sensitive_like=ON");
+              "PRAGMA foreign_keys=ON; PRAGMA journal_size_limit=67108864");
     return connection;
 }
 
