@@ -21,7 +21,11 @@ namespace {
 using store::Connection;
 
 constexpr std::size_t kMaxRefusedBytes = 64 * 1024;
-constexpr std::size_t kBatchFrames = 20'000;  // of one transaction
+// Of one transaction. Who else writes waits for its end: the first ones are
+// small, and one that took long is followed by a smaller one.
+constexpr std::size_t kLeastFrames = 1000;
+constexpr std::size_t kMostFrames = 20'000;
+constexpr std::chrono::seconds kLong{2};
 constexpr UnixMs kUsersForMs = 1000;
 constexpr std::int64_t kNearDays = 400;
 
@@ -225,26 +229,38 @@ Status Ingestion::CommitHalves(std::span<LedgerSegment> segments,
     return {};
 }
 
+void Ingestion::Adapt(std::size_t frames,
+                      std::chrono::steady_clock::duration took) {
+    if (took > kLong) {
+        batch_frames_ = std::max(kLeastFrames, frames / 2);
+    } else if (frames == batch_frames_) {
+        batch_frames_ = std::min(kMostFrames, 2 * frames);
+    }
+}
+
 Result<Ingestion::Outcome> Ingestion::Commit(
     std::span<LedgerSegment> segments, std::span<const LedgerFrame> frames) {
     Outcome outcome;
-    auto first = [](std::span<const LedgerFrame> of) {
-        return of.subspan(0, std::min(of.size(), kBatchFrames));
+    auto first = [this](std::span<const LedgerFrame> of) {
+        return of.subspan(0, std::min(of.size(), batch_frames_));
     };
     // The next batch is decoded while the database takes in this one.
     std::future<Result<Batch>> next;
-    while (!frames.empty()) {
-        const auto part = first(frames);
+    auto part = first(frames);
+    while (!part.empty()) {
         frames = frames.subspan(part.size());
+        const auto following = first(frames);
         auto batch = next.valid() ? next.get() : Decode(part);
-        if (!frames.empty()) {
-            next = std::async(std::launch::async, [this, of = first(frames)] {
-                return Decode(of);
-            });
+        if (!following.empty()) {
+            next = std::async(std::launch::async,
+                              [this, following] { return Decode(following); });
         }
+        const auto begun = std::chrono::steady_clock::now();
         Status status = CommitOnce(segments, part, std::move(batch), outcome);
         if (IsOfData(status)) status = CommitHalves(segments, part, outcome);
         if (!status.ok()) return status.error();
+        Adapt(part.size(), std::chrono::steady_clock::now() - begun);
+        part = following;
     }
     const Status learned = calibrations_.Store();
     if (!learned.ok()) {
