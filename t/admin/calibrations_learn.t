@@ -16,20 +16,7 @@ BEGIN { use FindBin; use lib "$FindBin::Bin/../lib"; }
 use AIProxy;
 use AIProxy::Postgres;
 
-for my $database (qw(sqlite postgres)) {
-	subtest $database => sub {
-		my $t = AIProxy->new();
-		my $postgres;
-		if ($database eq 'postgres') {
-			$postgres = AIProxy::Postgres->new($t);
-			$postgres->start();
-			$t->{database} = $postgres->url();
-		}
-		learn($t, $postgres);
-		$t->finish();
-		$postgres->stop() if $postgres;
-	};
-}
+AIProxy::Postgres::on_both(\&learn);
 
 done_testing();
 

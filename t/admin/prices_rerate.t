@@ -26,20 +26,7 @@ my $end = int(time / 86_400) * $day;
 my $begin = $end - $day;
 my $noon = $begin + $day / 2;
 
-for my $database (qw(sqlite postgres)) {
-	subtest $database => sub {
-		my $t = AIProxy->new();
-		my $postgres;
-		if ($database eq 'postgres') {
-			$postgres = AIProxy::Postgres->new($t);
-			$postgres->start();
-			$t->{database} = $postgres->url();
-		}
-		rerate($t, $postgres);
-		$t->finish();
-		$postgres->stop() if $postgres;
-	};
-}
+AIProxy::Postgres::on_both(\&rerate);
 
 done_testing();
 

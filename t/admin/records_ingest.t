@@ -21,21 +21,7 @@ use AIProxy::Records;
 my $records = 30_000;
 my $begun = int(time * 1000);
 
-for my $database (qw(sqlite postgres)) {
-	subtest $database => sub {
-		my $t = AIProxy->new();
-		$t->expect_daemon_error(qr/record_refused/);
-		my $postgres;
-		if ($database eq 'postgres') {
-			$postgres = AIProxy::Postgres->new($t);
-			$postgres->start();
-			$t->{database} = $postgres->url();
-		}
-		backlog($t, $postgres);
-		$t->finish();
-		$postgres->stop() if $postgres;
-	};
-}
+AIProxy::Postgres::on_both(\&backlog);
 
 # More than is read at once: what waits was told as what had been read of it.
 
@@ -64,6 +50,7 @@ done_testing();
 
 sub backlog {
 	my ($t, $postgres) = @_;
+	$t->expect_daemon_error(qr/record_refused/);
 
 	my $spool = "$t->{dir}/spool";
 	my $ask = sub { (sql_rows($t, @_))[0] };

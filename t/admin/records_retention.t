@@ -21,20 +21,7 @@ use POSIX qw(strftime);
 my ($records, $keep) = (6_000, 3);
 my $day_ms = 86_400_000;
 
-for my $database (qw(sqlite postgres)) {
-	subtest $database => sub {
-		my $t = AIProxy->new();
-		my $postgres;
-		if ($database eq 'postgres') {
-			$postgres = AIProxy::Postgres->new($t);
-			$postgres->start();
-			$t->{database} = $postgres->url();
-		}
-		retention($t, $postgres);
-		$t->finish();
-		$postgres->stop() if $postgres;
-	};
-}
+AIProxy::Postgres::on_both(\&retention);
 
 done_testing();
 

@@ -22,20 +22,7 @@ use POSIX qw(mktime strftime);
 
 my ($records, $days) = (20_000, 92);
 
-for my $database (qw(sqlite postgres)) {
-	subtest $database => sub {
-		my $t = AIProxy->new();
-		my $postgres;
-		if ($database eq 'postgres') {
-			$postgres = AIProxy::Postgres->new($t);
-			$postgres->start();
-			$t->{database} = $postgres->url();
-		}
-		statistics($t);
-		$t->finish();
-		$postgres->stop() if $postgres;
-	};
-}
+AIProxy::Postgres::on_both(\&statistics);
 
 done_testing();
 

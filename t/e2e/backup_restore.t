@@ -16,20 +16,7 @@ use AIProxy;
 use AIProxy::Dialect qw(@dialects);
 use AIProxy::Postgres;
 
-for my $database (qw(sqlite postgres)) {
-	subtest $database => sub {
-		my $t = AIProxy->new();
-		my $postgres;
-		if ($database eq 'postgres') {
-			$postgres = AIProxy::Postgres->new($t);
-			$postgres->start();
-			$t->{database} = $postgres->url();
-		}
-		numbers($t, $postgres);
-		$t->finish();
-		$postgres->stop() if $postgres;
-	};
-}
+AIProxy::Postgres::on_both(\&numbers);
 
 done_testing();
 

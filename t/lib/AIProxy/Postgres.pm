@@ -33,6 +33,28 @@ sub new {
 	return $self;
 }
 
+# on_both(sub): a subtest of each database, with a harness that uses it and, on
+# Postgres, the server. It ends by finish.
+
+sub on_both {
+	my ($run) = @_;
+
+	for my $database (qw(sqlite postgres)) {
+		Test::More::subtest($database => sub {
+			my $t = AIProxy->new();
+			my $postgres;
+			if ($database eq 'postgres') {
+				$postgres = AIProxy::Postgres->new($t);
+				$postgres->start();
+				$t->{database} = $postgres->url();
+			}
+			$run->($t, $postgres);
+			$t->finish();
+			$postgres->stop() if $postgres;
+		});
+	}
+}
+
 # url(database, user): of the one that is there from the start, or of another.
 
 sub url {
