@@ -77,7 +77,8 @@ subtest 'status 401' => sub {
 };
 
 sub ledger { return $api->read('/api/system/status')->{ledger} }
-is(ledger()->{records_refused}, 3, 'the status counts them');
+ok(wait_for(sub { ledger()->{records_refused} == 3 }),
+	'the status counts them');
 ok(wait_for(sub { ledger()->{records_ingested} == 1 }),
 	'the good record is in');
 
