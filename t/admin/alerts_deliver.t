@@ -236,7 +236,7 @@ sub deliveries { return $api->read('/api/alert-deliveries')->{items} }
 
 sub hooks {
 	my ($n) = @_;
-	wait_for(sub { push @got, $hook->requests; @got >= $n });
+	wait_for(sub { push @got, $hook->requests; @got >= $n }, 60);
 	cmp_ok(scalar @got, '==', $n, "messages: $n") if $n;
 	return splice @got;
 }
