@@ -102,8 +102,8 @@ mime_types() {
 }
 
 # wait_line NAME LOG PATTERN: until the log has such a line; a child that ends
-# before is an error.
-wait_line() { wait_until "$1" "$2" grep -qE -- "$3" "$2"; }
+# before is an error. The log may not be there yet.
+wait_line() { wait_until "$1" "$2" grep -qsE -- "$3" "$2"; }
 
 wait_port() { wait_until "$1" "$2" port_open "$3"; }
 
