@@ -4,6 +4,8 @@
 
 #include <soci/soci.h>
 
+#include <algorithm>
+
 #include "admin_daemon/store/connection.h"
 
 namespace aiproxy::admin::store {
@@ -131,8 +133,13 @@ std::vector<AlertFinding> FindKeysOfState(Connection& connection,
 
 std::vector<AlertFinding> FindExpiringKeys(Connection& connection, UnixMs now,
                                            UnixMs until) {
-    return List(connection, kExpiringKeyList, use(now, "now"),
-                use(until, "until_ms"));
+    auto found = List(connection, kExpiringKeyList, use(now, "now"),
+                      use(until, "until_ms"));
+    // Of one that has expired nothing is left.
+    for (AlertFinding& finding : found) {
+        finding.value = std::max<std::int64_t>(finding.value.value_or(0), 0);
+    }
+    return found;
 }
 
 std::vector<AlertFinding> FindFailingProbes(Connection& connection,
