@@ -21,11 +21,6 @@ namespace {
 using store::Connection;
 
 constexpr std::size_t kMaxRefusedBytes = 64 * 1024;
-// Of one transaction. Who else writes waits for its end: the first ones are
-// small, and one that took long is followed by a smaller one.
-constexpr std::size_t kLeastFrames = 1000;
-constexpr std::size_t kMostFrames = 20'000;
-constexpr std::chrono::seconds kLong{2};
 constexpr UnixMs kUsersForMs = 1000;
 constexpr std::int64_t kNearDays = 400;
 
@@ -229,20 +224,11 @@ Status Ingestion::CommitHalves(std::span<LedgerSegment> segments,
     return {};
 }
 
-void Ingestion::Adapt(std::size_t frames,
-                      std::chrono::steady_clock::duration took) {
-    if (took > kLong) {
-        batch_frames_ = std::max(kLeastFrames, frames / 2);
-    } else if (frames == batch_frames_) {
-        batch_frames_ = std::min(kMostFrames, 2 * frames);
-    }
-}
-
 Result<Ingestion::Outcome> Ingestion::Commit(
     std::span<LedgerSegment> segments, std::span<const LedgerFrame> frames) {
     Outcome outcome;
     auto first = [this](std::span<const LedgerFrame> of) {
-        return of.subspan(0, std::min(of.size(), batch_frames_));
+        return of.subspan(0, std::min(of.size(), batch_.frames()));
     };
     // The next batch is decoded while the database takes in this one.
     std::future<Result<Batch>> next;
@@ -259,7 +245,7 @@ Result<Ingestion::Outcome> Ingestion::Commit(
         Status status = CommitOnce(segments, part, std::move(batch), outcome);
         if (IsOfData(status)) status = CommitHalves(segments, part, outcome);
         if (!status.ok()) return status.error();
-        Adapt(part.size(), std::chrono::steady_clock::now() - begun);
+        batch_.Took(part.size(), std::chrono::steady_clock::now() - begun);
         part = following;
     }
     const Status learned = calibrations_.Store();

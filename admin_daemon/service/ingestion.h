@@ -6,7 +6,6 @@
 
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -17,6 +16,7 @@
 #include <vector>
 
 #include "admin_daemon/log.h"
+#include "admin_daemon/service/batch_size.h"
 #include "admin_daemon/service/calibrations.h"
 #include "admin_daemon/service/clock.h"
 #include "admin_daemon/store/database.h"
@@ -82,8 +82,6 @@ class Ingestion {
     Status CommitOnce(std::span<LedgerSegment> segments,
                       std::span<const LedgerFrame> frames, Result<Batch> batch,
                       Outcome& outcome);
-    // Of the next transactions, by what one took.
-    void Adapt(std::size_t frames, std::chrono::steady_clock::duration took);
     // Smaller and smaller, until the culprit is alone and is set aside.
     Status CommitHalves(std::span<LedgerSegment> segments,
                         std::span<const LedgerFrame> frames, Outcome& outcome);
@@ -105,8 +103,8 @@ class Ingestion {
     // Owners of client keys, asked anew each second.
     std::map<std::int64_t, std::optional<std::int64_t>> users_;
     UnixMs users_asked_at_ = 0;
-    std::set<std::int64_t> days_;      // have a partition
-    std::size_t batch_frames_ = 1000;  // grows
+    std::set<std::int64_t> days_;  // have a partition
+    BatchSize batch_;
     Calibrations calibrations_{database_, clock_};
 };
 

@@ -51,6 +51,8 @@ my $dead = $t->provider_key($provider, name => 'dead',
 my $unreached = $t->provider_key($away, name => 'unreached');
 my $soon = $t->provider_key($provider, name => 'soon',
 	expires_at => strftime('%Y-%m-%dT%H:%M:%SZ', gmtime time + 86_400));
+$t->provider_key($provider, name => 'past',
+	expires_at => '2020-01-01T00:00:00Z');
 my $signed = $api->create('/api/provider-keys/keys', { name => 'signed',
 	provider_id => $vendor->{id}, kind => 'oauth' });
 my $limited = $t->client_key([$good], name => 'limited',
@@ -106,6 +108,10 @@ for my $kind (sort keys %expected) {
 my ($model) = wait_for(sub { alerts('model_unpriced') && 1 })
 	? alerts('model_unpriced') : undef;
 like($model->{subject}{name}, qr/ \(unpriced\)$/, 'a model without a price');
+my $past;
+ok(wait_for(sub { ($past) = grep { $_->{subject}{name} eq 'past' }
+	alerts('provider_key_expires'); $past }, 30), 'a key that has expired');
+is($past->{value}, '0', 'has nothing left, and no less');
 my ($limit) = alerts('client_key_limit');
 is_deeply([@$limit{qw(value unit reason)}], ['100', 'percent',
 	'requests_per_day'], 'how far, and which limit');

@@ -142,12 +142,13 @@ class YamlTest : public CppUnit::TestFixture {
 
     void AliasesDoNotGrow() {
         std::string bomb = "a0: &a0 [x,x,x,x,x,x,x,x,x,x]\n";
-        for (int i = 1; i < 9; ++i) {
+        for (int i = 1; i < 6; ++i) {
             const std::string was = "*a" + std::to_string(i - 1);
             bomb += "a" + std::to_string(i) + ": &a" + std::to_string(i) + " [";
             for (int k = 0; k < 10; ++k) bomb += (k > 0 ? "," : "") + was;
             bomb += "]\n";
         }
+        // A million nodes of a few hundred bytes.
         CPPUNIT_ASSERT(Read(bomb).find("too large") != std::string::npos);
     }
 };
